@@ -1,0 +1,22 @@
+"""Every address of the portal (see docs/architecture.md for the room behind each)."""
+
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("actions/", include("tracker.urls")),
+    path("portal/", include("portal.urls")),
+    path("reports/", include("reports.urls")),
+    path("people/", include("people.urls")),
+    path("account/", include("people.account_urls")),
+    path("brand.css", views.brand, name="brand"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("inspections.urls")),
+]
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

@@ -1,0 +1,50 @@
+"""System checks of an installation's own settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register as register_check
+
+
+def _channel(value: int) -> float:
+    share = value / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def contrast_with_white(colour: str) -> float:
+    """Contrast of white text on `colour` (#rrggbb), 1 to 21 (WCAG 2.2, relative luminance)."""
+    red, green, blue = (_channel(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def force_colour_is_readable(**kwargs: Any) -> list[CheckMessage]:
+    """White text stands on the force's colour: it needs a contrast of 4.5 (WCAG 2.2, 1.4.3)."""
+    ratio = contrast_with_white(settings.FORCE_COLOUR)
+    if ratio >= 4.5:
+        return []
+    return [
+        Error(
+            f"White text on FORCE_COLOUR {settings.FORCE_COLOUR} has a contrast of {ratio:.1f}; "
+            "4.5 is needed.",
+            hint="Choose a darker colour.",
+            id="core.E001",
+        )
+    ]
+
+
+def demo_is_not_behind_https(**kwargs: Any) -> list[CheckMessage]:
+    """Demo accounts have a public password: demo mode never runs as a production site."""
+    if settings.DEMO and settings.HTTPS:
+        return [
+            Error(
+                "DEMO is on with HTTPS: demo accounts have a published password.",
+                hint="Turn DEMO off, or HTTPS off for a trial on one machine.",
+                id="core.E002",
+            )
+        ]
+    return []
+
+
+def register() -> None:
+    register_check(force_colour_is_readable, Tags.compatibility)
+    register_check(demo_is_not_behind_https, Tags.security, deploy=True)

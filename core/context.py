@@ -1,0 +1,22 @@
+"""What every template knows: the installation, its day, and the way round."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from core.dates import today
+from core.navigation import entries_for
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "force_name": settings.FORCE_NAME,
+        "force_short_name": settings.FORCE_SHORT_NAME,
+        "force_colour": settings.FORCE_COLOUR,
+        "product_name": settings.PRODUCT_NAME,
+        "product_long_name": settings.PRODUCT_LONG_NAME,
+        "demo": settings.DEMO,
+        "today": today(),
+        "navigation": entries_for(request),
+    }

@@ -1,0 +1,50 @@
+"""The main navigation: rooms announce their entry, pages show those the reader may open."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+
+from core.access import rule_for
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the main navigation.
+
+    Args:
+        order: place from left to right.
+        title: what the reader sees.
+        url_name: where it leads; the view's own access rule decides who sees the entry.
+    """
+
+    order: int
+    title: str
+    url_name: str
+
+
+_entries: list[Entry] = []
+
+
+def announce(order: int, title: str, url_name: str) -> None:
+    """Add an entry (called from an app's `ready`)."""
+    entry = Entry(order, title, url_name)
+    if entry not in _entries:
+        _entries.append(entry)
+        _entries.sort(key=lambda each: each.order)
+
+
+def entries_for(request: HttpRequest) -> list[dict[str, object]]:
+    """Title, address and whether it is the current room, for each entry the reader may open."""
+    shown: list[dict[str, object]] = []
+    user = getattr(request, "user", None)
+    if user is None:
+        return shown
+    for entry in _entries:
+        address = reverse(entry.url_name)
+        rule = rule_for(resolve(address).func, entry.url_name)
+        if rule is None or not rule.allows(user) or not user.is_authenticated:
+            continue
+        here = request.path == address if address == "/" else request.path.startswith(address)
+        shown.append({"title": entry.title, "address": address, "current": here})
+    return shown

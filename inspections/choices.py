@@ -1,0 +1,38 @@
+"""The field's words for publications and frameworks (docs/architecture.md points to the glossary)."""
+
+from django.db import models
+
+
+class PublicationType(models.TextChoices):
+    PEEL = "peel", "PEEL inspection"
+    NATIONAL_THEMATIC = "national_thematic", "National thematic inspection"
+    JOINT = "joint", "Joint inspection"
+    CHILD_PROTECTION = "child_protection", "Child protection inspection"
+    SPOTLIGHT = "spotlight", "Spotlight report"
+    SPECIALIST = "specialist", "Specialist inspection"
+    RAPID_REVIEW = "rapid_review", "Rapid review"
+    SUPER_COMPLAINT = "super_complaint", "Super-complaint"
+    OTHER_BODY = "other_body", "Report of another body"
+
+
+class Scope(models.TextChoices):
+    LOCAL = "local", "Local"
+    NATIONAL = "national", "National"
+
+
+class DatePrecision(models.TextChoices):
+    DAY = "day", "Day"
+    MONTH = "month", "Month"
+
+
+class ResponseRule(models.TextChoices):
+    """Who must answer a publication by when (see `inspections.clocks`)."""
+
+    SECTION_55 = "section_55", "Section 55, Police Act 1996"
+    SUPER_COMPLAINT = "super_complaint", "Super-complaint: 56 days after publication"
+    NONE = "none", "No response duty"
+
+
+class LeadRole(models.TextChoices):
+    EXECUTIVE = "executive", "Executive lead"
+    DELIVERY = "delivery", "Delivery lead"

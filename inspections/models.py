@@ -1,0 +1,229 @@
+"""What HMICFRS publishes and inspects against: publications, and the PEEL Assessment Framework."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from core.dates import today
+from core.history import tracked
+from inspections.choices import DatePrecision, LeadRole, PublicationType, ResponseRule, Scope
+from inspections.queries import FrameworkQuerySet, PublicationQuerySet, QuestionLeadQuerySet
+from people.models import Lead
+
+
+class Framework(models.Model):
+    """One version of the PEEL Assessment Framework (paper, Appendix B)."""
+
+    name = models.CharField(max_length=120)
+    version = models.CharField(max_length=20, unique=True)
+    in_force_from = models.DateField(default=today)
+    source = models.TextField(blank=True, default="")
+    licence = models.TextField(blank=True, default="")
+
+    objects = FrameworkQuerySet.as_manager()
+    history = tracked()
+
+    class Meta:
+        ordering = ("-in_force_from",)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class CoreQuestion(models.Model):
+    """A question area of a framework, e.g. 6 "How good is the force at protecting vulnerable people?"."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="questions")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=400)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("framework", "number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "number"], name="inspections_corequestion_unique_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"PAF {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:question", args=[self.framework.version, self.number])
+
+
+class TopicArea(models.Model):
+    """A topic area of a core question."""
+
+    question = models.ForeignKey(CoreQuestion, on_delete=models.PROTECT, related_name="topics")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=400)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("question", "number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "number"], name="inspections_topicarea_unique_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text}"
+
+
+class Characteristic(models.Model):
+    """A characteristic of good: what HMICFRS expects to find."""
+
+    topic = models.ForeignKey(TopicArea, on_delete=models.PROTECT, related_name="characteristics")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("topic", "number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "number"], name="inspections_characteristic_unique_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class QuestionLead(models.Model):
+    """Who leads a question area, from a day until the day before another (paper 4.2)."""
+
+    question = models.ForeignKey(CoreQuestion, on_delete=models.PROTECT, related_name="leads")
+    role = models.CharField(max_length=10, choices=LeadRole.choices)
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="question_duties")
+    started_on = models.DateField("from", default=today)
+    ended_on = models.DateField("until", null=True, blank=True)
+
+    objects = QuestionLeadQuerySet.as_manager()
+    history = tracked()
+
+    class Meta:
+        ordering = ("question", "role", "started_on")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "role"],
+                condition=Q(ended_on=None),
+                name="inspections_questionlead_one_at_a_time",
+                violation_error_message="This question area already has a lead in this role.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="inspections_questionlead_dates_in_order",
+                violation_error_message="The last day cannot be before the first.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.lead}"
+
+
+class Publication(models.Model):
+    """A report that HMICFRS, or another body, has published; actions come from publications."""
+
+    title = models.CharField(max_length=300)
+    slug = models.SlugField(max_length=80, unique=True)
+    published_on = models.DateField("published")
+    date_precision = models.CharField(
+        max_length=5, choices=DatePrecision.choices, default=DatePrecision.DAY
+    )
+    type = models.CharField(max_length=20, choices=PublicationType.choices)
+    described_as = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="How the committee paper calls it, when not by its type.",
+    )
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    question = models.ForeignKey(
+        CoreQuestion,
+        on_delete=models.PROTECT,
+        related_name="publications",
+        null=True,
+        blank=True,
+        verbose_name="aligned PAF area",
+    )
+    executive_lead = models.ForeignKey(
+        Lead, on_delete=models.PROTECT, related_name="publications", null=True, blank=True
+    )
+    response_rule = models.CharField(
+        max_length=20, choices=ResponseRule.choices, default=ResponseRule.NONE
+    )
+    response_due_on = models.DateField("response due", null=True, blank=True)
+    response_due_reason = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Why the date differs from the rule's, if it does.",
+    )
+    response_published_on = models.DateField("response published", null=True, blank=True)
+    response_url = models.URLField("response", blank=True, default="")
+    source_url = models.URLField("report", blank=True, default="")
+    local_note = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="For the committee paper, e.g. “as part of the force’s Operation Soteria project”.",
+    )
+    note = models.TextField(blank=True, default="")
+
+    objects = PublicationQuerySet.as_manager()
+    history = tracked()
+
+    class Meta:
+        ordering = ("-published_on", "title")
+        indexes = [models.Index(fields=["published_on"], name="inspections_publ_published")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title", "published_on"],
+                name="inspections_publication_unique_title_and_day",
+                violation_error_message="This publication is already recorded.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(response_rule=ResponseRule.NONE) | Q(response_due_on=None),
+                name="inspections_publication_due_only_with_duty",
+                violation_error_message="A response is due only where there is a response duty.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:publication", args=[self.slug])
+
+    @property
+    def is_super_complaint(self) -> bool:
+        return self.type == PublicationType.SUPER_COMPLAINT
+
+    @property
+    def response_state(self) -> str:
+        """`none`, `published`, `running` (still to come) or `not recorded` (the day has passed)."""
+        if self.response_published_on:
+            return "published"
+        if self.response_due_on is None:
+            return "none"
+        return "running" if self.response_due_on >= today() else "not recorded"
+
+    @property
+    def response_days_left(self) -> int | None:
+        """Whole days until the response is due; negative once it has passed; None without a duty."""
+        return (self.response_due_on - today()).days if self.response_due_on else None
+
+    @property
+    def published_month(self) -> str:
+        """December 2023, as the committee paper gives it."""
+        day: dt.date = self.published_on
+        return f"{day:%B %Y}"

@@ -1,0 +1,42 @@
+"""Reads of publications and frameworks that need thought."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from core.dates import today
+
+if TYPE_CHECKING:
+    from inspections.models import CoreQuestion, Framework, Publication, QuestionLead
+
+
+class FrameworkQuerySet(QuerySet["Framework"]):
+    def in_force(self, day: dt.date | None = None) -> "Framework | None":
+        """The version in force on a day (today unless told): the newest that had begun by then."""
+        return self.filter(in_force_from__lte=day or today()).order_by("-in_force_from").first()
+
+
+class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
+    def on(self, day: dt.date) -> "QuestionLeadQuerySet":
+        """The leads of that day, with their names."""
+        return self.filter(
+            Q(started_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day)
+        ).select_related("lead")
+
+
+class PublicationQuerySet(QuerySet["Publication"]):
+    def with_response_running(self, day: dt.date | None = None) -> "PublicationQuerySet":
+        """Publications whose response is still to come: due today or later, none published."""
+        return self.filter(
+            response_due_on__gte=day or today(), response_published_on=None
+        ).order_by("response_due_on", "title")
+
+
+def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[CoreQuestion]":
+    """The question areas of a framework, each with `leads_on_day` prefetched."""
+    from inspections.models import QuestionLead
+
+    return framework.questions.prefetch_related(
+        Prefetch("leads", queryset=QuestionLead.objects.on(day), to_attr="leads_on_day")
+    )

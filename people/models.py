@@ -1,0 +1,106 @@
+"""People who sign in, and the leads (posts and named officers) that hold responsibilities."""
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractUser, Group
+from django.db import models
+from django.db.models import F, Q
+
+from core.dates import today
+from core.history import tracked
+from people import roles
+
+
+class User(AbstractUser):
+    """Somebody who may sign in. Users are deactivated, never deleted: the audit trail names them."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("name", max_length=150, help_text="As shown to colleagues.")
+
+    history = tracked(excluded_fields=["password", "last_login"])
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @property
+    def role_names(self) -> list[str]:
+        """Names of this person's roles, in the order of ROLES (fetch `groups` before a list of people)."""
+        held = {group.name for group in self.groups.all()}
+        return [name for name in roles.ROLES if name in held]
+
+    def take_roles(self, *names: str) -> None:
+        """Hold exactly these roles, and staff, which everyone holds."""
+        self.groups.set(Group.objects.filter(name__in={roles.STAFF, *names}))
+
+
+class Lead(models.Model):
+    """A post ("Head of Crime") or a named officer ("ACC Baker") that holds a responsibility.
+
+    Paper 4.2: each PAF question area has an executive lead at Chief Officer level and a senior
+    officer or staff delivery lead. People hold a lead from a day to a day (`LeadHolder`).
+    """
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    chief_officer = models.BooleanField(
+        default=False, help_text="At Chief Officer level: may be an executive lead."
+    )
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("name"),
+                name="people_lead_unique_name",
+                violation_error_message="There is already a lead of this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LeadHolderQuerySet(models.QuerySet["LeadHolder"]):
+    def on(self, day: dt.date) -> "LeadHolderQuerySet":
+        """Holders on that day."""
+        return self.filter(Q(started_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day))
+
+
+class LeadHolder(models.Model):
+    """That a person holds a lead, from `started_on` until the day before `ended_on`."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="holders")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="held_leads")
+    started_on = models.DateField("from", default=today)
+    ended_on = models.DateField("until", null=True, blank=True)
+
+    objects = LeadHolderQuerySet.as_manager()
+    history = tracked()
+
+    class Meta:
+        ordering = ("lead", "started_on")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+                name="people_leadholder_dates_in_order",
+                violation_error_message="The last day cannot be before the first.",
+            ),
+            models.UniqueConstraint(
+                fields=["lead", "user"],
+                condition=Q(ended_on=None),
+                name="people_leadholder_once_at_a_time",
+                violation_error_message="This person already holds this lead.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} holds {self.lead}"

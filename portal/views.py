@@ -1,0 +1,9 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.access import access, signed_in
+
+
+@access(signed_in)
+def imports(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return render(request, "home.html")

@@ -1,0 +1,143 @@
+"""Small makers of records for tests: each gives a valid record and takes whatever the test is about."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
+from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
+from people.models import Lead, LeadHolder, User
+from tracker.choices import CloseReason, Kind, Register, Status
+from tracker.models import Action, ActionLead, Confidence, DueDate, ProgressUpdate, StatusPeriod
+
+_numbers = itertools.count(1)
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def make_user(username: str, *roles: str, **fields: Any) -> User:
+    user = User.objects.create_user(
+        username,
+        email=f"{username}@example.test",
+        password=fields.pop("password", "a-long-test-password"),
+        name=fields.pop("name", username.title()),
+        **fields,
+    )
+    user.take_roles(*roles)
+    return user
+
+
+def make_lead(name: str, holder: User | None = None, **fields: Any) -> Lead:
+    lead, _ = Lead.objects.get_or_create(
+        slug=name.lower().replace(" ", "-").replace(",", ""), defaults={"name": name, **fields}
+    )
+    if holder:
+        LeadHolder.objects.create(lead=lead, user=holder, started_on=day("2020-01-01"))
+    return lead
+
+
+def make_framework(version: str = "2023-25", questions: int = 2) -> Framework:
+    framework = Framework.objects.create(
+        name="PEEL Assessment Framework", version=version, in_force_from=day("2023-04-01")
+    )
+    for number in range(1, questions + 1):
+        question = CoreQuestion.objects.create(
+            framework=framework, number=number, text=f"How good is the force at thing {number}?"
+        )
+        topic = TopicArea.objects.create(question=question, number=1, text=f"Topic {number}")
+        Characteristic.objects.create(topic=topic, number=1, text="The force does this well.")
+    return framework
+
+
+def make_publication(title: str = "", **fields: Any) -> Publication:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "title": title or f"An inspection of subject {number}",
+        "slug": f"publication-{number}",
+        "published_on": day("2023-01-10"),
+        "type": PublicationType.NATIONAL_THEMATIC,
+        "scope": Scope.NATIONAL,
+        "response_rule": ResponseRule.NONE,
+    }
+    return Publication.objects.create(**{**values, **fields})
+
+
+def make_action(
+    reference: str = "",
+    *,
+    received: str | dt.date = "2023-01-11",
+    status: str = Status.IN_PROGRESS,
+    since: str | dt.date | None = None,
+    level: int | None = 2,
+    executive: str = "",
+    delivery: str = "",
+    due: str | dt.date | None = None,
+    update: str = "",
+    updated: str | dt.date | None = None,
+    confidence: str = "",
+    on_portal: bool = True,
+    **fields: Any,
+) -> Action:
+    """An action received on a day, in progress, and since a later day (if told) in `status`."""
+    number = next(_numbers)
+    received_on = _as_day(received)
+    register = fields.get("register", Register.HMICFRS)
+    kind = fields.get("kind", Kind.RECOMMENDATION)
+    if register != Register.HMICFRS or kind == Kind.CAUSE_OF_CONCERN:
+        level = None
+    values: dict[str, Any] = {
+        "reference": reference or f"T-{number:04}",
+        "kind": kind,
+        "register": register,
+        "scope": Scope.NATIONAL,
+        "text": f"Chief constables should see to thing {number}.",
+        "portal_first_seen": received_on if on_portal else None,
+        **fields,
+    }
+    if "publication" not in values:
+        values["publication"] = make_publication()
+    action = Action.objects.create(**values)
+    make_periods(action, received_on, status, _as_day(since) if since else None, level)
+    for role, name in ((LeadRole.EXECUTIVE, executive), (LeadRole.DELIVERY, delivery)):
+        if name:
+            ActionLead.objects.create(
+                action=action, role=role, lead=make_lead(name), started_on=received_on
+            )
+    if due:
+        DueDate.objects.create(action=action, due_on=_as_day(due), agreed_on=received_on)
+    if update or confidence or updated:
+        ProgressUpdate.objects.create(
+            action=action,
+            made_on=_as_day(updated) if updated else received_on,
+            text=update or "Work has begun.",
+            confidence=Confidence.objects.get(name=confidence) if confidence else None,
+        )
+    return action
+
+
+def make_periods(
+    action: Action,
+    received_on: dt.date,
+    status: str,
+    since: dt.date | None,
+    level: int | None,
+) -> None:
+    steps: list[tuple[str, dt.date]] = [(status, received_on)]
+    if since is not None:
+        steps = [(Status.IN_PROGRESS, received_on), (status, since)]
+    for index, (step, start) in enumerate(steps):
+        StatusPeriod.objects.create(
+            action=action,
+            sequence=index + 1,
+            status=step,
+            level=level,
+            started_on=start,
+            ended_on=steps[index + 1][1] if index + 1 < len(steps) else None,
+            close_reason=CloseReason.COMPLETED if step == Status.CLOSED else "",
+        )
+
+
+def _as_day(value: str | dt.date) -> dt.date:
+    return day(value) if isinstance(value, str) else value

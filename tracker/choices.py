@@ -1,0 +1,58 @@
+"""The words for actions: kinds, registers, statuses, stages, close reasons."""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """What HMICFRS can give a force to do (paper 2.2, 2.3)."""
+
+    CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern"
+    RECOMMENDATION = "recommendation", "Recommendation"
+    AFI = "afi", "AFI"
+
+
+class Register(models.TextChoices):
+    """Which book an action is kept in; only the first two are counted in the position (paper 3.2)."""
+
+    HMICFRS = "hmicfrs", "HMICFRS"
+    SUPER_COMPLAINT = "super_complaint", "Super-complaint"
+    OTHER_BODY = "other_body", "Other body"
+    INTERNAL = "internal", "Internal review"
+
+
+COUNTED_REGISTERS = (Register.HMICFRS, Register.SUPER_COMPLAINT)
+
+
+class Level(models.IntegerChoices):
+    """HMICFRS activity level: it decides how an action may close (paper 3.1)."""
+
+    ONE = 1, "1"
+    TWO = 2, "2"
+    THREE = 3, "3"
+    FOUR = 4, "4"
+
+
+class Status(models.TextChoices):
+    AWAITING_ALLOCATION = "awaiting_allocation", "Awaiting allocation"
+    IN_PROGRESS = "in_progress", "In progress"
+    CLOSURE_PROPOSED = "closure_proposed", "Closure proposed"
+    WITH_HMICFRS = "with_hmicfrs", "With HMICFRS"
+    CLOSED = "closed", "Closed"
+
+
+class Stage(models.TextChoices):
+    """A status seen through the lines of the position (paper 3.3, movement chart)."""
+
+    IN_PROGRESS = "in_progress", "In progress"
+    LOCAL_CLOSURE = "local_closure", "Going through local closure"
+    WITH_HMICFRS = "with_hmicfrs", "With HMICFRS for closure"
+    CLOSED = "closed", "Closed"
+
+
+class CloseReason(models.TextChoices):
+    COMPLETED = "completed", "Completed (local closure)"
+    VERIFIED = "verified", "Verified by HMICFRS"
+    NO_FOLLOW_UP = "no_follow_up", "No follow-up required (level 1)"
+    SUPERSEDED = "superseded", "Superseded by another action"
+    NOT_ACCEPTED = "not_accepted", "Not accepted"
+    WITHDRAWN = "withdrawn", "Withdrawn by HMICFRS"

@@ -1,0 +1,209 @@
+"""Reads of actions as at a date. Every list, page, export and count starts here."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from core.dates import today
+from core.markings import Marking
+from inspections.choices import LeadRole
+from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
+
+if TYPE_CHECKING:
+    from people.models import User
+    from tracker.models import Action, StatusPeriod
+
+
+def holds_on(day: dt.date, prefix: str = "") -> Q:
+    """That a dated row `[started_on, ended_on)` contains the day; `prefix` such as "periods__"."""
+    return Q(**{f"{prefix}started_on__lte": day}) & (
+        Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": day})
+    )
+
+
+def stage_expression(period: str, action: str = "") -> Case:
+    """The stage of a status (domain glossary, "Stages as at a date").
+
+    Args:
+        period: path to the status period, with its dunder, e.g. "period__" or "".
+        action: path to the action, with its dunder, e.g. "action__" or "".
+    """
+    proposed = Q(**{f"{period}status": Status.CLOSURE_PROPOSED})
+    closes_here = Q(**{f"{period}level": 2}) | ~Q(**{f"{action}register": Register.HMICFRS})
+    return Case(
+        When(Q(**{f"{period}status": Status.CLOSED}), then=Value(Stage.CLOSED)),
+        When(Q(**{f"{period}status": Status.WITH_HMICFRS}), then=Value(Stage.WITH_HMICFRS)),
+        When(proposed & closes_here, then=Value(Stage.LOCAL_CLOSURE)),
+        default=Value(Stage.IN_PROGRESS),
+        output_field=TextField(),
+    )
+
+
+class StatusPeriodQuerySet(QuerySet["StatusPeriod"]):
+    def at(self, day: dt.date) -> "StatusPeriodQuerySet":
+        """The period of each action that contains the day: at most one an action."""
+        return self.filter(holds_on(day))
+
+    def counted(self) -> "StatusPeriodQuerySet":
+        """Of actions that count in the position."""
+        return self.filter(
+            action__register__in=COUNTED_REGISTERS, action__entered_in_error=False
+        )
+
+
+class ActionQuerySet(QuerySet["Action"]):
+    def visible_to(self, user: "User") -> "ActionQuerySet":
+        """What this person may read: everything OFFICIAL; sensitive actions by role or as their lead."""
+        if user.has_perm("tracker.view_sensitive_action"):
+            return self
+        from tracker.models import ActionLead
+
+        led = ActionLead.objects.filter(
+            holds_on(today()), holds_on(today(), "lead__holders__"), lead__holders__user=user
+        )
+        return self.filter(
+            ~Q(marking=Marking.SENSITIVE) | Exists(led.filter(action=OuterRef("pk")))
+        )
+
+    def counted(self) -> "ActionQuerySet":
+        """Actions that count in the position: HMICFRS and super-complaint, not entered in error."""
+        return self.filter(register__in=COUNTED_REGISTERS, entered_in_error=False)
+
+    def with_position(self, as_at: dt.date) -> "ActionQuerySet":
+        """Actions received by a day, with what was true of each on that day.
+
+        Adds: `status_at`, `level_at`, `stage_at`, `status_since`, `received_on`, `closed_on` and
+        `close_reason_at` (closed ones), `due_on`, `updated_on` (last progress update), `confidence_at` (order on the scale),
+        `executive_lead_at`, `delivery_lead_at` (names) and `on_portal_at`.
+        """
+        return self._with_period(as_at)._with_leads(as_at)._with_dates(as_at)
+
+    def _with_period(self, as_at: dt.date) -> "ActionQuerySet":
+        return (
+            self.annotate(
+                period=FilteredRelation("periods", condition=holds_on(as_at, "periods__")),
+                first_period=FilteredRelation("periods", condition=Q(periods__sequence=1)),
+            )
+            .filter(period__isnull=False)
+            .annotate(
+                status_at=F("period__status"),
+                level_at=F("period__level"),
+                status_since=F("period__started_on"),
+                received_on=F("first_period__started_on"),
+                close_reason_at=F("period__close_reason"),
+                closed_on=Case(
+                    When(period__status=Status.CLOSED, then=F("period__started_on")),
+                    output_field=DateField(null=True),
+                ),
+                stage_at=stage_expression("period__"),
+                on_portal_at=Case(
+                    When(
+                        Q(portal_first_seen__lte=as_at)
+                        & (Q(portal_gone_since=None) | Q(portal_gone_since__gt=as_at)),
+                        then=Value(True),
+                    ),
+                    default=Value(False),
+                ),
+            )
+        )
+
+    def _with_leads(self, as_at: dt.date) -> "ActionQuerySet":
+        return self.annotate(
+            executive=FilteredRelation(
+                "leads",
+                condition=Q(leads__role=LeadRole.EXECUTIVE) & holds_on(as_at, "leads__"),
+            ),
+            delivery=FilteredRelation(
+                "leads",
+                condition=Q(leads__role=LeadRole.DELIVERY) & holds_on(as_at, "leads__"),
+            ),
+        ).annotate(
+            executive_lead_at=F("executive__lead__name"),
+            delivery_lead_at=F("delivery__lead__name"),
+        )
+
+    def _with_dates(self, as_at: dt.date) -> "ActionQuerySet":
+        from tracker.models import DueDate, ProgressUpdate
+
+        due = DueDate.objects.filter(action=OuterRef("pk"), agreed_on__lte=as_at)
+        updates = ProgressUpdate.objects.filter(action=OuterRef("pk"), made_on__lte=as_at)
+        rated = updates.exclude(confidence=None)
+        return self.annotate(
+            due_on=Subquery(due.order_by("-sequence").values("due_on")[:1]),
+            updated_on=Subquery(updates.order_by("-made_on", "-id").values("made_on")[:1]),
+            confidence_at=Subquery(
+                rated.order_by("-made_on", "-id").values("confidence__order")[:1]
+            ),
+        )
+
+    def live(self, as_at: dt.date) -> "ActionQuerySet":
+        """Received and not closed, as at a date."""
+        from tracker.models import StatusPeriod
+
+        open_then = StatusPeriod.objects.at(as_at).exclude(status=Status.CLOSED)
+        return self.filter(pk__in=open_then.values("action"))
+
+    # The next ones refine `with_position(as_at)`.
+
+    def overdue(self, as_at: dt.date) -> "ActionQuerySet":
+        """Live, with a due date that has passed."""
+        return self.exclude(status_at=Status.CLOSED).filter(due_on__lt=as_at)
+
+    def stale(self, as_at: dt.date, days: int | None = None) -> "ActionQuerySet":
+        """Live, without a progress update for more than so many days (STALE_AFTER_DAYS unless told)."""
+        limit = as_at - dt.timedelta(days=days or settings.STALE_AFTER_DAYS)
+        return (
+            self.exclude(status_at=Status.CLOSED)
+            .alias(heard_on=Coalesce("updated_on", "received_on"))
+            .filter(heard_on__lt=limit)
+        )
+
+    def due_between(self, first: dt.date, last: dt.date) -> "ActionQuerySet":
+        """Live, due on one of these days."""
+        return self.exclude(status_at=Status.CLOSED).filter(due_on__range=(first, last))
+
+    def led_by(self, user: "User", as_at: dt.date) -> "ActionQuerySet":
+        """Actions of which this person holds a lead on the day."""
+        from tracker.models import ActionLead
+
+        led = ActionLead.objects.filter(
+            holds_on(as_at), holds_on(as_at, "lead__holders__"), lead__holders__user=user
+        )
+        return self.filter(pk__in=led.values("action"))
+
+    def moved(self, change: str, since: dt.date, as_at: dt.date) -> "ActionQuerySet":
+        """Actions behind one figure of the movement from `since` to `as_at`.
+
+        Args:
+            change: "opening", "new", "reopened", "closed" or "closing" (see `tracker.position`).
+
+        Raises:
+            KeyError: another word.
+        """
+        from tracker.movement import CHANGES
+
+        return self.alias(**ends(since, as_at)).filter(CHANGES[change])
+
+
+def ends(since: dt.date, as_at: dt.date) -> dict[str, Any]:
+    """The status period at each end of a window, as `opening_period` and `closing_period`."""
+    return {
+        "opening_period": FilteredRelation("periods", condition=holds_on(since, "periods__")),
+        "closing_period": FilteredRelation("periods", condition=holds_on(as_at, "periods__")),
+    }
