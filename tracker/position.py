@@ -258,7 +258,11 @@ def movement(since: dt.date, as_at: dt.date) -> Movement:
 def closed_and_reopened(since: dt.date, as_at: dt.date):  # type: ignore[no-untyped-def]
     """Actions live at both ends (or new) that were closed for a while within the window."""
     closed_within = StatusPeriod.objects.filter(
-        status=Status.CLOSED, started_on__gt=since, ended_on__lte=as_at
+        status=Status.CLOSED,
+        started_on__gt=since,
+        ended_on__lte=as_at,
+        # Closed and re-opened within one day was never closed at the end of one.
+        ended_on__gt=F("started_on"),
     )
     return (
         Action.objects.counted()
