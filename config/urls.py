@@ -6,7 +6,6 @@ from config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("actions/", include("tracker.urls")),
     path("portal/", include("portal.urls")),
     path("reports/", include("reports.urls")),
     path("people/", include("people.urls")),
@@ -14,7 +13,7 @@ urlpatterns = [
     path("brand.css", views.brand, name="brand"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("", include("inspections.urls")),
+    path("", include("tracker.urls")),
 ]
 handler400 = "config.views.bad_request"
 handler403 = "config.views.forbidden"

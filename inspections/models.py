@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from core.dates import today
 from core.history import tracked
@@ -52,8 +51,6 @@ class CoreQuestion(models.Model):
     def __str__(self) -> str:
         return f"PAF {self.number}"
 
-    def get_absolute_url(self) -> str:
-        return reverse("inspections:question", args=[self.framework.version, self.number])
 
 
 class TopicArea(models.Model):
@@ -200,9 +197,6 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("inspections:publication", args=[self.slug])
 
     @property
     def is_super_complaint(self) -> bool:

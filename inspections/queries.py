@@ -40,3 +40,17 @@ def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[Core
     return framework.questions.prefetch_related(
         Prefetch("leads", queryset=QuestionLead.objects.on(day), to_attr="leads_on_day")
     )
+
+
+def questions_by_lead(day: dt.date) -> "dict[int, list[QuestionLead]]":
+    """Lead (primary key) -> their duties for question areas of the framework in force on a day."""
+    from inspections.models import Framework, QuestionLead
+
+    framework = Framework.objects.in_force(day)
+    duties: dict[int, list[QuestionLead]] = {}
+    if framework is None:
+        return duties
+    found = QuestionLead.objects.on(day).filter(question__framework=framework)
+    for duty in found.select_related("lead", "question").order_by("question__number", "-role"):
+        duties.setdefault(duty.lead_id, []).append(duty)
+    return duties

@@ -8,7 +8,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from core.access import everyone, library_rules, signed_in
-        from core.navigation import announce
         from people import roles
 
         post_migrate.connect(roles.lay_roles, dispatch_uid="people.roles")
@@ -22,4 +21,3 @@ class PeopleConfig(AppConfig):
         )
         roles.grant("people.view_lead", roles.STAFF)
         roles.grant("people.manage_people", roles.ADMINISTRATOR)
-        announce(90, "People", "people:leads")

@@ -1,7 +1,5 @@
 """People who sign in, and the leads (posts and named officers) that hold responsibilities."""
 
-import datetime as dt
-
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import F, Q
@@ -9,16 +7,21 @@ from django.db.models import F, Q
 from core.dates import today
 from core.history import tracked
 from people import roles
+from people.queries import LeadHolderQuerySet, LeadQuerySet
 
 
 class User(AbstractUser):
     """Somebody who may sign in. Users are deactivated, never deleted: the audit trail names them."""
 
+    email = models.EmailField("email address", unique=True)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("name", max_length=150, help_text="As shown to colleagues.")
 
     history = tracked(excluded_fields=["password", "last_login"])
+
+    class Meta(AbstractUser.Meta):
+        permissions = [("manage_people", "Can manage people, their roles and leads")]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -53,6 +56,7 @@ class Lead(models.Model):
         default=False, help_text="At Chief Officer level: may be an executive lead."
     )
 
+    objects = LeadQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -67,12 +71,6 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class LeadHolderQuerySet(models.QuerySet["LeadHolder"]):
-    def on(self, day: dt.date) -> "LeadHolderQuerySet":
-        """Holders on that day."""
-        return self.filter(Q(started_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day))
 
 
 class LeadHolder(models.Model):

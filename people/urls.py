@@ -1,8 +1,16 @@
+"""Addresses of accounts and lead holders (the page of who leads what needs actions: see tracker)."""
+
 from django.urls import path
 
 from people import views
 
 app_name = "people"
 urlpatterns = [
-    path("", views.leads, name="leads"),
+    path("accounts/", views.account_list, name="accounts"),
+    path("accounts/add/", views.account_add, name="account_add"),
+    path("accounts/<int:pk>/", views.account_change, name="account_change"),
+    path("accounts/<int:pk>/password/", views.account_password, name="account_password"),
+    path("leads/add/", views.lead_add, name="lead_add"),
+    path("leads/<slug:slug>/", views.lead, name="lead"),
+    path("holders/<int:pk>/end/", views.holder_end, name="holder_end"),
 ]

@@ -1,9 +1,119 @@
+"""Accounts: administrators make them, give roles and passwords, and say who holds which lead."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import access, signed_in
+from core.access import access, holders_of
+from core.dates import today
+from people import accounts
+from people.account_forms import AccountForm, HolderForm, LeadForm, NewAccountForm, NewPasswordForm
+from people.leads import lead_named
+from people.models import Lead, LeadHolder, User
+
+_administrators = holders_of("people.manage_people")
 
 
-@access(signed_in)
-def leads(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "home.html")
+@access(_administrators)
+@require_safe
+def account_list(request: HttpRequest) -> HttpResponse:
+    people = User.objects.prefetch_related("groups").order_by("-is_active", "name", "username")
+    return render(request, "people/accounts.html", {"people": people})
+
+
+@access(_administrators)
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_add(request: HttpRequest) -> HttpResponse:
+    form = NewAccountForm(request.POST or None)
+    if form.is_valid():
+        user = accounts.create_account(actor=request.user, **form.cleaned_data)
+        messages.success(request, f"{user} can now sign in as “{user.username}”.")
+        return redirect("people:accounts")
+    return _form_page(request, form, "Add a person", "Add person")
+
+
+@access(_administrators)
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_change(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    form = AccountForm(
+        request.POST or None,
+        person=user,
+        initial={
+            "name": user.name,
+            "email": user.email,
+            "roles": user.role_names,
+            "active": user.is_active,
+        },
+    )
+    if form.is_valid():
+        try:
+            accounts.change_account(user, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{form.cleaned_data['name']}: changes saved.")
+            return redirect("people:accounts")
+    return _form_page(request, form, f"Change {user}", "Save changes")
+
+
+@access(_administrators)
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_password(request: HttpRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    form = NewPasswordForm(request.POST or None, person=user)
+    if form.is_valid():
+        accounts.set_password(user, actor=request.user, password=form.cleaned_data["password"])
+        messages.success(request, f"{user} has a new password. Tell them in person.")
+        return redirect("people:accounts")
+    return _form_page(request, form, f"New password for {user}", "Set password")
+
+
+@access(_administrators)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_add(request: HttpRequest) -> HttpResponse:
+    form = LeadForm(request.POST or None)
+    if form.is_valid():
+        lead = lead_named(form.cleaned_data["name"], chief_officer=form.cleaned_data["chief_officer"])
+        messages.success(request, f"{lead} can now lead actions and question areas.")
+        return redirect("people:lead", slug=lead.slug)
+    return _form_page(request, form, "Add a lead", "Add lead", back="tracker:leads")
+
+
+@access(_administrators)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds a lead, and a form to let somebody hold it."""
+    found = get_object_or_404(Lead, slug=slug)
+    form = HolderForm(request.POST or None, initial={"since": today()})
+    if form.is_valid():
+        try:
+            holder = accounts.hold_lead(found, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{holder.user} now holds {found}.")
+            return redirect("people:lead", slug=slug)
+    holders = found.holders.select_related("user").order_by("-started_on")
+    return render(request, "people/lead.html", {"lead": found, "holders": holders, "form": form})
+
+
+@access(_administrators)
+@require_POST
+def holder_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a holding today."""
+    holder = get_object_or_404(LeadHolder.objects.select_related("lead", "user"), pk=pk)
+    if holder.ended_on is None:
+        accounts.end_holding(holder, actor=request.user, on=max(today(), holder.started_on))
+        messages.success(request, f"{holder.user} no longer holds {holder.lead}.")
+    return redirect("people:lead", slug=holder.lead.slug)
+
+
+def _form_page(
+    request: HttpRequest, form: object, title: str, button: str, back: str = "people:accounts"
+) -> HttpResponse:
+    return render(
+        request, "people/form.html", {"form": form, "title": title, "button": button, "back": back}
+    )

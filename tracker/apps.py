@@ -26,3 +26,6 @@ class TrackerConfig(AppConfig):
             database.lay_confidence_scale, sender=self, dispatch_uid="tracker.database.lay_scale"
         )
         announce(20, "Actions", "tracker:actions")
+        announce(30, "Publications", "tracker:publications")
+        announce(40, "PAF", "tracker:frameworks")
+        announce(90, "People", "tracker:leads")

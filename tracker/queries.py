@@ -26,6 +26,7 @@ from inspections.choices import LeadRole
 from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
 
 if TYPE_CHECKING:
+    from inspections.models import CoreQuestion, Publication
     from people.models import User
     from tracker.models import Action, StatusPeriod
 
@@ -158,6 +159,30 @@ class ActionQuerySet(QuerySet["Action"]):
 
         open_then = StatusPeriod.objects.at(as_at).exclude(status=Status.CLOSED)
         return self.filter(pk__in=open_then.values("action"))
+
+    def live_in_question(
+        self, question: "CoreQuestion", user: "User", as_at: dt.date
+    ) -> "ActionQuerySet":
+        """Live counted actions of a question area that this person may read, the earliest due first."""
+        return (
+            self.counted()
+            .visible_to(user)
+            .with_position(as_at)
+            .exclude(status_at=Status.CLOSED)
+            .filter(question=question)
+            .order_by(F("due_on").asc(nulls_last=True), "reference")
+        )
+
+    def of_publication(
+        self, publication: "Publication", user: "User", as_at: dt.date
+    ) -> "ActionQuerySet":
+        """Actions of a publication that this person may read, as they stand, by reference."""
+        return (
+            self.filter(publication=publication, entered_in_error=False)
+            .visible_to(user)
+            .with_position(as_at)
+            .order_by("reference")
+        )
 
     # The next ones refine `with_position(as_at)`.
 

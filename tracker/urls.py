@@ -1,9 +1,17 @@
+"""Addresses of StART: actions, and the pages about what actions come from and who leads them."""
+
 from django.urls import path
 
-from tracker import views
+from tracker import framework_views, lead_views, publication_views, views
 
 app_name = "tracker"
 urlpatterns = [
-    path("", views.actions, name="actions"),
-    path("<str:reference>/", views.action, name="action"),
+    path("actions/", views.actions, name="actions"),
+    path("actions/<str:reference>/", views.action, name="action"),
+    path("publications/", publication_views.publications, name="publications"),
+    path("publications/<slug:slug>/", publication_views.publication, name="publication"),
+    path("paf/", framework_views.frameworks, name="frameworks"),
+    path("paf/<str:version>/", framework_views.framework, name="framework"),
+    path("paf/<str:version>/<int:number>/", framework_views.question, name="question"),
+    path("people/", lead_views.leads, name="leads"),
 ]

@@ -1,0 +1,124 @@
+"""Forms with which an administrator keeps accounts, leads and their holders."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+
+from core.forms import DateField, GovukForm
+from people.models import User
+from people.roles import ROLES, STAFF
+
+
+def _role_choices() -> list[tuple[str, str]]:
+    return [
+        (name, f"{name.capitalize()}: {does[0].lower()}{does[1:]}")
+        for name, does in ROLES.items()
+        if name != STAFF
+    ]
+
+
+def _refuse_taken_email(email: str, but_for: User | None = None) -> str:
+    others = User.objects.filter(email__iexact=email)
+    if but_for is not None:
+        others = others.exclude(pk=but_for.pk)
+    if others.exists():
+        raise ValidationError("Someone already has this email address.")
+    return email
+
+
+class AccountForm(GovukForm):
+    name = forms.CharField(max_length=150, help_text="As colleagues should see it.")
+    email = forms.EmailField(label="Email address", max_length=254)
+    roles = forms.MultipleChoiceField(
+        choices=_role_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Everyone who signs in may read actions. Roles add to that.",
+    )
+    active = forms.BooleanField(label="May sign in", required=False, initial=True)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        return _refuse_taken_email(self.cleaned_data["email"], but_for=self.person)
+
+
+class NewAccountForm(GovukForm):
+    name = forms.CharField(max_length=150, help_text="As colleagues should see it.")
+    username = forms.CharField(
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text="What they type to sign in, for example a collar number.",
+    )
+    email = forms.EmailField(label="Email address", max_length=254)
+    roles = forms.MultipleChoiceField(
+        choices=_role_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Everyone who signs in may read actions. Roles add to that.",
+    )
+    password = forms.CharField(
+        label="First password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters. They can change it once signed in.",
+    )
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError("Someone already has this username.")
+        return username
+
+    def clean_email(self) -> str:
+        return _refuse_taken_email(self.cleaned_data["email"])
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(
+            password,
+            User(
+                username=self.cleaned_data.get("username", ""),
+                email=self.cleaned_data.get("email", ""),
+            ),
+        )
+        return password
+
+
+class NewPasswordForm(GovukForm):
+    password = forms.CharField(
+        label="New password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters.",
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.person)
+        return password
+
+
+class LeadForm(GovukForm):
+    name = forms.CharField(
+        max_length=120, help_text="A post (“Head of Crime”) or a named officer (“ACC Baker”)."
+    )
+    chief_officer = forms.BooleanField(
+        label="At Chief Officer level",
+        required=False,
+        help_text="Executive leads are at Chief Officer level.",
+    )
+
+
+class HolderForm(GovukForm):
+    user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).order_by("name"), label="Person", empty_label="Choose"
+    )
+    since = DateField(label="Holds it from")

@@ -1,0 +1,31 @@
+"""Reports of HMICFRS and others: how their actions stand, and the response clock."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.access import access, holders_of
+from core.dates import today
+from inspections.models import Publication
+from tracker import position
+from tracker.models import Action
+
+_readers = holders_of("inspections.view_publication")
+
+
+@access(_readers)
+@require_safe
+def publication(request: HttpRequest, slug: str) -> HttpResponse:
+    """One publication with its actions and response clock."""
+    found = get_object_or_404(
+        Publication.objects.select_related("question__framework", "executive_lead"), slug=slug
+    )
+    return render(
+        request,
+        "tracker/publication.html",
+        {
+            "publication": found,
+            "count": position.by_publication(today(), [found.pk]).get(found.pk),
+            "actions": Action.objects.of_publication(found, request.user, today()),
+        },
+    )
