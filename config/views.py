@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from config.home import home_context
 from core.access import access, everyone, signed_in
 
 
 @access(signed_in)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    return render(request, "home.html", home_context(request.user))
 
 
 @access(everyone)

@@ -9,14 +9,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from inspections.choices import LeadRole, Scope
 from tracker.choices import Kind, Register, Stage, Status
-from tracker.models import Action, StatusPeriod
+from tracker.models import Action, Confidence, StatusPeriod
 from tracker.movement import CHANGES
-from tracker.queries import ends, holds_on, stage_expression
+from tracker.queries import ends, holds_on, stage_expression, stale_limit
+
+if TYPE_CHECKING:
+    from people.models import User
+    from tracker.queries import ActionQuerySet
 
 
 @dataclass(frozen=True)
@@ -402,3 +408,54 @@ def by_confidence(as_at: dt.date) -> dict[int | None, int]:
         .order_by()
     )
     return {row["confidence_at"]: row["n"] for row in rows}
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """Live actions that ask for attention on a day, each counted by its own test (paper 4.2)."""
+
+    as_at: dt.date
+    overdue: int
+    due_soon: int
+    stale: int
+    low_confidence: int
+    without_due_date: int
+
+
+DUE_SOON_DAYS = 30
+
+
+def exceptions(as_at: dt.date) -> Exceptions:
+    """Live actions that are overdue, due within 30 days, stale, of the lowest confidence, or undated."""
+    live = Action.objects.counted().with_position(as_at)
+    return Exceptions(as_at=as_at, **_exception_counts(live, as_at))
+
+
+def workload(user: "User", as_at: dt.date) -> dict[str, int]:
+    """The live actions led by the posts a person holds: `live`, `overdue`, `due_soon`, `stale`."""
+    mine = Action.objects.counted().visible_to(user).led_by(user, as_at).with_position(as_at)
+    counts = _exception_counts(mine, as_at)
+    live = mine.exclude(status_at=Status.CLOSED).count()
+    return {"live": live, **{key: counts[key] for key in ("overdue", "due_soon", "stale")}}
+
+
+def _exception_counts(actions: "ActionQuerySet", as_at: dt.date) -> dict[str, int]:
+    """One query for the tests of `Exceptions`; `actions` carries `with_position(as_at)`."""
+    live = ~Q(status_at=Status.CLOSED)
+    soon = as_at + dt.timedelta(days=DUE_SOON_DAYS)
+    worst = Confidence.objects.order_by("-order").values("order")[:1]
+    counts: dict[str, int] = actions.annotate(
+        heard_on=Coalesce("updated_on", "received_on"), worst=Subquery(worst)
+    ).aggregate(
+        overdue=Count("pk", filter=live & Q(due_on__lt=as_at)),
+        due_soon=Count("pk", filter=live & Q(due_on__range=(as_at, soon))),
+        stale=Count("pk", filter=live & Q(heard_on__lt=stale_limit(as_at))),
+        low_confidence=Count("pk", filter=live & Q(confidence_at=F("worst"))),
+        without_due_date=Count("pk", filter=live & Q(due_on=None)),
+    )
+    return counts
+
+
+def month_before(day: dt.date) -> dt.date:
+    """The end of the month before a day's, the usual start of "what has moved lately"."""
+    return day.replace(day=1) - dt.timedelta(days=1)

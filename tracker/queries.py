@@ -38,6 +38,11 @@ def holds_on(day: dt.date, prefix: str = "") -> Q:
     )
 
 
+def stale_limit(as_at: dt.date, days: int | None = None) -> dt.date:
+    """An action last heard of before this day is stale (STALE_AFTER_DAYS unless told)."""
+    return as_at - dt.timedelta(days=days or settings.STALE_AFTER_DAYS)
+
+
 def stage_expression(period: str, action: str = "") -> Case:
     """The stage of a status (domain glossary, "Stages as at a date").
 
@@ -192,11 +197,10 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def stale(self, as_at: dt.date, days: int | None = None) -> "ActionQuerySet":
         """Live, without a progress update for more than so many days (STALE_AFTER_DAYS unless told)."""
-        limit = as_at - dt.timedelta(days=days or settings.STALE_AFTER_DAYS)
         return (
             self.exclude(status_at=Status.CLOSED)
             .alias(heard_on=Coalesce("updated_on", "received_on"))
-            .filter(heard_on__lt=limit)
+            .filter(heard_on__lt=stale_limit(as_at, days))
         )
 
     def due_between(self, first: dt.date, last: dt.date) -> "ActionQuerySet":
@@ -211,6 +215,11 @@ class ActionQuerySet(QuerySet["Action"]):
             holds_on(as_at), holds_on(as_at, "lead__holders__"), lead__holders__user=user
         )
         return self.filter(pk__in=led.values("action"))
+
+    def next_due(self, number: int) -> "ActionQuerySet":
+        """The live actions that fall due first, at most so many."""
+        dated = self.exclude(status_at=Status.CLOSED).exclude(due_on=None)
+        return dated.order_by("due_on", "reference")[:number]
 
     def moved(self, change: str, since: dt.date, as_at: dt.date) -> "ActionQuerySet":
         """Actions behind one figure of the movement from `since` to `as_at`.

@@ -5,7 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inspections.choices import LeadRole, Scope
-from tests.factories import day, make_action, make_framework, make_lead, make_publication
+from tests.factories import (
+    day,
+    make_action,
+    make_framework,
+    make_lead,
+    make_publication,
+    make_user,
+)
 from tracker import position
 from tracker.choices import Kind, Register, Status
 
@@ -183,3 +190,31 @@ def test_the_number_of_queries_does_not_grow_with_actions_or_months() -> None:
     for _ in range(20):
         make_action()
     assert asked(24) == before
+
+
+def test_exceptions_count_what_asks_for_attention() -> None:
+    make_action(received="2024-01-01", due="2024-11-19", updated="2024-11-01")
+    make_action(received="2024-01-01", due="2024-11-20", updated="2024-11-01")
+    make_action(received="2024-01-01", due="2024-12-21", updated="2024-10-01")
+    make_action(received="2024-01-01", confidence="Low", updated="2024-11-01")
+    make_action(received="2024-01-01", due="2024-01-02", status=Status.CLOSED, since="2024-02-01")
+    found = position.exceptions(TODAY)
+    assert found.overdue == 1
+    assert found.due_soon == 1
+    assert found.stale == 1
+    assert found.low_confidence == 1
+    assert found.without_due_date == 1
+
+
+def test_a_new_action_is_not_stale_before_its_first_month_is_over() -> None:
+    make_action(received="2024-11-01")
+    assert position.exceptions(TODAY).stale == 0
+    assert position.exceptions(day("2024-12-02")).stale == 1
+
+
+def test_my_workload_counts_only_actions_led_by_posts_i_hold() -> None:
+    user = make_user("helen")
+    make_lead("Head of Crime", holder=user)
+    make_action(delivery="Head of Crime", received="2024-01-01", due="2024-11-01")
+    make_action(delivery="Head of Finance", received="2024-01-01", due="2024-11-01")
+    assert position.workload(user, TODAY) == {"live": 1, "overdue": 1, "due_soon": 0, "stale": 1}

@@ -1,0 +1,59 @@
+"""What the home page tells: the position today, my work, and the response clocks that are running."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.dates import today
+from inspections.models import Publication
+from people.models import Lead
+from tracker import position
+from tracker.models import Action
+
+if TYPE_CHECKING:
+    from people.models import User
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """Live actions led by the posts somebody holds.
+
+    Args:
+        leads: the posts held today.
+        live, overdue, due_soon, stale: how many of their live actions.
+        next_due: the actions that fall due first.
+    """
+
+    leads: list[Lead]
+    live: int
+    overdue: int
+    due_soon: int
+    stale: int
+    next_due: list[Action]
+
+
+def my_work(user: "User", day: dt.date) -> MyWork | None:
+    """What is mine to do; None for somebody who leads nothing."""
+    leads = list(Lead.objects.held_by(user, day))
+    if not leads:
+        return None
+    counts = position.workload(user, day)
+    mine = Action.objects.counted().visible_to(user).led_by(user, day).with_position(day)
+    return MyWork(leads=leads, next_due=list(mine.next_due(SHOWN)), **counts)
+
+
+def home_context(user: "User") -> dict[str, object]:
+    """Everything the home page shows."""
+    day = today()
+    month_ago = position.month_before(day)
+    return {
+        "stages": position.stages(day),
+        "table": position.table(day),
+        "movement": position.movement(month_ago, day),
+        "exceptions": position.exceptions(day),
+        "mine": my_work(user, day),
+        "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
+        "latest": list(Publication.objects.order_by("-published_on")[:SHOWN]),
+    }
