@@ -1,8 +1,8 @@
 """Typed readers of the environment.
 
-Each setting is looked for in three places, first found wins: the environment variable `NAME`, the file
-whose path is in `NAME_FILE` (for secrets), and the installation's own `settings.env` in the data
-directory (written by `manage.py begin`). A value that cannot be read stops the start with a
+Each setting is looked for in three places, first found wins: the environment variable `NAME`, the
+file whose path is in `NAME_FILE` (for secrets), and the installation's own `settings.env` in the
+data directory (written by `manage.py begin`). A value that cannot be read stops the start with a
 sentence that names the variable, what it holds and what is wanted.
 """
 
@@ -11,8 +11,9 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 SETTINGS_FILE_NAME = "settings.env"
@@ -103,6 +104,23 @@ class Environment:
             return raw.lower()
 
         return self._typed(name, default, "a colour such as #0b1f3f", convert)
+
+    def postgresql(self, name: str) -> dict[str, Any]:
+        """The connection a postgresql:// address describes, as Django's DATABASES wants it.
+
+        Raises:
+            ImproperlyConfigured: not such an address. It is not repeated: it may hold a password.
+        """
+        try:
+            found = dj_database_url.parse(self._raw(name) or "")
+        except ValueError:
+            found = {}
+        if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
+            raise ImproperlyConfigured(
+                f"{name} must be an address such as postgresql://user:password@host/database; "
+                "quote special characters of the password as in a web address."
+            )
+        return dict(found)
 
     def listing(self, name: str, default: list[str]) -> list[str]:
         raw = self._raw(name)

@@ -4,11 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from core.dates import today
 from inspections.models import Publication
 from people.models import Lead
 from tracker import position
-from tracker.models import Action
+from tracker.models import Action, Confidence
 
 if TYPE_CHECKING:
     from people.models import User
@@ -53,6 +55,9 @@ def home_context(user: "User") -> dict[str, object]:
         "table": position.table(day),
         "movement": position.movement(month_ago, day),
         "exceptions": position.exceptions(day),
+        "lowest": Confidence.objects.last(),
+        "due_soon_until": day + dt.timedelta(days=position.DUE_SOON_DAYS),
+        "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),
         "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
         "latest": list(Publication.objects.order_by("-published_on")[:SHOWN]),

@@ -6,7 +6,6 @@ docs/administer.md lists them all.
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -34,7 +33,11 @@ DEFAULT_MARKING = "OFFICIAL"
 
 # Security ----------------------------------------------------------------------------------------
 DEBUG = env.boolean("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY")
+# bin/run makes a key of its own for an installation and keeps it here.
+KEPT_KEY = DATA_DIR / "secret-key"
+SECRET_KEY = env.text("SECRET_KEY") or (
+    KEPT_KEY.read_text(encoding="utf-8").strip() if KEPT_KEY.is_file() else ""
+)
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. bin/run makes one and keeps it in the data directory; elsewhere "
@@ -47,7 +50,7 @@ CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [])
 # bin/run turns it off, because it serves plain HTTP on this machine only.
 HTTPS = env.boolean("HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -144,9 +147,7 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 # Database ----------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL")
 if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// address.")
+    DATABASES = {"default": env.postgresql("DATABASE_URL")}
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.integer("DATABASE_POOL_SIZE", 8, minimum=1),
@@ -173,7 +174,7 @@ CACHES = {
             "LOCATION": DATA_DIR / "cache",
         }
     ),
-    # Progress of long work is written while a transaction is open, so it cannot live in the database.
+    # Progress of long work is written while a transaction is open: it cannot live in the database.
     "progress": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA_DIR / "progress",
@@ -188,7 +189,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -209,7 +213,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "change_password": "people.forms.PasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "people.forms.SignInForm",
+    "change_password": "people.forms.PasswordForm",
+    "reauthenticate": "people.forms.ConfirmForm",
+}
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
 # Language and time -------------------------------------------------------------------------------

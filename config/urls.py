@@ -9,6 +9,7 @@ urlpatterns = [
     path("portal/", include("portal.urls")),
     path("reports/", include("reports.urls")),
     path("people/", include("people.urls")),
+    path("lists/", include("core.urls")),
     path("account/", include("people.account_urls")),
     path("brand.css", views.brand, name="brand"),
     path("healthz", views.healthz, name="healthz"),

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from config.home import home_context
 from core.access import access, everyone, signed_in
+from people.requests import SignedInRequest
 
 
 @access(signed_in)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "home.html", home_context(request.user))
 
 

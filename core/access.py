@@ -82,7 +82,9 @@ class AccessMiddleware:
         match = request.resolver_match
         rule = rule_for(view, match.view_name if match else None)
         if rule is None:
-            raise ImproperlyConfigured(f"{request.path} has no access rule: put @access on its view.")
+            raise ImproperlyConfigured(
+                f"{request.path} has no access rule: put @access on its view."
+            )
         if rule.allows(request.user):
             return None
         if not request.user.is_authenticated:

@@ -33,3 +33,20 @@ def stamp(sender: type, **kwargs: Any) -> None:
 
 def connect() -> None:
     pre_create_historical_record.connect(stamp, dispatch_uid="core.history.stamp")
+
+
+def attribute(instance: models.Model, actor: Any, reason: str = "") -> None:
+    """Say who causes the next save of a record, and why, for its row of history.
+
+    Args:
+        instance: a record of a tracked model, not yet saved.
+        actor: the user; None when a command does it on nobody's behalf.
+        reason: in a few words; what does not fit into 100 characters is cut off.
+    """
+    instance._history_user = actor  # type: ignore[attr-defined]
+    instance._change_reason = reason[:100]  # type: ignore[attr-defined]
+
+
+def bulk_stamp(actor: Any) -> dict[str, str]:
+    """What `RequestStamp` adds, for bulk writes, which send no signal."""
+    return {"request_id": current_request_id(), "user_name": str(actor) if actor else ""}

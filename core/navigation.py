@@ -23,7 +23,8 @@ class Entry:
     url_name: str
 
 
-_entries: list[Entry] = []
+# The home page belongs to no room: every installation names it "home" (LOGIN_REDIRECT_URL).
+_entries: list[Entry] = [Entry(10, "Home", "home")]
 
 
 def announce(order: int, title: str, url_name: str) -> None:

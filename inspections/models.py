@@ -52,7 +52,6 @@ class CoreQuestion(models.Model):
         return f"PAF {self.number}"
 
 
-
 class TopicArea(models.Model):
     """A topic area of a core question."""
 

@@ -3,7 +3,22 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+# One sentence for all three: which of the two was wrong would tell a stranger who has an account.
+_MISMATCH = "Your username or email address and your password do not match an account"
+
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
+    """allauth's rules, with sign-up closed and its messages in the portal's words."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _MISMATCH,
+        "email_password_mismatch": _MISMATCH,
+        "invalid_login": _MISMATCH,
+        "too_many_login_attempts": "Too many failed attempts: wait five minutes, then try again",
+        "incorrect_password": "The password is not correct",
+        "enter_current_password": "The current password is not correct",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

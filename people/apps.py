@@ -21,3 +21,11 @@ class PeopleConfig(AppConfig):
         )
         roles.grant("people.view_lead", roles.STAFF)
         roles.grant("people.manage_people", roles.ADMINISTRATOR)
+        # `core` knows no roles, so its permission is given here.
+        roles.grant(
+            "core.share_view",
+            roles.GOVERNANCE,
+            roles.ADMINISTRATOR,
+            roles.CHAIR,
+            roles.CORPORATE_SERVICES,
+        )

@@ -35,7 +35,9 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("staff", "Sam Okafor", "Anyone in the force: browses, filters, saves views, exports."),
+    DemoAccount(
+        "staff", "Sam Okafor", "Anyone in the force: browses, filters, saves views, exports."
+    ),
     DemoAccount(
         "delivery",
         "Ch Supt Helen Marsh",
@@ -81,7 +83,10 @@ DEMO_ACCOUNTS = (
         "Head of Corporate Services",
     ),
     DemoAccount(
-        "admin", "Alex Administrator", "Imports spreadsheets; people and roles.", (roles.ADMINISTRATOR,)
+        "admin",
+        "Alex Administrator",
+        "Imports spreadsheets; people and roles.",
+        (roles.ADMINISTRATOR,),
     ),
 )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, Q, QuerySet
 
 if TYPE_CHECKING:
-    from people.models import Lead, LeadHolder, User
+    from people.models import Lead, LeadHolder, User  # noqa: F401 (named as text below)
 
 
 class LeadHolderQuerySet(QuerySet["LeadHolder"]):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,20 +12,21 @@ from people import accounts
 from people.account_forms import AccountForm, HolderForm, LeadForm, NewAccountForm, NewPasswordForm
 from people.leads import lead_named
 from people.models import Lead, LeadHolder, User
+from people.requests import SignedInRequest
 
 _administrators = holders_of("people.manage_people")
 
 
 @access(_administrators)
 @require_safe
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: SignedInRequest) -> HttpResponse:
     people = User.objects.prefetch_related("groups").order_by("-is_active", "name", "username")
     return render(request, "people/accounts.html", {"people": people})
 
 
 @access(_administrators)
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_add(request: HttpRequest) -> HttpResponse:
+def account_add(request: SignedInRequest) -> HttpResponse:
     form = NewAccountForm(request.POST or None)
     if form.is_valid():
         user = accounts.create_account(actor=request.user, **form.cleaned_data)
@@ -36,7 +37,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
 
 @access(_administrators)
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_change(request: HttpRequest, pk: int) -> HttpResponse:
+def account_change(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     form = AccountForm(
         request.POST or None,
@@ -61,7 +62,7 @@ def account_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(_administrators)
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_password(request: HttpRequest, pk: int) -> HttpResponse:
+def account_password(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     form = NewPasswordForm(request.POST or None, person=user)
     if form.is_valid():
@@ -73,10 +74,12 @@ def account_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 @access(_administrators)
 @require_http_methods(["GET", "HEAD", "POST"])
-def lead_add(request: HttpRequest) -> HttpResponse:
+def lead_add(request: SignedInRequest) -> HttpResponse:
     form = LeadForm(request.POST or None)
     if form.is_valid():
-        lead = lead_named(form.cleaned_data["name"], chief_officer=form.cleaned_data["chief_officer"])
+        lead = lead_named(
+            form.cleaned_data["name"], chief_officer=form.cleaned_data["chief_officer"]
+        )
         messages.success(request, f"{lead} can now lead actions and question areas.")
         return redirect("people:lead", slug=lead.slug)
     return _form_page(request, form, "Add a lead", "Add lead", back="tracker:leads")
@@ -84,7 +87,7 @@ def lead_add(request: HttpRequest) -> HttpResponse:
 
 @access(_administrators)
 @require_http_methods(["GET", "HEAD", "POST"])
-def lead(request: HttpRequest, slug: str) -> HttpResponse:
+def lead(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who holds a lead, and a form to let somebody hold it."""
     found = get_object_or_404(Lead, slug=slug)
     form = HolderForm(request.POST or None, initial={"since": today()})
@@ -102,7 +105,7 @@ def lead(request: HttpRequest, slug: str) -> HttpResponse:
 
 @access(_administrators)
 @require_POST
-def holder_end(request: HttpRequest, pk: int) -> HttpResponse:
+def holder_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End a holding today."""
     holder = get_object_or_404(LeadHolder.objects.select_related("lead", "user"), pk=pk)
     if holder.ended_on is None:
@@ -112,7 +115,7 @@ def holder_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: object, title: str, button: str, back: str = "people:accounts"
+    request: SignedInRequest, form: object, title: str, button: str, back: str = "people:accounts"
 ) -> HttpResponse:
     return render(
         request, "people/form.html", {"form": form, "title": title, "button": button, "back": back}

@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class PortalConfig(AppConfig):
     name = "portal"
+    verbose_name = "Spreadsheets"
+
+    def ready(self) -> None:
+        from core.navigation import announce
+        from people import roles
+
+        roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
+        announce(60, "Portal", "portal:imports")

@@ -1,9 +1,10 @@
-"""Settings of the test run: the product's own, with a data directory that goes away and a fast hasher."""
+"""Settings of the test run: the product's own, a data directory that goes away, a fast hasher."""
 
 import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _data_dir = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
@@ -17,6 +18,10 @@ os.environ.update(
 )
 
 from config.settings import *  # noqa: E402, F403
+
+# Empty, but there: nothing is gathered for tests, and whitenoise warns of a folder that is missing.
+STATIC_ROOT = Path(_data_dir) / "static"
+STATIC_ROOT.mkdir()
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -56,3 +56,7 @@ class CloseReason(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded by another action"
     NOT_ACCEPTED = "not_accepted", "Not accepted"
     WITHDRAWN = "withdrawn", "Withdrawn by HMICFRS"
+
+
+# The reasons that mean the work was done, as against ended in another way.
+COMPLETED_REASONS = (CloseReason.COMPLETED, CloseReason.VERIFIED)

@@ -1,4 +1,4 @@
-"""What only the database can hold, laid after every migrate (SQLite forgets triggers when a table changes).
+"""What only the database can hold, laid after every migrate: SQLite forgets triggers now and then.
 
 - Dated rows of one action (and, for leads, of one role) never overlap: an exclusion constraint on
   PostgreSQL, triggers on SQLite.
@@ -29,10 +29,10 @@ def lay_confidence_scale(using: str = "default", **kwargs: Any) -> None:
 
     if Confidence.objects.using(using).exists():
         return
-    Confidence.objects.using(using).bulk_create(
-        Confidence(order=order, name=name, symbol=symbol, meaning=meaning)
-        for order, name, symbol, meaning in _SCALE
-    )
+    for order, name, symbol, meaning in _SCALE:
+        Confidence.objects.using(using).create(
+            order=order, name=name, symbol=symbol, meaning=meaning
+        )
 
 
 def lay_rules(using: str = "default", **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """The PEEL Assessment Framework with its leads and how many live actions stand against each question."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -8,6 +8,7 @@ from core.access import access, holders_of
 from core.dates import today
 from inspections.models import CoreQuestion, Framework
 from inspections.queries import questions_with_leads
+from people.requests import SignedInRequest
 from tracker import position
 from tracker.models import Action
 
@@ -16,7 +17,7 @@ _readers = holders_of("inspections.view_framework")
 
 @access(_readers)
 @require_safe
-def frameworks(request: HttpRequest) -> HttpResponse:
+def frameworks(request: SignedInRequest) -> HttpResponse:
     """The framework in force; an empty state when none is loaded."""
     framework = Framework.objects.in_force()
     if framework is None:
@@ -26,7 +27,7 @@ def frameworks(request: HttpRequest) -> HttpResponse:
 
 @access(_readers)
 @require_safe
-def framework(request: HttpRequest, version: str) -> HttpResponse:
+def framework(request: SignedInRequest, version: str) -> HttpResponse:
     """One version: its question areas, their leads and live actions."""
     found = get_object_or_404(Framework, version=version)
     live = position.by_question(today())
@@ -45,7 +46,7 @@ def framework(request: HttpRequest, version: str) -> HttpResponse:
 
 @access(_readers)
 @require_safe
-def question(request: HttpRequest, version: str, number: int) -> HttpResponse:
+def question(request: SignedInRequest, version: str, number: int) -> HttpResponse:
     """One question area: leads, live actions, publications aligned to it, and what good looks like."""
     found = (
         questions_with_leads(get_object_or_404(Framework, version=version), today())

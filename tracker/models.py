@@ -83,9 +83,7 @@ class Action(models.Model):
             models.CheckConstraint(
                 condition=Q(parent=None) | Q(kind=Kind.RECOMMENDATION),
                 name="tracker_action_only_recommendation_has_parent",
-                violation_error_message=(
-                    "Only a recommendation can belong to a cause of concern."
-                ),
+                violation_error_message=("Only a recommendation can belong to a cause of concern."),
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")),

@@ -9,16 +9,16 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q, Subquery
+from django.db.models import Count, F, Max, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from inspections.choices import LeadRole, Scope
-from tracker.choices import Kind, Register, Stage, Status
+from tracker.choices import COMPLETED_REASONS, Kind, Register, Stage, Status
 from tracker.models import Action, Confidence, StatusPeriod
 from tracker.movement import CHANGES
-from tracker.queries import ends, holds_on, stage_expression, stale_limit
+from tracker.queries import Part, ends, holds_on, stage_expression, stale_limit
 
 if TYPE_CHECKING:
     from people.models import User
@@ -152,7 +152,10 @@ class PublicationCount:
 
 @dataclass(frozen=True)
 class ReceivedGroup:
-    """Actions of one publication received in a window, of one kind, level and register."""
+    """Actions of one publication received in a window, of one kind, level and register.
+
+    `completed` are those closed because the work was done (or verified), out of `count - live`.
+    """
 
     publication_id: int
     kind: str
@@ -160,12 +163,17 @@ class ReceivedGroup:
     register: str
     count: int
     live: int = field(default=0)
+    completed: int = field(default=0)
+    last_closed_on: dt.date | None = field(default=None)
 
 
 # The rows of the paper's table: label, kind, level, register.
 _ROWS: tuple[tuple[str, str, int | None, str], ...] = (
     ("Cause of concern", Kind.CAUSE_OF_CONCERN, None, Register.HMICFRS),
-    *((f"Recommendation level {n}", Kind.RECOMMENDATION, n, Register.HMICFRS) for n in (1, 2, 3, 4)),
+    *(
+        (f"Recommendation level {n}", Kind.RECOMMENDATION, n, Register.HMICFRS)
+        for n in (1, 2, 3, 4)
+    ),
     *((f"AFI level {n}", Kind.AFI, n, Register.HMICFRS) for n in (1, 2, 3, 4)),
     ("Recommendation, level not given yet", Kind.RECOMMENDATION, None, Register.HMICFRS),
     ("AFI, level not given yet", Kind.AFI, None, Register.HMICFRS),
@@ -310,15 +318,15 @@ def trend(days: Sequence[dt.date]) -> list[TrendPoint]:
     ]
 
 
-def by_publication(as_at: dt.date, publications: Iterable[int] | None = None) -> dict[int, PublicationCount]:
+def by_publication(
+    as_at: dt.date, publications: Iterable[int] | None = None
+) -> dict[int, PublicationCount]:
     """How the actions of each publication stand on a day.
 
     Args:
         as_at: the day.
         publications: primary keys; every publication with actions unless told.
     """
-    from django.db.models import Max
-
     periods = StatusPeriod.objects.at(as_at).counted()
     if publications is not None:
         periods = periods.filter(action__publication__in=list(publications))
@@ -352,7 +360,12 @@ def received_by_publication(since: dt.date, as_at: dt.date) -> list[ReceivedGrou
         .annotate(**ends(since, as_at))
         .filter(CHANGES["new"])
         .values("publication", "kind", "register", given=F("closing_period__level"))
-        .annotate(n=Count("pk"), still=Count("pk", filter=CHANGES["closing"]))
+        .annotate(
+            n=Count("pk"),
+            still=Count("pk", filter=CHANGES["closing"]),
+            done=Count("pk", filter=Q(closing_period__close_reason__in=COMPLETED_REASONS)),
+            last=Max("closing_period__started_on", filter=CHANGES["closed"]),
+        )
         .order_by("publication", "-kind", "given")
     )
     return [
@@ -363,6 +376,8 @@ def received_by_publication(since: dt.date, as_at: dt.date) -> list[ReceivedGrou
             register=row["register"],
             count=row["n"],
             live=row["still"],
+            completed=row["done"],
+            last_closed_on=row["last"],
         )
         for row in rows
     ]
@@ -387,9 +402,7 @@ def by_lead(as_at: dt.date, role: LeadRole) -> dict[int | None, int]:
     """Live actions by their lead in a role on that day (primary key of the lead; None = no lead)."""
     led = Q(action__leads__role=role) & holds_on(as_at, "action__leads__")
     live = _live_periods(as_at)
-    rows = (
-        live.filter(led).values(lead=F("action__leads__lead")).annotate(n=Count("pk")).order_by()
-    )
+    rows = live.filter(led).values(lead=F("action__leads__lead")).annotate(n=Count("pk")).order_by()
     counts: dict[int | None, int] = {row["lead"]: row["n"] for row in rows}
     without = live.count() - sum(counts.values())
     if without:
@@ -459,3 +472,37 @@ def _exception_counts(actions: "ActionQuerySet", as_at: dt.date) -> dict[str, in
 def month_before(day: dt.date) -> dt.date:
     """The end of the month before a day's, the usual start of "what has moved lately"."""
     return day.replace(day=1) - dt.timedelta(days=1)
+
+
+def list_tabs(actions: "ActionQuerySet", user: "User", as_at: dt.date) -> dict[str, int]:
+    """The counts above the action list, in one query.
+
+    Args:
+        actions: those the reader may see.
+        user: the reader, for "mine".
+        as_at: the day.
+
+    Returns:
+        `live`, `mine`, `overdue`, `stale` (all of them live), `closed` and `all`.
+    """
+    live = ~Q(status_at=Status.CLOSED)
+    counts: dict[str, int] = (
+        actions.counted()
+        .with_parts(as_at, Part.PERIOD, Part.DATES)
+        .annotate(heard_on=Coalesce("updated_on", "received_on"))
+        .aggregate(
+            live=Count("pk", filter=live),
+            mine=Count("pk", filter=live & Q(pk__in=Action.objects.led_by(user, as_at))),
+            overdue=Count("pk", filter=live & Q(due_on__lt=as_at)),
+            stale=Count("pk", filter=live & Q(heard_on__lt=stale_limit(as_at))),
+            closed=Count("pk", filter=~live),
+            all=Count("pk"),
+        )
+    )
+    return counts
+
+
+def grouped(actions: "ActionQuerySet", path: str) -> dict[Any, int]:
+    """How many of these actions there are for each value of a field or annotation, in one query."""
+    rows = actions.order_by().values(key=F(path)).annotate(n=Count("pk"))
+    return {row["key"]: row["n"] for row in rows}

@@ -1,12 +1,13 @@
 """Reports of HMICFRS and others: how their actions stand, and the response clock."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core.access import access, holders_of
 from core.dates import today
 from inspections.models import Publication
+from people.requests import SignedInRequest
 from tracker import position
 from tracker.models import Action
 
@@ -15,7 +16,7 @@ _readers = holders_of("inspections.view_publication")
 
 @access(_readers)
 @require_safe
-def publication(request: HttpRequest, slug: str) -> HttpResponse:
+def publication(request: SignedInRequest, slug: str) -> HttpResponse:
     """One publication with its actions and response clock."""
     found = get_object_or_404(
         Publication.objects.select_related("question__framework", "executive_lead"), slug=slug

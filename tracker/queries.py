@@ -1,19 +1,24 @@
 """Reads of actions as at a date. Every list, page, export and count starts here."""
 
 import datetime as dt
+from collections.abc import Collection
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import (
     Case,
+    Count,
     DateField,
     Exists,
     F,
     FilteredRelation,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    TextChoices,
     TextField,
     Value,
     When,
@@ -28,7 +33,7 @@ from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
 if TYPE_CHECKING:
     from inspections.models import CoreQuestion, Publication
     from people.models import User
-    from tracker.models import Action, StatusPeriod
+    from tracker.models import Action
 
 
 def holds_on(day: dt.date, prefix: str = "") -> Q:
@@ -61,6 +66,26 @@ def stage_expression(period: str, action: str = "") -> Case:
     )
 
 
+def _place_in(words: type[TextChoices], path: str) -> Case:
+    """The place of a value among its choices, to order by."""
+    return Case(
+        *(When(**{path: word}, then=Value(place)) for place, word in enumerate(words)),
+        output_field=IntegerField(),
+    )
+
+
+class Part(StrEnum):
+    """The parts of `ActionQuerySet.with_position`."""
+
+    PERIOD = "period"
+    LEADS = "leads"
+    DATES = "dates"
+
+
+# An annotation by which a part is known to be there.
+_MARKS = {Part.PERIOD: "status_at", Part.LEADS: "executive_lead_at", Part.DATES: "due_on"}
+
+
 class StatusPeriodQuerySet(QuerySet["StatusPeriod"]):
     def at(self, day: dt.date) -> "StatusPeriodQuerySet":
         """The period of each action that contains the day: at most one an action."""
@@ -68,9 +93,7 @@ class StatusPeriodQuerySet(QuerySet["StatusPeriod"]):
 
     def counted(self) -> "StatusPeriodQuerySet":
         """Of actions that count in the position."""
-        return self.filter(
-            action__register__in=COUNTED_REGISTERS, action__entered_in_error=False
-        )
+        return self.filter(action__register__in=COUNTED_REGISTERS, action__entered_in_error=False)
 
 
 class ActionQuerySet(QuerySet["Action"]):
@@ -98,7 +121,18 @@ class ActionQuerySet(QuerySet["Action"]):
         `close_reason_at` (closed ones), `due_on`, `updated_on` (last progress update), `confidence_at` (order on the scale),
         `executive_lead_at`, `delivery_lead_at` (names) and `on_portal_at`.
         """
-        return self._with_period(as_at)._with_leads(as_at)._with_dates(as_at)
+        return self.with_parts(as_at, *Part)
+
+    def with_parts(self, as_at: dt.date, *parts: Part) -> "ActionQuerySet":
+        """Some parts of `with_position`: what one filter or one order needs, and no more.
+
+        A part that is there already is not added again, so callers may ask for what they need.
+        """
+        missing = [part for part in parts if _MARKS[part] not in self.query.annotations]
+        actions = self._with_period(as_at) if Part.PERIOD in missing else self
+        if Part.LEADS in missing:
+            actions = actions._with_leads(as_at)
+        return actions._with_dates(as_at) if Part.DATES in missing else actions
 
     def _with_period(self, as_at: dt.date) -> "ActionQuerySet":
         return (
@@ -178,6 +212,11 @@ class ActionQuerySet(QuerySet["Action"]):
             .order_by(F("due_on").asc(nulls_last=True), "reference")
         )
 
+    def by_reference(self, reference: str) -> "Action | None":
+        """The action of a reference, in capitals or not; None when there is none to be seen."""
+        exact = self.filter(reference=reference).first()
+        return exact or self.filter(reference__iexact=reference).first()
+
     def of_publication(
         self, publication: "Publication", user: "User", as_at: dt.date
     ) -> "ActionQuerySet":
@@ -188,6 +227,59 @@ class ActionQuerySet(QuerySet["Action"]):
             .with_position(as_at)
             .order_by("reference")
         )
+
+    # The next ones filter by themselves, without annotations: lists count and page through them.
+
+    def in_period(
+        self, as_at: dt.date, condition: Q | None = None, stages: Collection[str] = ()
+    ) -> "ActionQuerySet":
+        """Received by a day, and with a status period on that day of which a condition holds.
+
+        Args:
+            condition: on the fields of `StatusPeriod`.
+            stages: the stages to keep; all of them when there is none.
+        """
+        from tracker.models import StatusPeriod
+
+        periods = StatusPeriod.objects.at(as_at).filter(condition or Q())
+        if stages:
+            periods = periods.alias(stage=stage_expression("", "action__")).filter(stage__in=stages)
+        return self.filter(pk__in=periods.values("action"))
+
+    def received_between(self, first: dt.date | None, last: dt.date | None) -> "ActionQuerySet":
+        """Received on one of these days; None leaves that end open."""
+        from tracker.models import StatusPeriod
+
+        periods = StatusPeriod.objects.filter(sequence=1)
+        if first:
+            periods = periods.filter(started_on__gte=first)
+        if last:
+            periods = periods.filter(started_on__lte=last)
+        return self.filter(pk__in=periods.values("action"))
+
+    def led_by_posts(
+        self, role: LeadRole, slugs: Collection[str], without: bool, as_at: dt.date
+    ) -> "ActionQuerySet":
+        """Actions that one of these leads holds on a day; `without`: also those nobody does."""
+        from tracker.models import ActionLead
+
+        held = ActionLead.objects.filter(holds_on(as_at), role=role)
+        wanted = Q(pk__in=held.filter(lead__slug__in=slugs).values("action"))
+        return self.filter(wanted | ~Q(pk__in=held.values("action")) if without else wanted)
+
+    def on_portal(self, as_at: dt.date, present: bool) -> "ActionQuerySet":
+        """Actions that were, or were not, on HMICFRS's portal on a day."""
+        seen = Q(portal_first_seen__lte=as_at, portal_first_seen__isnull=False) & (
+            Q(portal_gone_since=None) | Q(portal_gone_since__gt=as_at)
+        )
+        return self.filter(seen if present else ~seen)
+
+    def search(self, text: str) -> "ActionQuerySet":
+        """Actions in whose reference, text, publication or leads every word occurs."""
+        actions = self
+        for word in text.lower().split():
+            actions = actions.filter(search_text__icontains=word)
+        return actions
 
     # The next ones refine `with_position(as_at)`.
 
@@ -201,6 +293,28 @@ class ActionQuerySet(QuerySet["Action"]):
             self.exclude(status_at=Status.CLOSED)
             .alias(heard_on=Coalesce("updated_on", "received_on"))
             .filter(heard_on__lt=stale_limit(as_at, days))
+        )
+
+    def with_forecast(self, as_at: dt.date) -> "ActionQuerySet":
+        """Adds `slippage` (how often the due date had been changed) and `expected_closure_on`."""
+        from tracker.models import DueDate, ProgressUpdate
+
+        revisions = DueDate.objects.filter(
+            action=OuterRef("pk"), agreed_on__lte=as_at, sequence__gt=0
+        )
+        counted = revisions.order_by().values("action").annotate(n=Count("pk")).values("n")
+        forecasts = ProgressUpdate.objects.filter(
+            action=OuterRef("pk"), made_on__lte=as_at, expected_closure_on__isnull=False
+        ).order_by("-made_on", "-id")
+        return self.annotate(
+            slippage=Coalesce(Subquery(counted), 0),
+            expected_closure_on=Subquery(forecasts.values("expected_closure_on")[:1]),
+        )
+
+    def with_order_of_stages(self) -> "ActionQuerySet":
+        """Adds `stage_order` and `status_order`: the way an action goes, not the alphabet's."""
+        return self.alias(
+            stage_order=_place_in(Stage, "stage_at"), status_order=_place_in(Status, "status_at")
         )
 
     def due_between(self, first: dt.date, last: dt.date) -> "ActionQuerySet":

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from tracker import framework_views, lead_views, publication_views, views
+from tracker.publication_list import PublicationListPage
 
 app_name = "tracker"
 urlpatterns = [
-    path("actions/", views.actions, name="actions"),
+    path("actions/", views.ActionListPage.as_view(), name="actions"),
     path("actions/<str:reference>/", views.action, name="action"),
-    path("publications/", publication_views.publications, name="publications"),
+    path("publications/", PublicationListPage.as_view(), name="publications"),
     path("publications/<slug:slug>/", publication_views.publication, name="publication"),
     path("paf/", framework_views.frameworks, name="frameworks"),
     path("paf/<str:version>/", framework_views.framework, name="framework"),

@@ -81,7 +81,9 @@ def test_an_entry_in_error_leaves_every_date() -> None:
 def test_each_status_is_seen_through_its_stage(
     status: str, level: int | None, register: str, stage: str
 ) -> None:
-    make_action(received="2024-01-01", since="2024-02-01", status=status, level=level, register=register)
+    make_action(
+        received="2024-01-01", since="2024-02-01", status=status, level=level, register=register
+    )
     stages = position.stages(TODAY)
     assert getattr(stages, stage) == 1
     assert stages.live == 1
@@ -102,7 +104,13 @@ def test_a_movement_compares_its_two_ends() -> None:
     make_action(received="2024-01-01")
     make_action(received="2024-01-01", status=Status.CLOSED, since="2024-02-01", on_portal=False)
     moved = position.movement(day("2023-10-31"), TODAY)
-    assert (moved.opening, moved.new, moved.reopened, moved.closed, moved.closing) == (2, 2, 0, 2, 2)
+    assert (moved.opening, moved.new, moved.reopened, moved.closed, moved.closing) == (
+        2,
+        2,
+        0,
+        2,
+        2,
+    )
     assert moved.closed_not_on_portal == 1
     assert moved.adds_up
 
@@ -178,7 +186,9 @@ def test_a_trend_without_days_asks_nothing() -> None:
 
 def test_the_number_of_queries_does_not_grow_with_actions_or_months() -> None:
     def asked(months: int) -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             position.table(TODAY)
             position.stages(TODAY)
             position.movement(day("2023-10-31"), TODAY)

@@ -1,0 +1,32 @@
+"""`manage.py load_publications FILE`: publications, from a document such as fixtures/publications.json."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from inspections.documents import read_document
+from inspections.loading import DocumentNotUsable, load_publications
+
+
+class Command(BaseCommand):
+    help = "Load publications; safe to run again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what it would do; write nothing."
+        )
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = load_publications(read_document(options["file"]), actor=None)
+        except DocumentNotUsable as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Publications. {loaded}.")
+        if options["dry_run"]:
+            transaction.set_rollback(True)
+            self.stdout.write("Dry run: nothing was written.")

@@ -1,0 +1,143 @@
+"""Reading one cell of a list: what people write, and what to tell them when it cannot be read.
+
+Each reader takes the value of a cell as the workbook gives it, and returns what it means; None where the
+cell is empty. What it cannot read raises `CellNotRead` with a sentence: what is wrong and what to do.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from core.dates import long_date, parse_date
+from portal.workbook import ErrorValue, UnsavedFormula
+
+LONG_TEXT = 10_000
+EARLIEST = dt.date(1990, 1, 1)
+_SPACES = re.compile(r"[^\S\n]+")
+# Control characters, and marks that change the direction of writing or have no width.
+_UNWANTED = {
+    code: None
+    for code in (*range(0, 9), 11, 12, *range(14, 32), 127, *range(0x200B, 0x2010), 0xFEFF)
+} | {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_LEVEL = re.compile(r"^(?:activity )?(?:level|lvl|l)?\s*\.?\s*(\d+)(?:\.0+)?$")
+_QUESTION = re.compile(r"^(?:paf|question|q)?\s*(\d{1,2})(?:\.0+)?$")
+_NO_LEVEL = {"-", "–", "n/a", "na", "none", "not given", "not given yet", "tbc"}
+Meaning = TypeVar("Meaning")
+
+
+class CellNotRead(ValueError):
+    """A cell cannot be read; `str()` is a sentence for the person who keeps the list."""
+
+
+def text_of(value: Any, limit: int = LONG_TEXT) -> str | None:
+    """Text as it is meant: spaces evened out, numbers and dates as people write them."""
+    if value is None:
+        return None
+    if type(value) is not str:
+        value = _as_text(value)
+    cleaned = _cleaned(value)
+    if len(cleaned) > limit:
+        raise CellNotRead(
+            f"has {len(cleaned):,} characters; at most {limit:,} can be kept. Shorten it."
+        )
+    return cleaned or None
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, UnsavedFormula):
+        raise CellNotRead(
+            "holds a formula whose result was not saved. Open the workbook in Excel, save it and "
+            "choose it again, or type the value."
+        )
+    if isinstance(value, ErrorValue):
+        raise CellNotRead(f"shows the error {value.text}. Correct the formula or type the value.")
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dt.datetime):
+        return long_date(value.date())
+    if isinstance(value, dt.date):
+        return long_date(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _cleaned(text: str) -> str:
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    lines = text.translate(_UNWANTED).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
+
+
+def line_of(value: Any, limit: int = LONG_TEXT) -> str | None:
+    """Text on one line."""
+    text = text_of(value, limit)
+    return " ".join(text.split()) if text else None
+
+
+def date_of(value: Any) -> dt.date | None:
+    """A day, from a real date or from text such as 20.11.24, 20/11/2024 or 20 November 2024."""
+    if isinstance(value, dt.datetime):
+        day = value.date()
+    elif isinstance(value, dt.date):
+        day = value
+    else:
+        text = line_of(value)
+        if text is None:
+            return None
+        if type(value) is not str:
+            raise CellNotRead(
+                f"is “{text[:40]}”, which is not a date. Enter a date like 20 November 2024."
+            )
+        try:
+            day = parse_date(text[:60])
+        except ValueError as error:
+            raise CellNotRead(_date_sentence(text, str(error))) from error
+    if day < EARLIEST:
+        raise CellNotRead(f"is {long_date(day)}, which is too long ago. Check the year.")
+    return day
+
+
+def _date_sentence(text: str, reason: str) -> str:
+    if "real date" in reason:
+        return f"is “{text}”, which is not a real date. Check the day and the month."
+    return f"is “{text[:40]}”, which is not a date. Enter a date like 20 November 2024."
+
+
+def level_of(value: Any) -> int | None:
+    """An activity level: 2, 2.0, "2", "L2", "Level 2"."""
+    text = line_of(value)
+    if text is None or text.casefold() in _NO_LEVEL:
+        return None
+    match = _LEVEL.match(text.casefold())
+    if match is None or match[1] not in ("1", "2", "3", "4"):
+        raise CellNotRead(f"is “{text[:40]}”. The activity level is 1, 2, 3 or 4.")
+    return int(match[1])
+
+
+def question_of(value: Any) -> int | None:
+    """The number of a PAF question: 6, "6", "PAF 6"."""
+    text = line_of(value)
+    if text is None or text.casefold() in _NO_LEVEL:
+        return None
+    match = _QUESTION.match(text.casefold())
+    if match is None:
+        raise CellNotRead(f"is “{text[:40]}”. Enter the number of one PAF question, such as 6.")
+    return int(match[1])
+
+
+def choice_of(value: Any, meanings: Mapping[str, Meaning], allowed: str) -> Meaning | None:
+    """One of a few words.
+
+    Args:
+        meanings: lower-case word -> what it means.
+        allowed: the words to use, for the sentence.
+    """
+    text = line_of(value)
+    if text is None:
+        return None
+    meaning = meanings.get(text.casefold())
+    if meaning is None:
+        raise CellNotRead(f"is “{text[:40]}”, which is not known. Use {allowed}.")
+    return meaning

@@ -1,0 +1,102 @@
+"""`manage.py import_start_list FILE`: the force's list, by the same code as the page."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from people.models import User
+from portal.apply import apply_import
+from portal.imports import ImportNotPossible, receive
+from portal.models import Outcome, State
+from portal.preview import Preview
+from portal.refusals import WorkbookRefused
+from portal.start_list import Problem
+from portal.workbook import open_workbook
+
+
+class Command(BaseCommand):
+    help = "Import the force's own list: say what becomes of each row, then apply the good ones."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="Say it only; write nothing.")
+        parser.add_argument("--as", dest="user", help="User name of whoever it is done for.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = self._actor(options["user"])
+        try:
+            with options["file"].open("rb") as file:
+                if options["dry_run"]:
+                    self._dry_run(file)
+                else:
+                    self._import(file, options["file"].name, actor)
+        except OSError as error:
+            raise CommandError(f"Cannot read {options['file']}: {error.strerror}.") from error
+        except (WorkbookRefused, ImportNotPossible) as error:
+            raise CommandError(str(error)) from error
+
+    def _actor(self, name: str | None) -> User | None:
+        if name is None:
+            return None
+        user = User.objects.filter(username=name).first()
+        if user is None or not user.has_perm("portal.import_spreadsheet"):
+            raise CommandError(f"“{name}” is nobody who may import spreadsheets.")
+        return user
+
+    def _dry_run(self, file: IO[bytes]) -> None:
+        with open_workbook(file) as sheets:
+            preview = Preview(sheets)
+            outcomes: dict[int, Outcome] = {}
+            for result in preview.results():
+                outcomes[result.sheet_row] = result.outcome
+                self._say(result.sheet_row, result.reference, [*result.problems, *result.notes])
+        for sheet_row, problems in sorted(preview.late.items()):
+            outcomes[sheet_row] = Outcome.UNREADABLE
+            self._say(sheet_row, "", problems)
+        found = list(outcomes.values())
+        self._say_what(
+            {outcome.value: found.count(outcome) for outcome in Outcome},
+            [header for _, header in preview.layout.unknown],
+            [each.title for each in preview.new_publications],
+            preview.new_leads,
+        )
+        self.stdout.write("Dry run: nothing was written.")
+
+    def _import(self, file: IO[bytes], name: str, actor: User | None) -> None:
+        received = receive(file, name, actor=actor)
+        if received.state == State.REFUSED:
+            raise CommandError(received.refusal)
+        for row in received.rows.with_remarks():
+            remarks = [Problem(**each) for each in [*row.problems, *row.notes]]
+            self._say(row.sheet_row, row.reference, remarks)
+        self._say_what(
+            received.counts,
+            [each["header"] for each in received.unknown_headers],
+            [each["title"] for each in received.new_publications],
+            received.new_leads,
+        )
+        if received.good_rows == 0:
+            self.stdout.write("Nothing to apply.")
+            return
+        applied = apply_import(received, actor=actor)
+        self.stdout.write(f"Applied {applied.good_rows:,} rows.")
+
+    def _say(self, sheet_row: int, reference: str, problems: list[Problem]) -> None:
+        name = f" ({reference})" if reference else ""
+        for problem in problems:
+            self.stdout.write(f"Row {sheet_row}{name}, {problem}")
+
+    def _say_what(
+        self, counts: dict[str, int], unknown: list[str], publications: list[str], leads: list[str]
+    ) -> None:
+        for title, names in (
+            ("Columns that are not read", unknown),
+            ("New publications", publications),
+            ("New leads", leads),
+        ):
+            if names:
+                self.stdout.write(f"{title}: {'; '.join(names)}.")
+        words = [f"{counts.get(each, 0):,} {each.label.lower()}" for each in Outcome]
+        self.stdout.write(f"Rows: {', '.join(words)}.")

@@ -1,0 +1,129 @@
+"""Why a workbook is not read at all. Each refusal says what is wrong and what to do about it."""
+
+
+class WorkbookRefused(ValueError):
+    """The file is not usable; `str()` is a sentence for the person who chose it."""
+
+
+class NotAWorkbook(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This file is not an Excel workbook. Open it in Excel, save it as “Excel Workbook "
+            "(.xlsx)” and choose that file."
+        )
+
+
+class OldFormat(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This file is in an old Excel format (.xls). Open it in Excel, save it as “Excel Workbook "
+            "(.xlsx)” and choose that file."
+        )
+
+
+class Encrypted(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This workbook is protected with a password. Remove the password in Excel (File, Info, "
+            "Protect Workbook, Encrypt with Password), save it and choose it again."
+        )
+
+
+class Damaged(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This workbook is damaged and cannot be read. Open it in Excel, let Excel repair it, save "
+            "it under a new name and choose that file."
+        )
+
+
+class TooLarge(WorkbookRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"This file is larger than {limit / 1024 / 1024:.0f} MB. Delete the sheets and columns that "
+            "are not needed, save it and choose it again."
+        )
+
+
+class EmptyFile(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__("This file is empty. Choose the workbook that holds the list.")
+
+
+class Inflated(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This workbook unpacks to far more than a list needs, so it was not opened. Copy the list "
+            "into a new workbook, save it and choose that file."
+        )
+
+
+class UnsafeContents(WorkbookRefused):
+    """The archive holds something that a list has no use for.
+
+    Args:
+        what: as the object of "holds".
+        remedy: a sentence.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"This workbook holds {what}, so it was not opened. {remedy}")
+
+
+class TooManyRows(WorkbookRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The list has more than {limit:,} rows, counting empty ones. Delete the empty rows below "
+            "the list, or split it into several workbooks."
+        )
+
+
+class TooManyColumns(WorkbookRefused):
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"A sheet of this workbook uses more than {limit:,} columns. Delete the columns to the "
+            "right of the list, save it and choose it again."
+        )
+
+
+class FormulasUnsaved(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This workbook is full of formulas whose results were not saved with it. Open it in Excel, "
+            "save it and choose it again."
+        )
+
+
+class EmptyWorkbook(WorkbookRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This workbook has nothing in it. Choose the workbook that holds the list."
+        )
+
+
+class HeadersMissing(WorkbookRefused):
+    """No sheet has the columns that a list must have.
+
+    Args:
+        missing: the headers that the best sheet lacks.
+        sheet: that sheet, None when no sheet comes near.
+        rows: how many rows were searched.
+    """
+
+    def __init__(self, missing: list[str], sheet: str | None, rows: int) -> None:
+        self.missing = missing
+        listed = ", ".join(f"“{name}”" for name in missing)
+        where = f"Sheet “{sheet}” has" if sheet else "No sheet of this workbook has"
+        what = f"no column headed {listed}" if sheet else f"a row of headers with {listed}"
+        super().__init__(
+            f"{where} {what} in its first {rows} rows. Add what is missing, or choose the "
+            "workbook that holds the list."
+        )
+
+
+class HeaderTwice(WorkbookRefused):
+    def __init__(self, header: str, columns: list[str]) -> None:
+        super().__init__(
+            f"Columns {' and '.join(columns)} are both headed “{header}”. Rename or delete one of "
+            "them, save the workbook and choose it again."
+        )

@@ -1,0 +1,381 @@
+"""The force's own list: its columns, and reading one of its rows.
+
+`START_LIST` says which header fills which field; another layout is another `ColumnMap`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from core.dates import long_date, today
+from inspections.choices import PublicationType, Scope
+from portal.cells import (
+    CellNotRead,
+    choice_of,
+    date_of,
+    level_of,
+    line_of,
+    question_of,
+    text_of,
+)
+from portal.columns import Column, ColumnMap, Layout
+from portal.workbook import Cells
+from tracker.choices import Kind, Register, Status
+
+START_LIST = ColumnMap(
+    "StART",
+    (
+        Column("reference", ("Local ref", "Local reference"), required=True),
+        Column("portal_reference", ("Portal ref", "Portal reference")),
+        Column("on_portal", ("On portal", "On the portal"), required=True),
+        Column("publication", ("Source report", "Publication"), required=True),
+        Column("published", ("Published", "Date published")),
+        Column("source_type", ("Source type", "Type of report")),
+        Column("kind", ("Kind", "Type of action"), required=True),
+        Column("parent", ("Parent ref", "Parent reference")),
+        Column("level", ("Level", "Activity level"), required=True),
+        Column("scope", ("Scope", "Local or national"), required=True),
+        Column("question", ("PAF question", "PAF area", "PAF")),
+        Column("executive", ("Executive lead",)),
+        Column("delivery", ("Delivery lead",)),
+        Column("text", ("Action required", "Action"), required=True),
+        Column("received", ("Received", "Date received"), required=True),
+        Column("due", ("Due", "Due date")),
+        Column("stage", ("Stage",), required=True),
+        Column("stage_date", ("Stage date",), required=True),
+        Column("confidence", ("Delivery confidence", "Confidence")),
+        Column("confidence_reason", ("Confidence reason",)),
+        Column("update", ("Latest update",)),
+        Column("updated", ("Latest update date",)),
+        Column("closed", ("Closed", "Date closed"), required=True),
+        Column("closure_wording", ("Closure reason",), required=True),
+    ),
+)
+
+KINDS = {
+    "cause of concern": Kind.CAUSE_OF_CONCERN,
+    "coc": Kind.CAUSE_OF_CONCERN,
+    "recommendation": Kind.RECOMMENDATION,
+    "rec": Kind.RECOMMENDATION,
+    "afi": Kind.AFI,
+    "area for improvement": Kind.AFI,
+}
+STAGES = {
+    "in progress": Status.IN_PROGRESS,
+    "local closure": Status.CLOSURE_PROPOSED,
+    "going through local closure": Status.CLOSURE_PROPOSED,
+    "with hmicfrs": Status.WITH_HMICFRS,
+    "with hmicfrs for closure": Status.WITH_HMICFRS,
+    "closed": Status.CLOSED,
+}
+# How the list calls each status; a status it has no word for reads as in progress.
+STAGE_WORDS = {
+    Status.CLOSURE_PROPOSED: "Local closure",
+    Status.WITH_HMICFRS: "With HMICFRS",
+    Status.CLOSED: "Closed",
+}
+_YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_SCOPES = {"local": Scope.LOCAL, "national": Scope.NATIONAL}
+_TYPES = {label.casefold(): PublicationType(value) for value, label in PublicationType.choices}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a cell, and what to do.
+
+    Args:
+        column: letter, "" where the sheet does not have the column.
+        header: as written in the sheet.
+        message: a sentence.
+    """
+
+    column: str
+    header: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"column {self.column} ({self.header})" if self.column else self.header
+        return f"{place}: {self.message}"
+
+
+@dataclass(slots=True)
+class ListRow:
+    """A row of the list, cell by cell; None where the cell is empty. Fields as in `START_LIST`."""
+
+    reference: str
+    portal_reference: str | None
+    on_portal: bool
+    publication: str
+    published: dt.date | None
+    source_type: PublicationType | None
+    kind: Kind
+    parent: str | None
+    level: int | None
+    scope: Scope
+    question: int | None
+    executive: str | None
+    delivery: str | None
+    text: str
+    received: dt.date
+    due: dt.date | None
+    stage: Status
+    stage_date: dt.date | None
+    confidence: str | None
+    confidence_reason: str | None
+    update: str | None
+    updated: dt.date | None
+    closed: dt.date | None
+    closure_wording: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for keeping between preview and apply."""
+        return {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in ((name, getattr(self, name)) for name in self.__slots__)
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "ListRow":
+        """The row that `as_json` gave."""
+        read = dict(values)
+        for name in _DATES:
+            read[name] = dt.date.fromisoformat(read[name]) if read[name] else None
+        read["kind"] = Kind(read["kind"])
+        read["scope"] = Scope(read["scope"])
+        read["stage"] = Status(read["stage"])
+        if read["source_type"]:
+            read["source_type"] = PublicationType(read["source_type"])
+        return cls(**read)
+
+
+_DATES = ("published", "received", "due", "stage_date", "updated", "closed")
+_PAST_DATES = ("published", "received", "stage_date", "updated", "closed")
+
+
+def _reference_of(value: Any, limit: int) -> str | None:
+    reference = line_of(value, limit)
+    if reference and not all(c.isalnum() or c in " ._-()" for c in reference):
+        raise CellNotRead(
+            f"is “{reference[:40]}”. Use only letters, figures, spaces and . _ - ( ) in a reference."
+        )
+    return reference
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "reference": lambda value: _reference_of(value, 20),
+    "portal_reference": lambda value: line_of(value, 40),
+    "on_portal": lambda value: choice_of(value, _YES_NO, "Yes or No"),
+    "publication": lambda value: line_of(value, 300),
+    "published": date_of,
+    "source_type": lambda value: choice_of(
+        value, _TYPES, ", ".join(label for _, label in PublicationType.choices)
+    ),
+    "kind": lambda value: choice_of(value, KINDS, "Cause of concern, Recommendation or AFI"),
+    "parent": lambda value: _reference_of(value, 20),
+    "level": level_of,
+    "scope": lambda value: choice_of(value, _SCOPES, "Local or National"),
+    "question": question_of,
+    "executive": lambda value: line_of(value, 120),
+    "delivery": lambda value: line_of(value, 120),
+    "text": text_of,
+    "received": date_of,
+    "due": date_of,
+    "stage": lambda value: choice_of(
+        value, STAGES, "In progress, Local closure, With HMICFRS or Closed"
+    ),
+    "stage_date": date_of,
+    "confidence": lambda value: line_of(value, 30),
+    "confidence_reason": text_of,
+    "update": text_of,
+    "updated": date_of,
+    "closed": date_of,
+    "closure_wording": lambda value: line_of(value, 400),
+}
+_NEEDED = {
+    "reference": "Give every action a reference of its own.",
+    "on_portal": "Enter Yes or No.",
+    "publication": "Enter the title of the report it comes from.",
+    "kind": "Enter Cause of concern, Recommendation or AFI.",
+    "scope": "Enter Local or National.",
+    "text": "Enter what the action requires.",
+    "received": "Enter the day the action was received.",
+    "stage": "Enter In progress, Local closure, With HMICFRS or Closed.",
+}
+
+
+class RowReader:
+    """Reads the rows of one sheet.
+
+    Args:
+        layout: where its columns stand.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._columns = [
+            (field.name, layout.places.get(field.name), _READERS[field.name])
+            for field in fields(ListRow)
+        ]
+
+    def problem(self, field: str, message: str) -> Problem:
+        """A problem with a field, said of its column."""
+        header = self.layout.headers.get(field) or START_LIST.header_of(field)
+        return Problem(self.layout.letter(field), header, message)
+
+    def read(self, cells: Cells) -> tuple[ListRow | None, str, list[Problem]]:
+        """A row, or what is wrong with it.
+
+        Args:
+            cells: the values of the row, from column A on.
+
+        Returns:
+            The row (None when anything is wrong), its reference as far as it can be read, the problems.
+        """
+        values: dict[str, Any] = {}
+        problems = []
+        width = len(cells)
+        for name, place, reader in self._columns:
+            value = cells[place] if place is not None and place < width else None
+            if value is None:
+                values[name] = None
+                continue
+            try:
+                values[name] = reader(value)
+            except CellNotRead as error:
+                problems.append(self.problem(name, f"{error}"))
+        for name, remedy in _NEEDED.items():
+            if name in values and values[name] is None:
+                problems.append(self.problem(name, f"is empty. {remedy}"))
+        reference = values.get("reference") or ""
+        if problems:
+            return None, reference, problems
+        return ListRow(**values), reference, []
+
+
+def register_for(publication_type: str | None) -> Register:
+    """The book that actions of a type of publication are kept in."""
+    if publication_type == PublicationType.SUPER_COMPLAINT:
+        return Register.SUPER_COMPLAINT
+    if publication_type == PublicationType.OTHER_BODY:
+        return Register.OTHER_BODY
+    return Register.HMICFRS
+
+
+def row_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
+    """What a row says that cannot be, as (field, sentence); empty when it can.
+
+    Args:
+        row: a row whose cells could be read one by one.
+        register: the book it belongs to.
+    """
+    return [
+        *_kind_rules(row, register),
+        *_date_rules(row),
+        *(_closed_rules(row) if row.stage == Status.CLOSED else _open_rules(row, register)),
+    ]
+
+
+def _kind_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
+    found = []
+    if row.parent and row.kind != Kind.RECOMMENDATION:
+        name = "An AFI" if row.kind == Kind.AFI else "A cause of concern"
+        found.append(("parent", f"{name} cannot belong to a cause of concern. Empty the cell."))
+    elif row.parent == row.reference:
+        found.append(("parent", "is the action itself. Enter the cause of concern, or nothing."))
+    if row.level is not None and row.kind == Kind.CAUSE_OF_CONCERN:
+        found.append(("level", "A cause of concern has no activity level. Empty the cell."))
+    if register == Register.HMICFRS:
+        return found
+    name = "A super-complaint action"
+    if register == Register.OTHER_BODY:
+        name = "An action from another body"
+    if row.level is not None and row.kind != Kind.CAUSE_OF_CONCERN:
+        found.append(("level", f"{name} has no activity level. Empty the cell."))
+    if row.portal_reference:
+        found.append(("portal_reference", f"{name} is not on the portal. Empty the cell."))
+    if row.on_portal:
+        found.append(("on_portal", f"{name} is not on the portal. Enter No."))
+    if register == Register.SUPER_COMPLAINT and row.kind != Kind.RECOMMENDATION:
+        found.append(("kind", "A super-complaint has recommendations only. Correct it."))
+    return found
+
+
+def _date_rules(row: ListRow) -> list[tuple[str, str]]:
+    found = []
+    for field in _PAST_DATES:
+        day = getattr(row, field)
+        if day and day > today():
+            found.append((field, f"is {long_date(day)}, which is in the future. Correct the date."))
+    if row.published and row.received < row.published:
+        found.append(
+            (
+                "received",
+                f"is {long_date(row.received)}, before the report was published "
+                f"({long_date(row.published)}). Correct one of the two.",
+            )
+        )
+    if row.stage_date and row.stage_date < row.received:
+        found.append(
+            (
+                "stage_date",
+                f"is {long_date(row.stage_date)}, before the action was received "
+                f"({long_date(row.received)}). Correct one of the two.",
+            )
+        )
+    if row.update and not row.updated:
+        found.append(("updated", "is empty. Enter the day of the latest update."))
+    if row.updated and not row.update:
+        found.append(("update", "is empty. Enter the update, or empty its date."))
+    return found
+
+
+def _closed_rules(row: ListRow) -> list[tuple[str, str]]:
+    found = []
+    if row.closed is None:
+        found.append(("closed", "is empty, but the stage is Closed. Enter the closing date."))
+    elif row.closed < row.received:
+        found.append(
+            (
+                "closed",
+                f"is {long_date(row.closed)}, before the action was received "
+                f"({long_date(row.received)}). Correct one of the two.",
+            )
+        )
+    elif row.level == 1 and row.closed != row.received:
+        found.append(
+            (
+                "closed",
+                "A level 1 action closes on the day it is received "
+                f"({long_date(row.received)}). Correct the date or the level.",
+            )
+        )
+    if not row.closure_wording:
+        found.append(("closure_wording", "is empty, but the stage is Closed. Say why it closed."))
+    return found
+
+
+def _open_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
+    found = []
+    if row.stage_date is None:
+        found.append(("stage_date", "is empty. Enter the day since when it is at this stage."))
+    for field in ("closed", "closure_wording"):
+        if getattr(row, field):
+            found.append((field, "is filled in, but the stage is not Closed. Correct one of them."))
+    tracked_here = register != Register.HMICFRS
+    if row.level == 1:
+        found.append(
+            ("stage", "A level 1 action is closed on the day it is received: enter Closed.")
+        )
+    elif row.stage == Status.CLOSURE_PROPOSED and not (row.level == 2 or tracked_here):
+        found.append(
+            (
+                "stage",
+                "Local closure is for level 2 and super-complaint actions. Correct the stage.",
+            )
+        )
+    elif row.stage == Status.WITH_HMICFRS and row.level != 3:
+        found.append(
+            ("stage", "Only level 3 actions are with HMICFRS for closure. Correct the stage.")
+        )
+    return found

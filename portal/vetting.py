@@ -1,0 +1,290 @@
+"""What is checked of a workbook before anything opens it.
+
+An .xlsx is a ZIP archive of XML parts. A few hundred kilobytes can unpack to gigabytes, and a part of
+modest size can still cost gigabytes once it is a tree in memory; so the archive's directory is checked
+first, then every part is read once as a stream, with limits, and nothing is kept.
+"""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import IO
+from xml.parsers import expat
+
+from django.conf import settings
+
+from portal import refusals
+
+ZIP_SIGNATURE = b"PK\x03\x04"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Encrypted workbooks and old .xls files are both OLE containers; only the former has this stream.
+ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+MAX_ENTRIES = 2_000
+MAX_UNPACKED = 100 * 1024 * 1024
+# A workbook of 2,000 ordinary rows unpacks to about 38 times its size, a bomb to about 290 times.
+MAX_RATIO = 150
+RATIO_FROM = 1024 * 1024
+MAX_COLUMNS = 200
+# Rows that exist in the file, empty or not; the reader has its own limit for rows that say something.
+EMPTY_ROWS_ALLOWED = 200_000
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one XML part may hold.
+
+    Args:
+        elements: elements in all.
+        below: elements within one row or one shared string.
+        units: rows or shared strings.
+        size: bytes.
+    """
+
+    elements: int
+    below: int
+    units: int
+    size: int
+
+
+# By the part's outermost element; every other kind of part is small in a workbook of one list.
+_LIMITS = {
+    "worksheet": Limits(6_000_000, 4_096, 0, MAX_UNPACKED),
+    # One character beyond the basic plane makes Python hold its whole string at four bytes a character.
+    "sst": Limits(2_000_000, 1_000, 600_000, 40 * 1024 * 1024),
+}
+_OTHER = Limits(120_000, 120_000, 120_000, 6 * 1024 * 1024)
+_UNIT = {"worksheet": "row", "sst": "si"}
+# Elements of a worksheet outside its rows (columns, merged cells, links), which are kept as a tree.
+_MAX_BESIDE_ROWS = 60_000
+_MAX_DEPTH = 64
+_MAX_TEXT = 2_000_000
+_MAX_TOKEN = 4 * 1024 * 1024
+_MAX_UNSAVED_FORMULAS = 20_000
+
+
+def check_size(file: IO[bytes]) -> int:
+    """The size of the file in bytes.
+
+    Raises:
+        EmptyFile, TooLarge: nothing in it, or more than SPREADSHEET_MAX_BYTES.
+    """
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size == 0:
+        raise refusals.EmptyFile
+    if size > settings.SPREADSHEET_MAX_BYTES:
+        raise refusals.TooLarge(settings.SPREADSHEET_MAX_BYTES)
+    return size
+
+
+def vet(file: IO[bytes]) -> set[tuple[str, str]]:
+    """Check a workbook without opening it.
+
+    Args:
+        file: the workbook, readable and seekable.
+
+    Returns:
+        Cells that hold a formula without a saved value, as (part name, cell such as "C7").
+
+    Raises:
+        WorkbookRefused: it must not be opened; the message says why.
+    """
+    size = check_size(file)
+    start = file.read(len(OLE_SIGNATURE))
+    file.seek(0)
+    if start == OLE_SIGNATURE:
+        _refuse_ole(file)
+    if not start.startswith(ZIP_SIGNATURE):
+        raise refusals.NotAWorkbook
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_directory(archive, size)
+            return _check_parts(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise refusals.Damaged from error
+
+
+def _refuse_ole(file: IO[bytes]) -> None:
+    found = ENCRYPTED_STREAM in file.read()
+    raise refusals.Encrypted if found else refusals.OldFormat
+
+
+def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:
+        raise refusals.Inflated
+    if unpacked > RATIO_FROM and unpacked > MAX_RATIO * size:
+        raise refusals.Inflated
+    names = [entry.filename.replace("\\", "/") for entry in entries]
+    if len(set(names)) != len(names):
+        raise refusals.Damaged
+    if any(name.startswith("/") or ".." in name.split("/") for name in names):
+        raise refusals.UnsafeContents(
+            "files that point outside it", "Copy the list into a new workbook and choose that file."
+        )
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise refusals.Encrypted
+    folded = [name.lower() for name in names]
+    if "[content_types].xml" not in folded or not any(name.startswith("xl/") for name in folded):
+        raise refusals.NotAWorkbook
+    _check_kinds(folded)
+
+
+def _check_kinds(names: list[str]) -> None:
+    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
+        raise refusals.UnsafeContents(
+            "macros", "Save it as “Excel Workbook (.xlsx)”, without macros, and choose that file."
+        )
+    if any("/externallinks/" in f"/{name}" for name in names):
+        raise refusals.UnsafeContents(
+            "links to other workbooks",
+            "In Excel choose Data, Edit Links, Break Link, save it and choose it again.",
+        )
+    if any("/chartsheets/" in f"/{name}" for name in names):
+        raise refusals.UnsafeContents(
+            "chart sheets", "Delete them, or copy the list into a new workbook."
+        )
+    if any(name.endswith(".bin") and name.startswith("xl/workbook") for name in names):
+        raise refusals.UnsafeContents(
+            "a binary list (.xlsb)", "Save it as “Excel Workbook (.xlsx)” and choose that file."
+        )
+
+
+def _check_parts(archive: zipfile.ZipFile) -> set[tuple[str, str]]:
+    unsaved: set[tuple[str, str]] = set()
+    unpacked = 0
+    for entry in archive.infolist():
+        if entry.is_dir():
+            continue
+        part = _Part()
+        with archive.open(entry) as stream:
+            while chunk := stream.read(_CHUNK):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED:
+                    raise refusals.Inflated
+                part.feed(chunk)
+        unsaved.update((entry.filename, cell) for cell in part.unsaved_formulas)
+    return unsaved
+
+
+class _Part:
+    """One part of the archive, read as a stream and counted; a part that is not XML is let by."""
+
+    def __init__(self) -> None:
+        self.unsaved_formulas: list[str] = []
+        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.EntityDeclHandler = self._doctype
+        self._readable = True
+        self._fed = 0
+        self._root = ""
+        self._limits = _OTHER
+        self._unit = ""
+        self._depth = 0
+        self._elements = self._units = self._below = self._beside = 0
+        self._characters = 0
+        self._in_unit = 0
+        self._cell = ""
+        self._formula = self._value = False
+
+    def feed(self, chunk: bytes) -> None:
+        if not self._readable:
+            return
+        self._fed += len(chunk)
+        try:
+            self._parser.Parse(chunk, False)
+        except expat.ExpatError:
+            # Not XML (a picture), or broken: then the reader refuses it in its turn.
+            self._readable = False
+            return
+        if self._fed > self._limits.size or self._fed - self._parser.CurrentByteIndex > _MAX_TOKEN:
+            raise refusals.Inflated
+
+    def _doctype(self, *args: object) -> None:
+        raise refusals.UnsafeContents(
+            "definitions that can make it grow without end",
+            "Copy the list into a new workbook and choose that file.",
+        )
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition("}")[2]
+        if self._depth == 0:
+            self._root = local
+            self._limits = _LIMITS.get(local, _OTHER)
+            self._unit = _UNIT.get(local, "")
+        self._depth += 1
+        self._elements += 1
+        self._characters = 0
+        if self._depth > _MAX_DEPTH or self._elements > self._limits.elements:
+            raise refusals.Inflated
+        if self._in_unit:
+            self._below += 1
+            if self._below > self._limits.below:
+                self._refuse_unit()
+        elif local == self._unit:
+            self._begin_unit()
+        elif self._root == "worksheet":
+            self._beside += 1
+            if self._beside > _MAX_BESIDE_ROWS:
+                raise refusals.Inflated
+        if self._root == "worksheet":
+            self._start_in_sheet(local, attributes)
+
+    def _begin_unit(self) -> None:
+        self._in_unit = self._depth
+        self._below = 0
+        self._units += 1
+        if self._unit == "row":
+            limit = settings.SPREADSHEET_MAX_ROWS + EMPTY_ROWS_ALLOWED
+            if self._units > limit:
+                raise refusals.TooManyRows(settings.SPREADSHEET_MAX_ROWS)
+        elif self._units > self._limits.units:
+            raise refusals.Inflated
+
+    def _refuse_unit(self) -> None:
+        if self._unit == "row":
+            raise refusals.TooManyColumns(MAX_COLUMNS)
+        raise refusals.Inflated
+
+    def _start_in_sheet(self, local: str, attributes: dict[str, str]) -> None:
+        if local == "c":
+            self._cell = attributes.get("r", "")
+            self._formula = self._value = False
+        elif local == "f":
+            self._formula = True
+        elif local in ("v", "is"):
+            self._value = True
+            if _column_number(self._cell) > MAX_COLUMNS:
+                raise refusals.TooManyColumns(MAX_COLUMNS)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        self._characters = 0
+        if self._in_unit > self._depth:
+            self._in_unit = 0
+        if self._formula and not self._value and name.rpartition("}")[2] == "c":
+            self.unsaved_formulas.append(self._cell)
+            if len(self.unsaved_formulas) > _MAX_UNSAVED_FORMULAS:
+                raise refusals.FormulasUnsaved
+            self._formula = False
+
+    def _text(self, text: str) -> None:
+        self._characters += len(text)
+        if self._characters > _MAX_TEXT:
+            raise refusals.Inflated
+
+
+def _column_number(cell: str) -> int:
+    """The number of the column of a cell such as "XFD12"; 0 where the cell does not say."""
+    number = 0
+    for character in cell:
+        if not character.isalpha():
+            break
+        number = number * 26 + ord(character.upper()) - 64
+    return number

@@ -1,0 +1,334 @@
+"""The two charts of a report, as Vega-Lite specifications of its snapshot.
+
+Every segment has its number or a name beside it and an outline, so that the charts read without
+colour; places of labels are worked out here, because thin segments would otherwise share one.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from core.charts import to_svg
+from core.dates import long_date
+from reports.figures import Snapshot
+from tracker.position import TrendPoint
+
+_INK = "#0b0c0c"
+_WIDTH = 640
+# Dark, middle and light: apart from each other in greyscale too (about 5, 35 and 78 % luminance).
+_DARK, _MIDDLE, _LIGHT = "#12304f", "#7ba3c9", "#dbe6f0"
+_ROW = 30
+_TREND_HEIGHT = 250
+# More bars than this have no room for a number in each segment.
+_NUMBERED_BARS = 18
+_LABEL_GAP = 17
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A row of the bridge: from where to where, what stands beside it and how it is filled.
+
+    `bold` marks the totals, `split` the parts of the live actions below them.
+    """
+
+    name: str
+    start: int
+    end: int
+    label: str
+    fill: str
+    bold: bool = False
+    split: bool = False
+
+    def values(self, order: int) -> dict[str, Any]:
+        return {
+            "order": order,
+            "name": self.name,
+            "start": min(self.start, self.end),
+            "end": max(self.start, self.end),
+            "label": self.label,
+            "fill": self.fill,
+            "bold": self.bold,
+        }
+
+
+def _frame(height: int, *, left: int, right: int, bottom: int = 2) -> dict[str, Any]:
+    """A picture of fixed width: room for names at its sides does not depend on measured text."""
+    return {
+        "width": _WIDTH - left - right,
+        "height": height,
+        "padding": {"left": left, "right": right, "top": 2, "bottom": bottom},
+        "autosize": {"type": "none"},
+    }
+
+
+def movement_svg(snapshot: Snapshot) -> str:
+    """The bridge from the last update to now, a row a step, and the live actions by stage."""
+    bars = _bridge(snapshot)
+    rows = [bar.values(order) for order, bar in enumerate(bars)]
+    widest = max([row["end"] for row in rows] + [1])
+    return to_svg(
+        {
+            "data": {"values": rows},
+            **_frame(_ROW * len(rows), left=200, right=220),
+            "encoding": {"y": _names(bars)},
+            "layer": [_bars(widest), _connectors(bars), _labels(bold=False), _labels(bold=True)],
+        }
+    )
+
+
+def _bridge(snapshot: Snapshot) -> list[_Bar]:
+    move, stages = snapshot.movement, snapshot.stages
+    since, as_at = long_date(snapshot.since), long_date(snapshot.as_at)
+    after_new = move.opening + move.new
+    peak = after_new + move.reopened
+    bars = [
+        _Bar(f"Live at {since}", 0, move.opening, f"{move.opening}", _DARK, True),
+        _Bar("New", move.opening, after_new, f"+{move.new}", _MIDDLE),
+    ]
+    if move.reopened:
+        bars.append(_Bar("Re-opened", after_new, peak, f"+{move.reopened}", _MIDDLE))
+    bars += [
+        _Bar(
+            "Closed",
+            peak,
+            move.closing,
+            f"−{move.closed}" + _outside(move.closed_not_on_portal),
+            "white",
+        ),
+        _Bar(f"Live at {as_at}", 0, move.closing, f"{move.closing}", _DARK, True),
+    ]
+    done = 0
+    for name, number, outside in (
+        ("In progress", stages.in_progress, stages.in_progress_not_on_portal),
+        ("Going through local closure", stages.local_closure, stages.local_closure_not_on_portal),
+        ("With HMICFRS for closure", stages.with_hmicfrs, stages.with_hmicfrs_not_on_portal),
+    ):
+        label = f"{number}" + _outside(outside)
+        bars.append(_Bar(name, done, done + number, label, _LIGHT, split=True))
+        done += number
+    return bars
+
+
+def _outside(number: int) -> str:
+    return f" (of which {number} not on the portal)" if number else ""
+
+
+def _names(bars: list[_Bar]) -> dict[str, Any]:
+    totals = [bar.name for bar in bars if bar.bold]
+    return {
+        "field": "name",
+        "type": "nominal",
+        "sort": [bar.name for bar in bars],
+        "axis": {
+            "title": None,
+            "ticks": False,
+            "domain": False,
+            "labelLimit": 260,
+            "labelFontSize": 13,
+            "labelPadding": 8,
+            "labelFontWeight": {
+                "condition": {"test": {"field": "value", "oneOf": totals}, "value": 700},
+                "value": 400,
+            },
+        },
+    }
+
+
+def _bars(widest: int) -> dict[str, Any]:
+    return {
+        "mark": {"type": "bar", "height": 18, "stroke": _INK, "strokeWidth": 1},
+        "encoding": {
+            "x": {
+                "field": "start",
+                "type": "quantitative",
+                "scale": {"domain": [0, widest], "nice": False},
+                "axis": None,
+            },
+            "x2": {"field": "end"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+        },
+    }
+
+
+def _connectors(bars: list[_Bar]) -> dict[str, Any]:
+    """Thin lines that carry each level of the bridge down to the next row."""
+    lines = [
+        {"name": bar.name, "next": following.name, "level": bar.end}
+        for bar, following in pairwise(bars)
+        if bar.split == following.split
+    ]
+    return {
+        "data": {"values": lines},
+        "mark": {"type": "rule", "stroke": _INK, "strokeWidth": 1, "strokeDash": [2, 2]},
+        "encoding": {
+            "x": {"field": "level", "type": "quantitative"},
+            "y": {"field": "name", "type": "nominal"},
+            "y2": {"field": "next"},
+        },
+    }
+
+
+def _labels(*, bold: bool) -> dict[str, Any]:
+    return {
+        "transform": [{"filter": {"field": "bold", "equal": bold}}],
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "dx": 7,
+            "fontWeight": 700 if bold else 400,
+        },
+        "encoding": {
+            "x": {"field": "end", "type": "quantitative"},
+            "text": {"field": "label", "type": "nominal"},
+        },
+    }
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the trend's bars, from the bottom up: its field, name, fill and ink on it."""
+
+    field: str
+    name: str
+    fill: str
+    ink: str
+
+
+_PARTS = (
+    _Part("local", "Local", _DARK, "white"),
+    _Part("national", "National", _MIDDLE, _INK),
+    _Part("super_complaint", "Super-complaint", _LIGHT, _INK),
+)
+
+
+def trend_svg(snapshot: Snapshot) -> str:
+    """Live actions at each date as stacked bars, named at the last bar."""
+    points = snapshot.trend
+    highest = max([point.total for point in points] + [1])
+    segments = [segment for point in points for segment in _segments(point, highest)]
+    totals = [{"day": point.day.isoformat(), "total": point.total} for point in points]
+    if len(points) > _NUMBERED_BARS:
+        totals = [totals[0], totals[-1]]
+    return to_svg(
+        {
+            **_frame(_TREND_HEIGHT, left=2, right=130, bottom=40),
+            "encoding": {"x": _days(points)},
+            "layer": [
+                _stack(segments, highest),
+                *([_inside(segments)] if len(points) <= _NUMBERED_BARS else []),
+                _tops(totals),
+                _part_names(points[-1], highest),
+            ],
+        }
+    )
+
+
+def _segments(point: TrendPoint, highest: int) -> list[dict[str, Any]]:
+    """The parts of one bar; a number only where the segment is tall enough to hold it."""
+    found, floor = [], 0
+    for part in _PARTS:
+        count = getattr(point, part.field)
+        fits = count / highest * _TREND_HEIGHT >= 14
+        found.append(
+            {
+                "day": point.day.isoformat(),
+                "start": floor,
+                "end": floor + count,
+                "middle": floor + count / 2,
+                "fill": part.fill,
+                "ink": part.ink,
+                "label": str(count) if fits else "",
+            }
+        )
+        floor += count
+    return found
+
+
+def _days(points: tuple[TrendPoint, ...]) -> dict[str, Any]:
+    every = -(-len(points) // _NUMBERED_BARS)
+    names = {
+        point.day.isoformat(): _day_name(point.day, first=n == 0) if n % every == 0 else [""]
+        for n, point in enumerate(points)
+    }
+    return {
+        "field": "day",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
+        "axis": {
+            "title": None,
+            "labelAngle": 0,
+            "ticks": False,
+            "labelPadding": 6,
+            "labelExpr": f"{names}[datum.value]",
+        },
+    }
+
+
+def _day_name(day: dt.date, *, first: bool) -> list[str]:
+    """Nov, with the day where it is not a month end and the year where a year begins."""
+    month_end = (day + dt.timedelta(days=1)).day == 1
+    name = f"{day:%b}" if month_end else f"{day.day} {day:%b}"
+    return [name, f"{day.year}"] if first or day.month == 1 else [name]
+
+
+def _stack(segments: list[dict[str, Any]], highest: int) -> dict[str, Any]:
+    return {
+        "data": {"values": segments},
+        "mark": {"type": "bar", "stroke": _INK, "strokeWidth": 0.75},
+        "encoding": {
+            "y": {
+                "field": "start",
+                "type": "quantitative",
+                "scale": {"domain": [0, highest * 1.08], "nice": False},
+                "axis": None,
+            },
+            "y2": {"field": "end"},
+            "fill": {"field": "fill", "type": "nominal", "scale": None},
+        },
+    }
+
+
+def _inside(segments: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "data": {"values": segments},
+        "mark": {"type": "text", "baseline": "middle", "fontSize": 12},
+        "encoding": {
+            "y": {"field": "middle", "type": "quantitative"},
+            "text": {"field": "label", "type": "nominal"},
+            "color": {"field": "ink", "type": "nominal", "scale": None},
+        },
+    }
+
+
+def _tops(totals: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "data": {"values": totals},
+        "mark": {"type": "text", "baseline": "bottom", "dy": -3, "fontWeight": 700},
+        "encoding": {
+            "y": {"field": "total", "type": "quantitative"},
+            "text": {"field": "total", "type": "nominal"},
+        },
+    }
+
+
+def _part_names(last: TrendPoint, highest: int) -> dict[str, Any]:
+    """The names of the parts, level with the last bar's segments and kept apart from each other."""
+    step = _LABEL_GAP * highest * 1.08 / _TREND_HEIGHT
+    rows, floor, lowest = [], 0, step / 2
+    for part in _PARTS:
+        count = getattr(last, part.field)
+        place = max(floor + count / 2, lowest)
+        rows.append({"day": last.day.isoformat(), "place": place, "name": f"{part.name} {count}"})
+        floor += count
+        lowest = place + step
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 24},
+        "encoding": {
+            "y": {"field": "place", "type": "quantitative"},
+            "text": {"field": "name", "type": "nominal"},
+        },
+    }

@@ -1,0 +1,100 @@
+"""Forms of the committee reports: the front, and one section at a time."""
+
+from typing import Any
+
+from django import forms
+
+from core.forms import GovukModelForm
+from reports.models import CommitteeReport, ReportSection
+from reports.writing import Change
+
+FRONT_FIELDS = (
+    "committee",
+    "title",
+    "meeting_on",
+    "presenting_officer",
+    "status_line",
+    "marking",
+    "as_at",
+    "previous_as_at",
+)
+# About forty pages: more is a paste that went wrong.
+_LONGEST_TEXT = 100_000
+_MARKDOWN = (
+    "Leave an empty line between paragraphs; each is numbered by itself. Start a line with - for a "
+    "list, with ### for a subheading, and put **two stars** around words in bold."
+)
+
+
+class NewReportForm(GovukModelForm):
+    """What a report begins with."""
+
+    class Meta:
+        model = CommitteeReport
+        fields = FRONT_FIELDS
+        widgets = {"title": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "committee": "For example, Audit Committee.",
+            "presenting_officer": "Name and post, as on the front of the paper.",
+            "marking": "Stands at the top and the bottom of every page.",
+            "as_at": "Everything is counted as at this day, for example 20 November 2024.",
+            "previous_as_at": "The last report’s position date; movement is counted from it.",
+        }
+
+
+class VersionedForm(GovukModelForm):
+    """A form that knows which version its writer saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def tell_overtaken(self, change: Change, version: int) -> None:
+        """Say who was faster; the next save goes over what they wrote, knowingly."""
+        when = f"{change.at:%H:%M} on {change.at.day} {change.at:%B %Y}"
+        self.add_error(
+            None,
+            f"{change.by} changed this at {when}, after you opened it. What you wrote is still "
+            f"here. Compare it with what is saved now, below, and save again.",
+        )
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was entered, by field, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class FrontForm(VersionedForm):
+    """The front matter of a draft."""
+
+    Meta = NewReportForm.Meta
+
+
+class SectionForm(VersionedForm):
+    """One section: its text, before and after what the portal puts in."""
+
+    body = forms.CharField(
+        label="Text",
+        required=False,
+        max_length=_LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_MARKDOWN,
+    )
+    after = forms.CharField(
+        label="Text after it",
+        required=False,
+        max_length=_LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+    class Meta:
+        model = ReportSection
+        fields = ("title", "body", "after", "included")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        generated = self.instance.shape.generated
+        if generated:
+            self.fields["body"].label = "Text before what the portal puts in"
+            self.fields["after"].help_text = f"The portal puts in {generated}."
+        else:
+            del self.fields["after"]

@@ -1,0 +1,32 @@
+"""`manage.py load_demo`: the demonstration, through the same code that loads a force's own data."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from people.demo import load_cast
+from portal.models import SpreadsheetImport
+
+FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+START_LIST = FIXTURES / "start-list-2024-11-20.xlsx"
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration's accounts, framework, publications, list and draft report."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demonstration (DEMO is off), so nothing was loaded.")
+        call_command(
+            "load_framework", FIXTURES / "paf-2023-25.json", leads=FIXTURES / "inspections.json"
+        )
+        call_command("load_publications", FIXTURES / "publications.json")
+        with transaction.atomic():
+            load_cast()
+        if not SpreadsheetImport.objects.filter(original_name=START_LIST.name).exists():
+            call_command("import_start_list", START_LIST)
+        call_command("load_report", FIXTURES / "report-2024-12-10.json")

@@ -1,0 +1,64 @@
+"""Who may open which address: every URL name of the portal, and the members of the cast it opens to.
+
+A page that is missing here fails `test_access.py`; so does one whose real rule differs.
+"""
+
+from dataclasses import dataclass, field
+
+PUBLIC = "public"
+ALL = frozenset(
+    {
+        "staff",
+        "delivery",
+        "executive",
+        "assurance",
+        "governance",
+        "chair",
+        "deputy",
+        "corporate",
+        "admin",
+    }
+)
+ADMIN = frozenset({"admin"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may open an address, and what its path needs.
+
+    Args:
+        who: names of the cast, or PUBLIC.
+        kwargs: path arguments; "{action}" and the like are filled from the records of the test.
+    """
+
+    who: frozenset[str] | str
+    kwargs: dict[str, str] = field(default_factory=dict)
+
+
+ADDRESSES: dict[str, Address] = {
+    "home": Address(ALL),
+    "brand": Address(PUBLIC),
+    "healthz": Address(PUBLIC),
+    "readyz": Address(PUBLIC),
+    "account_login": Address(PUBLIC),
+    "account_logout": Address(PUBLIC),
+    "account_inactive": Address(PUBLIC),
+    "account_signup": Address(PUBLIC),
+    "account_change_password": Address(ALL),
+    "account_reauthenticate": Address(ALL),
+    "people:accounts": Address(ADMIN),
+    "people:account_add": Address(ADMIN),
+    "people:account_change": Address(ADMIN, {"pk": "{user}"}),
+    "people:account_password": Address(ADMIN, {"pk": "{user}"}),
+    "people:lead_add": Address(ADMIN),
+    "people:lead": Address(ADMIN, {"slug": "{lead}"}),
+    "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
+    "tracker:actions": Address(ALL),
+    "tracker:action": Address(ALL, {"reference": "{action}"}),
+    "tracker:publications": Address(ALL),
+    "tracker:publication": Address(ALL, {"slug": "{publication}"}),
+    "tracker:frameworks": Address(ALL),
+    "tracker:framework": Address(ALL, {"version": "{framework}"}),
+    "tracker:question": Address(ALL, {"version": "{framework}", "number": "1"}),
+    "tracker:leads": Address(ALL),
+}

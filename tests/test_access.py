@@ -1,0 +1,83 @@
+"""Every address x every role: generated from the URL configuration, so no page is without a rule."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core.access import rule_for
+from people.models import User
+from tests.access_table import ADDRESSES, ALL, PUBLIC
+from tests.factories import make_action, make_framework, make_lead
+
+pytestmark = pytest.mark.django_db
+
+
+def url_names(
+    resolver: URLResolver, prefix: str = ""
+) -> Iterator[tuple[str, Callable[..., object]]]:
+    """(name with its namespaces, view) of every address."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", pattern.callback
+        else:
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from url_names(pattern, inner)
+
+
+NAMES = dict(url_names(get_resolver()))
+
+
+@pytest.fixture
+def records(cast: SimpleNamespace) -> dict[str, str]:
+    """What the paths in the table need."""
+    framework = make_framework()
+    action = make_action(executive="ACC Baker")
+    lead = make_lead("Head of Crime", holder=cast.delivery)
+    return {
+        "user": str(cast.staff.pk),
+        "lead": lead.slug,
+        "holder": str(lead.holders.get().pk),
+        "action": action.reference,
+        "publication": action.publication.slug,
+        "framework": framework.version,
+    }
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(NAMES) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_every_view_carries_a_rule(name: str) -> None:
+    assert rule_for(NAMES[name], name) is not None
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_an_address_opens_to_those_of_the_table_and_nobody_else(
+    name: str,
+    cast: SimpleNamespace,
+    records: dict[str, str],
+    sign_in: Callable[[User], Client],
+) -> None:
+    address = ADDRESSES[name]
+    path = reverse(
+        name, kwargs={key: value.format(**records) for key, value in address.kwargs.items()}
+    )
+    opened = set()
+    for member in sorted(ALL):
+        response = sign_in(getattr(cast, member)).get(path)
+        assert response.status_code < 500
+        # 405: the rule let them in, and the view then wanted a POST.
+        if response.status_code not in (403, 404):
+            opened.add(member)
+    assert opened == (ALL if address.who == PUBLIC else address.who)
+
+    stranger = Client().get(path)
+    if address.who == PUBLIC:
+        assert stranger.status_code in (200, 302)
+    else:
+        assert stranger.status_code == 302
+        assert stranger["Location"].startswith(reverse("account_login"))

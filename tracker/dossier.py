@@ -1,0 +1,273 @@
+"""Everything the page of one action shows, as at a day.
+
+What had not happened by that day is left out: later periods, leads, revisions and updates.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from core.dates import long_date, today
+from core.markings import Marking
+from inspections.choices import LeadRole
+from tracker.choices import CloseReason, Status
+from tracker.models import Action, Confidence, DueDate, ProgressUpdate, StatusPeriod
+from tracker.queries import Part, stale_limit
+from tracker.routes import Route, route_of
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A due date, and who agreed it when and why; the first is the one that was issued."""
+
+    due_on: dt.date
+    agreed_on: dt.date
+    agreed_by: str
+    reason: str
+    issued: bool
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One row of the audit trail: who changed what, and when."""
+
+    at: dt.datetime
+    by: str
+    what: str
+    reason: str
+    changes: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
+    """What `templates/tracker/action.html` shows of an action.
+
+    Args:
+        action: one that the reader may see.
+        user: the reader; only their actions are listed as children or parent.
+        day: the day it is shown as at.
+    """
+    then = (
+        Action.objects.filter(pk=action.pk)
+        .with_position(day)
+        .with_forecast(day)
+        .select_related("publication", "question__framework", "parent")
+        .first()
+    )
+    if then is None:
+        first = action.periods.order_by("sequence").first()
+        return {"action": action, "received_on": first.started_on if first else None, "then": None}
+    periods = [period for period in action.periods.all() if period.started_on <= day]
+    route = route_of(then.kind, then.register, then.level_at)
+    updates = _updates(action, user, day)
+    rated = next((update for update in updates if update.confidence), None)
+    return {
+        "action": action,
+        "then": then,
+        "facts": facts(then, day),
+        "route": route,
+        "track": track(route, periods),
+        "updates": updates,
+        "update_entries": [_entry(update) for update in updates],
+        "rated": rated,
+        "due_dates": due_dates(action, day),
+        "periods": [_period_row(period, day) for period in reversed(periods)],
+        "leads": lead_changes(action, day),
+        "family": family(action, user, day),
+        "closure": action.closures.filter(proposed_on__lte=day).order_by("-proposed_on").first(),
+        "edits": edits(action, day),
+    }
+
+
+def facts(then: Any, day: dt.date) -> dict[str, Any]:
+    """What is reckoned from the position of an action on a day."""
+    live = then.status_at != Status.CLOSED
+    heard = then.updated_on or then.received_on
+    return {
+        "live": live,
+        "overdue": live and then.due_on is not None and then.due_on < day,
+        "days_overdue": (day - then.due_on).days if then.due_on else 0,
+        "stale": live and heard < stale_limit(day),
+        "days_since_update": (day - heard).days,
+        "age": (day - then.publication.published_on).days,
+        "close_reason": CloseReason(then.close_reason_at).label if then.close_reason_at else "",
+        "status": Status(then.status_at).label,
+    }
+
+
+# The status that each step of a route's track stands for.
+_STEP_STATUS = {
+    "In progress": Status.IN_PROGRESS,
+    "Closure proposed": Status.CLOSURE_PROPOSED,
+    "With HMICFRS": Status.WITH_HMICFRS,
+    "Closed": Status.CLOSED,
+    "Closed by HMICFRS": Status.CLOSED,
+}
+
+
+def track(route: Route | None, periods: list[StatusPeriod]) -> list[dict[str, str]]:
+    """The steps of the way to closing: done, current or still to come, each with its date.
+
+    Args:
+        route: how the action may close; None while its level is not given.
+        periods: its status periods up to the day, first to last.
+    """
+    titles = route.steps if route else ("Received", "In progress", "Closed")
+    current = periods[-1]
+    reached = 0
+    for place, title in enumerate(titles):
+        if _STEP_STATUS.get(title) == current.status:
+            reached = place
+    steps = []
+    for place, title in enumerate(titles):
+        state = "done" if place < reached else "current" if place == reached else "to-come"
+        if current.status == Status.CLOSED and place == reached:
+            state = "done"
+        steps.append({"title": title, "state": state, "when": _step_date(title, periods, state)})
+    return steps
+
+
+def _step_date(title: str, periods: list[StatusPeriod], state: str) -> str:
+    """When a step was reached last; nothing where that is not known or has not come."""
+    if title == "Received":
+        return long_date(periods[0].started_on)
+    if state == "to-come":
+        return ""
+    reached = [period for period in periods if period.status == _STEP_STATUS[title]]
+    return (
+        f"since {long_date(reached[-1].started_on)}"
+        if state == "current" and reached
+        else (long_date(reached[-1].started_on) if reached else "")
+    )
+
+
+def _updates(action: Action, user: "User", day: dt.date) -> list[ProgressUpdate]:
+    """Updates made by a day, the latest first; sensitive ones only for those who may read such."""
+    updates = action.updates.filter(made_on__lte=day).select_related("confidence", "recorded_by")
+    return list(
+        updates if may_read_sensitive(action, user) else updates.exclude(marking=Marking.SENSITIVE)
+    )
+
+
+def may_read_sensitive(action: Action, user: "User") -> bool:
+    """By role, or as somebody who leads this action today."""
+    return (
+        user.has_perm("tracker.view_sensitive_action")
+        or Action.objects.filter(pk=action.pk).led_by(user, today()).exists()
+    )
+
+
+def _entry(update: ProgressUpdate) -> dict[str, Any]:
+    """An update for the timeline."""
+    confidence: Confidence | None = update.confidence
+    return {
+        "heading": "Progress update",
+        "when": long_date(update.made_on),
+        "at": update.made_on,
+        "by": str(update.recorded_by) if update.recorded_by else "",
+        "text": update.text,
+        "tag": (
+            {"text": f"{confidence.symbol} {confidence.name} confidence", "colour": "grey"}
+            if confidence
+            else None
+        ),
+    }
+
+
+def due_dates(action: Action, day: dt.date) -> list[Revision]:
+    """The due date as issued and each revision agreed by a day, oldest first."""
+    known = DueDate.objects.filter(action=action, agreed_on__lte=day).order_by("sequence")
+    return [
+        Revision(
+            due_on=each.due_on,
+            agreed_on=each.agreed_on,
+            agreed_by=each.agreed_by,
+            reason=each.reason,
+            issued=each.sequence == 0,
+        )
+        for each in known
+    ]
+
+
+def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
+    """A status period for the history; its end is told only when the day has seen it."""
+    ended = period.ended_on if period.ended_on and period.ended_on <= day else None
+    reason = CloseReason(period.close_reason).label if period.close_reason else period.reason
+    return {
+        "status": period.status,
+        "level": period.level,
+        "started_on": period.started_on,
+        "ended_on": ended,
+        "reason": reason,
+        "original_wording": period.original_wording,
+    }
+
+
+def lead_changes(action: Action, day: dt.date) -> list[dict[str, Any]]:
+    """Who has led the action, the latest first; ends after the day are not told."""
+    return [
+        {
+            "role": LeadRole(each.role).label,
+            "lead": each.lead,
+            "started_on": each.started_on,
+            "ended_on": each.ended_on if each.ended_on and each.ended_on <= day else None,
+        }
+        for each in action.leads.filter(started_on__lte=day)
+        .select_related("lead")
+        .order_by("-started_on", "-role")
+    ]
+
+
+def family(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
+    """The cause of concern an action belongs to, and the recommendations that belong to it."""
+    visible = Action.objects.visible_to(user).filter(entered_in_error=False)
+    return {
+        "parent": visible.filter(pk=action.parent_id).first() if action.parent_id else None,
+        "children": list(
+            visible.filter(parent=action).with_parts(day, Part.PERIOD).order_by("reference")
+        ),
+    }
+
+
+def edits(action: Action, day: dt.date) -> list[Edit]:
+    """The audit trail of an action's own fields, the latest first, up to the end of a day.
+
+    In a demonstration, whose today is a setting, the trail is written on the calendar's days: as at
+    today it is shown whole.
+    """
+    rows = action.history.order_by("-history_date", "-history_id")
+    if day < today():
+        end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+        rows = rows.filter(history_date__lt=end)
+    found = list(rows)
+    return [
+        _edit(row, found[place + 1] if place + 1 < len(found) else None)
+        for place, row in enumerate(found)
+    ]
+
+
+def _edit(row: Any, before: Any) -> Edit:
+    changes: tuple[tuple[str, str, str], ...] = ()
+    if before is not None:
+        names = {each.name: str(each.verbose_name) for each in Action._meta.fields}
+        changes = tuple(
+            (names.get(change.field, change.field), _shown(change.old), _shown(change.new))
+            for change in row.diff_against(before).changes
+        )
+    return Edit(
+        at=row.history_date,
+        by=row.user_name or "the system",
+        what={"+": "Recorded", "~": "Edited", "-": "Deleted"}[row.history_type],
+        reason=row.history_change_reason or "",
+        changes=changes,
+    )
+
+
+def _shown(value: Any) -> str:
+    if value in (None, ""):
+        return "nothing"
+    return long_date(value) if isinstance(value, dt.date) else str(value)

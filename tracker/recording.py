@@ -1,0 +1,358 @@
+"""Recording what a force's list says: the one bulk path (first load), and changes to actions already here.
+
+Neither moves the status, level or closing date of an action that is here already: only
+`tracker.workflow` does. Rows have been validated before they arrive.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from simple_history.utils import bulk_create_with_history
+
+from core.batches import in_batches
+from core.dates import today
+from core.history import attribute, bulk_stamp
+from inspections.choices import LeadRole
+from inspections.models import CoreQuestion, Publication
+from people.models import Lead, User
+from tracker.choices import Status
+from tracker.models import (
+    Action,
+    ActionLead,
+    Closure,
+    Confidence,
+    DueDate,
+    ProgressUpdate,
+    StatusPeriod,
+)
+from tracker.wordings import close_reason_of
+from tracker.workflow import first_periods
+
+BATCH = 1_000
+# Told after each batch how many rows are done so far.
+Progress = Callable[[int], None]
+
+
+class ParentMissing(ValueError):
+    """A recommendation came before the cause of concern it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetUpdate:
+    """The latest update of a list's row.
+
+    Args:
+        made_on: when it was made.
+        text: what has happened.
+        confidence, confidence_reason: delivery confidence, None where the row gives none.
+    """
+
+    made_on: dt.date
+    text: str
+    confidence: Confidence | None = None
+    confidence_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLoadRow:
+    """A validated row of a list, for an action that is not here yet (domain glossary, "First load").
+
+    Args:
+        parent_reference: reference of the cause of concern it belongs to, "" for none.
+        on_portal: as the list says; first seen is then the day it was received, marked assumed.
+        stage, stage_date: the status it arrives in, and since when.
+        closed_on, closure_wording: of a closed action.
+        due_on: the due date as issued.
+        update: the latest update, None where the row has none.
+    """
+
+    reference: str
+    portal_reference: str | None
+    on_portal: bool
+    publication: Publication
+    kind: str
+    register: str
+    scope: str
+    parent_reference: str
+    level: int | None
+    question: CoreQuestion | None
+    executive: Lead | None
+    delivery: Lead | None
+    text: str
+    received: dt.date
+    due_on: dt.date | None
+    stage: Status
+    stage_date: dt.date
+    update: SheetUpdate | None = None
+    closed_on: dt.date | None = None
+    closure_wording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChanges:
+    """What a list says differently about an action that is here. None = as it is: a blank erases nothing."""
+
+    text: str | None = None
+    portal_reference: str | None = None
+    on_portal: bool | None = None
+    question: CoreQuestion | None = None
+    executive: Lead | None = None
+    delivery: Lead | None = None
+    due_on: dt.date | None = None
+    update: SheetUpdate | None = None
+
+
+def search_text_of(action: Action, publication_title: str, lead_names: Iterable[str | None]) -> str:
+    """What a search of actions looks through: references, text, publication and leads, in lower case."""
+    parts = [
+        action.reference,
+        action.portal_reference or "",
+        action.text,
+        publication_title,
+        *(name or "" for name in lead_names),
+    ]
+    return " ".join(part for part in parts if part).lower()
+
+
+@transaction.atomic
+def record_first_load(
+    rows: Iterable[FirstLoadRow],
+    *,
+    actor: User | None,
+    reason: str,
+    progress: Progress = lambda done: None,
+) -> int:
+    """Record actions that are not here yet, with everything their rows tell.
+
+    Rows are taken as they come and written a batch at a time, each record with its row of history.
+
+    Args:
+        rows: validated; a cause of concern comes before the recommendations that belong to it.
+        actor: who loads the list; None for a command.
+        reason: for the audit trail, e.g. the name of the file.
+        progress: told how many are done.
+
+    Returns:
+        How many actions were recorded.
+
+    Raises:
+        ParentMissing: a row's cause of concern is neither here nor earlier in `rows`.
+    """
+    done = 0
+    for batch in in_batches(rows, BATCH):
+        _record_batch(batch, _BulkWriter(actor, reason))
+        done += len(batch)
+        progress(done)
+    return done
+
+
+@dataclass(frozen=True)
+class _BulkWriter:
+    """Bulk creation with history, on somebody's behalf and for a reason."""
+
+    actor: User | None
+    reason: str
+
+    def create(self, records: Sequence[models.Model]) -> None:
+        if records:
+            bulk_create_with_history(
+                records,
+                type(records[0]),
+                batch_size=BATCH,
+                default_user=self.actor,
+                default_change_reason=self.reason[:100],
+                custom_historical_attrs=bulk_stamp(self.actor),
+            )
+
+
+def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
+    pairs = _record_actions(batch, write)
+    actor = write.actor
+    write.create([each for row, action in pairs for each in _new_periods(row, action, actor)])
+    write.create([each for row, action in pairs for each in _new_leads(row, action)])
+    write.create(
+        [
+            DueDate(action=action, due_on=row.due_on, agreed_on=row.received, recorded_by=actor)
+            for row, action in pairs
+            if row.due_on
+        ]
+    )
+    write.create([_new_update(row.update, action, actor) for row, action in pairs if row.update])
+    write.create(
+        [
+            Closure(action=action, carried_over=True, proposed_on=row.stage_date)
+            for row, action in pairs
+            if row.stage in (Status.CLOSURE_PROPOSED, Status.WITH_HMICFRS)
+        ]
+    )
+
+
+def _record_actions(
+    batch: list[FirstLoadRow], write: _BulkWriter
+) -> list[tuple[FirstLoadRow, Action]]:
+    """The actions of a batch, those without a parent first, so that parents are there for the rest."""
+    alone = [row for row in batch if not row.parent_reference]
+    children = [row for row in batch if row.parent_reference]
+    actions = [_new_action(row, None) for row in alone]
+    write.create(actions)
+    parents = dict(
+        Action.objects.filter(reference__in={row.parent_reference for row in children}).values_list(
+            "reference", "pk"
+        )
+    )
+    for row in children:
+        if row.parent_reference not in parents:
+            raise ParentMissing(
+                f"{row.reference} belongs to {row.parent_reference}, which is not recorded."
+            )
+    below = [_new_action(row, parents[row.parent_reference]) for row in children]
+    write.create(below)
+    return list(zip([*alone, *children], [*actions, *below], strict=True))
+
+
+def _new_action(row: FirstLoadRow, parent_id: int | None) -> Action:
+    action = Action(
+        reference=row.reference,
+        portal_reference=row.portal_reference,
+        kind=row.kind,
+        register=row.register,
+        scope=row.scope,
+        publication=row.publication,
+        parent_id=parent_id,
+        question=row.question,
+        text=row.text,
+        portal_first_seen=row.received if row.on_portal else None,
+        portal_assumed=row.on_portal,
+    )
+    names = [lead.name for lead in (row.executive, row.delivery) if lead]
+    action.search_text = search_text_of(action, row.publication.title, names)
+    return action
+
+
+def _new_periods(row: FirstLoadRow, action: Action, actor: User | None) -> Iterator[StatusPeriod]:
+    reason = ""
+    if row.stage == Status.CLOSED:
+        reason, _ = close_reason_of(
+            row.closure_wording, kind=row.kind, register=row.register, level=row.level
+        )
+    steps = first_periods(
+        received=row.received,
+        stage=row.stage,
+        stage_date=row.stage_date,
+        level=row.level,
+        closed_on=row.closed_on,
+        close_reason=reason,
+        original_wording=row.closure_wording,
+    )
+    for sequence, step in enumerate(steps, start=1):
+        yield StatusPeriod(
+            action=action,
+            sequence=sequence,
+            status=step.status,
+            level=step.level,
+            started_on=step.started_on,
+            ended_on=step.ended_on,
+            close_reason=step.close_reason,
+            original_wording=step.original_wording,
+            recorded_by=actor,
+        )
+
+
+def _new_leads(row: FirstLoadRow, action: Action) -> Iterator[ActionLead]:
+    for role, lead in ((LeadRole.EXECUTIVE, row.executive), (LeadRole.DELIVERY, row.delivery)):
+        if lead:
+            yield ActionLead(action=action, role=role, lead=lead, started_on=row.received)
+
+
+def _new_update(update: SheetUpdate, action: Action, actor: User | None) -> ProgressUpdate:
+    return ProgressUpdate(
+        action=action,
+        made_on=update.made_on,
+        text=update.text,
+        confidence=update.confidence,
+        confidence_reason=update.confidence_reason,
+        recorded_by=actor,
+    )
+
+
+@transaction.atomic
+def change_from_sheet(
+    action: Action, changes: SheetChanges, *, actor: User | None, reason: str
+) -> None:
+    """Take over what a list says differently about an action that is here.
+
+    Leads change from today on; a due date is a revision with a reason; an update is added, never changed.
+
+    Args:
+        action: the action.
+        changes: what differs.
+        actor: who imports the list; None for a command.
+        reason: for the audit trail and the revised due date, naming the file.
+    """
+    action = Action.objects.select_for_update().get(pk=action.pk)
+    if changes.due_on:
+        _revise_due(action, changes.due_on, actor, reason)
+    if changes.update:
+        update = _new_update(changes.update, action, actor)
+        _save(update, actor, reason)
+    for role, lead in (
+        (LeadRole.EXECUTIVE, changes.executive),
+        (LeadRole.DELIVERY, changes.delivery),
+    ):
+        if lead:
+            _hand_over(action, role, lead, actor, reason)
+    _change_fields(action, changes)
+    names = (
+        action.leads.filter(ended_on=None).order_by("-role").values_list("lead__name", flat=True)
+    )
+    action.search_text = search_text_of(action, action.publication.title, names)
+    _save(action, actor, reason)
+
+
+def _save(record: Any, actor: User | None, reason: str) -> None:
+    attribute(record, actor, reason)
+    record.full_clean()
+    record.save()
+
+
+def _change_fields(action: Action, changes: SheetChanges) -> None:
+    for name in ("text", "portal_reference", "question"):
+        value = getattr(changes, name)
+        if value is not None:
+            setattr(action, name, value)
+    if changes.on_portal is True:
+        if action.portal_first_seen is None:
+            action.portal_first_seen = today()
+            action.portal_assumed = True
+        action.portal_gone_since = None
+    elif changes.on_portal is False:
+        action.portal_gone_since = today()
+
+
+def _revise_due(action: Action, due_on: dt.date, actor: User | None, reason: str) -> None:
+    last = action.due_dates.order_by("-sequence").first()
+    _save(
+        DueDate(
+            action=action,
+            sequence=last.sequence + 1 if last else 0,
+            due_on=due_on,
+            agreed_by=str(actor) if actor else "",
+            reason=reason if last else "",
+            recorded_by=actor,
+        ),
+        actor,
+        reason,
+    )
+
+
+def _hand_over(action: Action, role: LeadRole, lead: Lead, actor: User | None, reason: str) -> None:
+    now = action.leads.filter(role=role, ended_on=None).first()
+    started_on = today()
+    if now:
+        started_on = max(started_on, now.started_on)
+        now.ended_on = started_on
+        _save(now, actor, reason)
+    _save(ActionLead(action=action, role=role, lead=lead, started_on=started_on), actor, reason)
