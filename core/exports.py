@@ -15,11 +15,12 @@ from django.conf import settings
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.text import slugify
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from openpyxl.cell.cell import WriteOnlyCell
+from openpyxl.styles.alignment import Alignment
+from openpyxl.styles.fonts import Font
+from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.workbook.workbook import Workbook
 
 from core.dates import long_date
 from core.pdf import render_pdf
@@ -112,7 +113,7 @@ def _csv(sheet: Sheet) -> HttpResponseBase:
     return response
 
 
-def _text_cell(worksheet: Any, text: str) -> WriteOnlyCell:
+def _text_cell(worksheet: Any, text: str) -> Any:
     try:
         cell = WriteOnlyCell(worksheet, value=text[:_LONGEST_CELL])
     except IllegalCharacterError:

@@ -1,12 +1,18 @@
 """The audit trail: what django-simple-history keeps of every change, and under which request."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connections, models, router
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
+from core.batches import in_batches
 from core.middleware import current_request_id
+
+# A database takes so many values in one statement at least.
+_COPIED_AT_ONCE = 900
 
 
 class RequestStamp(models.Model):
@@ -47,6 +53,41 @@ def attribute(instance: models.Model, actor: Any, reason: str = "") -> None:
     instance._change_reason = reason[:100]  # type: ignore[attr-defined]
 
 
-def bulk_stamp(actor: Any) -> dict[str, str]:
-    """What `RequestStamp` adds, for bulk writes, which send no signal."""
-    return {"request_id": current_request_id(), "user_name": str(actor) if actor else ""}
+def record_creations(records: Sequence[models.Model], *, actor: Any, reason: str = "") -> None:
+    """Give records that were just created in bulk their rows of history, copied by the database.
+
+    The library's own `bulk_create_with_history` builds every row of history in Python, which takes
+    as long as building the records; one INSERT ... SELECT for a batch says the same in a tenth of
+    that.
+
+    Args:
+        records: of one tracked model, created, all of them with their primary keys.
+        actor: the user; None when a command does it on nobody's behalf.
+        reason: as for `attribute`.
+    """
+    if not records:
+        return
+    model = type(records[0])
+    history = model.history.model  # type: ignore[attr-defined]
+    connection = connections[router.db_for_write(model)]
+    stamps = {
+        "history_date": connection.ops.adapt_datetimefield_value(timezone.now()),
+        "history_type": "+",
+        "history_user_id": actor.pk if actor else None,
+        "history_change_reason": reason[:100],
+        "request_id": current_request_id(),
+        "user_name": str(actor) if actor else "",
+    }
+    quote = connection.ops.quote_name
+    copied = ", ".join(quote(field.column) for field in history.tracked_fields)
+    stamped = ", ".join(quote(name) for name in stamps)
+    keys = quote(str(model._meta.pk.column))
+    with connection.cursor() as cursor:
+        for batch in in_batches(records, _COPIED_AT_ONCE):
+            cursor.execute(
+                f"INSERT INTO {quote(history._meta.db_table)} ({copied}, {stamped}) "
+                f"SELECT {copied}, {', '.join(['%s'] * len(stamps))} "
+                f"FROM {quote(model._meta.db_table)} "
+                f"WHERE {keys} IN ({', '.join(['%s'] * len(batch))}) ORDER BY {keys}",
+                [*stamps.values(), *(record.pk for record in batch)],
+            )

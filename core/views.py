@@ -22,7 +22,7 @@ from core.models import SavedView, Sharing
 class SavedViewForm(GovukForm):
     """A view's name and, for those who may share, whom it is offered to."""
 
-    name = forms.CharField(label="Name of the view", max_length=60)
+    name = forms.CharField(label="Name", max_length=60)
     sharing = forms.ChoiceField(
         label="Who sees it",
         choices=Sharing.choices,
@@ -81,6 +81,8 @@ def _form_page(request: HttpRequest, form: SavedViewForm, **context: Any) -> Htt
 def view_add(request: HttpRequest) -> HttpResponse:
     """Save the list that the address describes (`list`, `query`) as a view."""
     source = request.POST if request.method == "POST" else request.GET
+    if not source.get("list"):
+        return redirect("lists:views")
     page = _known_list(request, source.get("list", ""))
     view = SavedView(list_key=page.key)
     form = SavedViewForm(

@@ -1,7 +1,7 @@
 """Reference data from documents: a PAF framework, its question leads, and publications.
 
-Each loader may be run again: what is there stays, what the document says differently is corrected, and
-nothing is removed. The shapes of the documents are those of the files in `fixtures/`.
+Each loader may be run again: what is there stays, what the document says differently is corrected,
+and nothing is removed. The shapes of the documents are those of the files in `fixtures/`.
 """
 
 import datetime as dt
@@ -94,8 +94,8 @@ def load_framework(document: Document, *, actor: User | None) -> Loaded:
     """Load a version of the PEEL Assessment Framework (paper, Appendix B).
 
     Args:
-        document: as `fixtures/paf-2023-25.json`: version, `in_force_from`, and questions with topics
-            with characteristics.
+        document: as `fixtures/paf-2023-25.json`: version, `in_force_from`, and questions with
+            topics with characteristics.
         actor: who loads it; None for a command.
 
     Raises:
@@ -220,7 +220,8 @@ def load_publications(document: Document, *, actor: User | None) -> Loaded:
         actor: who loads them; None for a command.
 
     Raises:
-        DocumentNotUsable: a key is missing, a type is unknown, or there is no framework for a question.
+        DocumentNotUsable: a key is missing, a type is unknown, or there is no framework for a
+            question.
     """
     loaded = Loaded()
     write = _Writer(loaded, actor, "Publications loaded")
@@ -321,19 +322,24 @@ def record_from_list(
 ) -> Publication:
     """Record a publication that a force's list names and that is not here yet.
 
-    A list says little about it: question area, leads and response duty are left for somebody to fill in.
+    A list says little about it: question area and leads are left for somebody to fill in. A report
+    of HMICFRS has to be answered (section 55, Police Act 1996), so its clock runs.
 
     Args:
         title, published_on, publication_type, scope: as the list gives them.
         source: where it was named, e.g. the name of the file.
         actor: who imports the list; None for a command.
     """
+    not_hmicfrs = (PublicationType.SUPER_COMPLAINT, PublicationType.OTHER_BODY)
+    rule = ResponseRule.NONE if publication_type in not_hmicfrs else ResponseRule.SECTION_55
     publication = Publication(
         title=title,
         slug=_free_slug(title),
         published_on=published_on,
         type=publication_type,
         scope=scope,
+        response_rule=rule,
+        response_due_on=response_due(rule, published_on),
         note=f"Recorded from {source}. Check its details and its response duty.",
     )
     attribute(publication, actor, f"Named in {source}")

@@ -98,7 +98,7 @@ def _check(spreadsheet_import: SpreadsheetImport) -> None:
 
 
 class _NoColumns:
-    """Stands in for the sheet, which is not read again: that there is a problem is all that counts."""
+    """Stands in for the sheet, which is not read again: problems are only counted."""
 
     def problem(self, field: str, message: str) -> Problem:
         return Problem("", field, message)

@@ -1,7 +1,8 @@
 """Reading one cell of a list: what people write, and what to tell them when it cannot be read.
 
-Each reader takes the value of a cell as the workbook gives it, and returns what it means; None where the
-cell is empty. What it cannot read raises `CellNotRead` with a sentence: what is wrong and what to do.
+Each reader takes the value of a cell as the workbook gives it, and returns what it means; None
+where the cell is empty. What it cannot read raises `CellNotRead` with a sentence: what is wrong and
+what to do.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What a row of a list says differently about an action that is here: what changes, and what does not."""
+"""What a row says differently about an action that is here: what changes, and what does not."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -179,7 +179,7 @@ def _fixed(row: ListRow, action: Any) -> list[Change]:
 
 
 def update_of(row: ListRow, here: Here) -> SheetUpdate | None:
-    """The progress update a row holds; a confidence without an update counts from the stage date."""
+    """The progress update of a row; a confidence without one counts from the stage date."""
     confidence = here.confidences.get(row.confidence.casefold()) if row.confidence else None
     if row.update and row.updated:
         return SheetUpdate(row.updated, row.update, confidence, row.confidence_reason or "")

@@ -1,6 +1,7 @@
 """What the database holds, as far as a list has to be compared with it.
 
-Reference data is read once; actions a batch of rows at a time, so that memory does not grow with the list.
+Reference data is read once; actions a batch of rows at a time, so that memory does not grow with
+the list.
 """
 
 import datetime as dt
@@ -20,7 +21,7 @@ _ALIKE = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "
 
 
 def title_key(title: str) -> str:
-    """A title without what people type differently: letter case, spaces, kinds of quotes and dashes."""
+    """A title without what people type differently: case, spaces, kinds of quotes and dashes."""
     return " ".join(title.translate(_ALIKE).split()).casefold()
 
 
@@ -119,11 +120,13 @@ class Here:
             }
         portal_references = {row.portal_reference for row in rows if row.portal_reference}
         if portal_references:
-            batch.portal_references = dict(
-                Action.objects.filter(portal_reference__in=portal_references).values_list(
+            holders = Action.objects.filter(portal_reference__in=portal_references)
+            batch.portal_references = {
+                str(portal_reference): reference
+                for portal_reference, reference in holders.values_list(
                     "portal_reference", "reference"
                 )
-            )
+            }
         return batch
 
 

@@ -1,4 +1,4 @@
-"""Taking in a workbook: kept under a name of our own, compared with the database, nothing applied."""
+"""Taking in a workbook: it is kept and compared with the database; nothing is applied."""
 
 import hashlib
 import logging
@@ -21,6 +21,7 @@ from tracker.choices import Kind
 
 logger = logging.getLogger("portal.imports")
 _BATCH = 1_000
+_CHUNK = 1024 * 1024
 
 
 class ImportNotPossible(ValueError):
@@ -59,9 +60,11 @@ def receive(file: IO[bytes], name: str, *, actor: User | None) -> SpreadsheetImp
 def fingerprint(file: IO[bytes]) -> str:
     """SHA-256 of a file, which is left at its start."""
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
     file.seek(0)
-    return digest
+    return digest.hexdigest()
 
 
 def _keep(
@@ -95,7 +98,7 @@ def _refused(
 
 
 def _remove_file(received: SpreadsheetImport) -> None:
-    if received.file:
+    if received.file.name:
         received.file.storage.delete(received.file.name)
 
 
@@ -107,10 +110,10 @@ def _keep_preview(
         ImportRow.objects.bulk_create(_rows(spreadsheet_import, batch))
         for result in batch:
             counts[result.outcome] += 1
-            counts["notes"] += len(result.notes)
+            counts["notes"] += bool(result.notes)
     for row in spreadsheet_import.rows.filter(sheet_row__in=preview.late):
         counts[row.outcome] -= 1
-        counts["notes"] -= len(row.notes)
+        counts["notes"] -= bool(row.notes)
         counts[Outcome.UNREADABLE] += 1
         _refuse_late(row, preview.late[row.sheet_row])
     spreadsheet_import.counts = counts

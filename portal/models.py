@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.history import tracked
-from portal.queries import ImportRowQuerySet
+from portal.queries import ImportRowQuerySet, SpreadsheetImportQuerySet
+from tracker.choices import Kind
 
 
 def import_path(instance: "SpreadsheetImport", name: str) -> str:
-    """Where a workbook is kept: under a name of our own, so that the sender's name decides nothing."""
+    """Where a workbook is kept: under our own name, so that the sender's decides nothing."""
     return f"imports/{uuid.uuid4()}.xlsx"
 
 
@@ -42,7 +43,7 @@ class SpreadsheetImport(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     refusal = models.TextField(blank=True, default="")
     sheet = models.CharField(max_length=100, blank=True, default="")
-    # {"new": 238, "changed": 0, "unchanged": 0, "unreadable": 2, "notes": 0}
+    # {"new": 238, "changed": 0, "unchanged": 0, "unreadable": 2, "notes": 0}: rows
     counts = models.JSONField(default=dict, blank=True)
     unknown_headers = models.JSONField(default=list, blank=True)
     new_publications = models.JSONField(default=list, blank=True)
@@ -56,6 +57,7 @@ class SpreadsheetImport(models.Model):
     )
     applied_at = models.DateTimeField(null=True, blank=True)
 
+    objects = SpreadsheetImportQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -119,3 +121,15 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.sheet_row}"
+
+    @property
+    def kind_words(self) -> str:
+        """The kind of action as people read it."""
+        return Kind(self.values["kind"]).label if self.values else ""
+
+    @property
+    def action_address(self) -> str:
+        """Where the action is, for a row whose action is here; "" otherwise."""
+        here = self.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
+        applied = self.outcome == Outcome.NEW and self.spreadsheet_import.state == State.APPLIED
+        return reverse("tracker:action", args=[self.reference]) if here or applied else ""

@@ -1,7 +1,7 @@
 """What would become of each row of a list: new, changed, unchanged, or why it cannot be read.
 
-Rows are read as a stream. What only the whole list can show (a reference used twice, a cause of concern
-that is not there) is told at the end, as `late` problems of rows that were given before.
+Rows are read as a stream. What only the whole list can show (a reference used twice, a cause of
+concern that is not there) is told at the end, as `late` problems of rows that were given before.
 """
 
 import datetime as dt
@@ -199,9 +199,7 @@ class Judge:
             )
         ]
 
-    def _compared(
-        self, sheet_row: int, row: ListRow, action: Action, batch: Batch
-    ) -> RowResult:
+    def _compared(self, sheet_row: int, row: ListRow, action: Action, batch: Batch) -> RowResult:
         found = difference(row, action, batch, self.here)
         outcome = Outcome.CHANGED if found.changes else Outcome.UNCHANGED
         notes = []
@@ -270,7 +268,7 @@ class Preview:
         return results
 
     def _refuse_twice(self, sheet_row: int, reference: str, row: ListRow | None) -> list[Problem]:
-        """Neither of two rows with the same reference is taken: nobody can say which one is right."""
+        """Neither of two rows with one reference is taken: nobody can say which is right."""
         found = []
         used = [("reference", reference_key(reference), self._seen.references)]
         if row is not None and row.portal_reference:

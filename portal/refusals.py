@@ -16,8 +16,8 @@ class NotAWorkbook(WorkbookRefused):
 class OldFormat(WorkbookRefused):
     def __init__(self) -> None:
         super().__init__(
-            "This file is in an old Excel format (.xls). Open it in Excel, save it as “Excel Workbook "
-            "(.xlsx)” and choose that file."
+            "This file is in an old Excel format (.xls). Open it in Excel, save it as “Excel "
+            "Workbook (.xlsx)” and choose that file."
         )
 
 
@@ -32,16 +32,16 @@ class Encrypted(WorkbookRefused):
 class Damaged(WorkbookRefused):
     def __init__(self) -> None:
         super().__init__(
-            "This workbook is damaged and cannot be read. Open it in Excel, let Excel repair it, save "
-            "it under a new name and choose that file."
+            "This workbook is damaged and cannot be read. Open it in Excel, let Excel repair it, "
+            "save it under a new name and choose that file."
         )
 
 
 class TooLarge(WorkbookRefused):
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"This file is larger than {limit / 1024 / 1024:.0f} MB. Delete the sheets and columns that "
-            "are not needed, save it and choose it again."
+            f"This file is larger than {limit / 1024 / 1024:.0f} MB. Delete the sheets and "
+            "columns that are not needed, save it and choose it again."
         )
 
 
@@ -53,8 +53,8 @@ class EmptyFile(WorkbookRefused):
 class Inflated(WorkbookRefused):
     def __init__(self) -> None:
         super().__init__(
-            "This workbook unpacks to far more than a list needs, so it was not opened. Copy the list "
-            "into a new workbook, save it and choose that file."
+            "This workbook unpacks to far more than a list needs, so it was not opened. Copy the "
+            "list into a new workbook, save it and choose that file."
         )
 
 
@@ -73,8 +73,8 @@ class UnsafeContents(WorkbookRefused):
 class TooManyRows(WorkbookRefused):
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"The list has more than {limit:,} rows, counting empty ones. Delete the empty rows below "
-            "the list, or split it into several workbooks."
+            f"The list has more than {limit:,} rows, counting empty ones. Delete the empty rows "
+            "below the list, or split it into several workbooks."
         )
 
 
@@ -89,8 +89,8 @@ class TooManyColumns(WorkbookRefused):
 class FormulasUnsaved(WorkbookRefused):
     def __init__(self) -> None:
         super().__init__(
-            "This workbook is full of formulas whose results were not saved with it. Open it in Excel, "
-            "save it and choose it again."
+            "This workbook is full of formulas whose results were not saved with it. Open it in "
+            "Excel, save it and choose it again."
         )
 
 

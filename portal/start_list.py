@@ -157,7 +157,8 @@ def _reference_of(value: Any, limit: int) -> str | None:
     reference = line_of(value, limit)
     if reference and not all(c.isalnum() or c in " ._-()" for c in reference):
         raise CellNotRead(
-            f"is “{reference[:40]}”. Use only letters, figures, spaces and . _ - ( ) in a reference."
+            f"is “{reference[:40]}”. Use only letters, figures, spaces and . _ - ( ) in a "
+            "reference."
         )
     return reference
 
@@ -230,7 +231,8 @@ class RowReader:
             cells: the values of the row, from column A on.
 
         Returns:
-            The row (None when anything is wrong), its reference as far as it can be read, the problems.
+            The row (None when anything is wrong), its reference as far as it can be read, the
+            problems.
         """
         values: dict[str, Any] = {}
         problems = []

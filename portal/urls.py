@@ -5,4 +5,7 @@ from portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.imports, name="imports"),
+    path("imports/<int:pk>/", views.preview, name="import"),
+    path("imports/<int:pk>/apply/", views.apply, name="apply"),
+    path("imports/<int:pk>/progress/", views.progress, name="progress"),
 ]

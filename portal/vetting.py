@@ -1,8 +1,8 @@
 """What is checked of a workbook before anything opens it.
 
-An .xlsx is a ZIP archive of XML parts. A few hundred kilobytes can unpack to gigabytes, and a part of
-modest size can still cost gigabytes once it is a tree in memory; so the archive's directory is checked
-first, then every part is read once as a stream, with limits, and nothing is kept.
+An .xlsx is a ZIP archive of XML parts. A few hundred kilobytes can unpack to gigabytes, and a part
+of modest size can still cost gigabytes once it is a tree in memory; so the archive's directory is
+checked first, then every part is read once as a stream, with limits, and nothing is kept.
 """
 
 import zipfile
@@ -25,7 +25,8 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_FROM = 1024 * 1024
 MAX_COLUMNS = 200
-# Rows that exist in the file, empty or not; the reader has its own limit for rows that say something.
+# Rows that exist in the file, empty or not; the reader has its own limit for rows that say
+# something.
 EMPTY_ROWS_ALLOWED = 200_000
 _CHUNK = 64 * 1024
 
@@ -50,7 +51,8 @@ class Limits:
 # By the part's outermost element; every other kind of part is small in a workbook of one list.
 _LIMITS = {
     "worksheet": Limits(6_000_000, 4_096, 0, MAX_UNPACKED),
-    # One character beyond the basic plane makes Python hold its whole string at four bytes a character.
+    # One character beyond the basic plane makes Python hold its whole string at four bytes a
+    # character.
     "sst": Limits(2_000_000, 1_000, 600_000, 40 * 1024 * 1024),
 }
 _OTHER = Limits(120_000, 120_000, 120_000, 6 * 1024 * 1024)

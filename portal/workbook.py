@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from defusedxml import DefusedXmlException
 from django.conf import settings
-from openpyxl.utils import get_column_letter
+from openpyxl.reader.excel import load_workbook
+from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from portal import refusals
@@ -87,7 +87,8 @@ class Sheet:
             first: the sheet row to begin with.
             columns: how many columns to read.
 
-        Formula errors and formulas without a saved value come as `ErrorValue` and `UNSAVED_FORMULA`.
+        Formula errors and formulas without a saved value come as `ErrorValue` and
+        `UNSAVED_FORMULA`.
 
         Raises:
             TooManyRows: more than SPREADSHEET_MAX_ROWS rows that are not empty.
@@ -124,7 +125,7 @@ class Sheet:
 
 @contextmanager
 def broken_is_damaged() -> Iterator[None]:
-    """Turn whatever a broken workbook makes the reader raise into one refusal, and log the cause."""
+    """Turn whatever a broken workbook makes the reader raise into one refusal; log the cause."""
     try:
         yield
     except refusals.WorkbookRefused:
@@ -147,7 +148,7 @@ def open_workbook(file: IO[bytes]) -> Iterator[list[Sheet]]:
     unsaved = vet(file)
     file.seek(0)
     with broken_is_damaged():
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         yield [_sheet(sheet, unsaved) for sheet in book.worksheets]
     finally:
@@ -187,7 +188,7 @@ def column_number(letters: str) -> int:
 
 
 def clean_file_name(name: str) -> str:
-    """The name of an uploaded file as text for people: no path, no control characters, not too long."""
+    """The name of an uploaded file as text: no path, no control characters, not too long."""
     last = re.split(r"[\\/]", name)[-1]
     kept = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     kept = " ".join(kept.split()).strip(". ")

@@ -61,4 +61,10 @@ ADDRESSES: dict[str, Address] = {
     "tracker:framework": Address(ALL, {"version": "{framework}"}),
     "tracker:question": Address(ALL, {"version": "{framework}", "number": "1"}),
     "tracker:leads": Address(ALL),
+    "lists:views": Address(ALL),
+    "lists:view_add": Address(ALL),
+    "lists:view": Address(frozenset({"staff"}), {"pk": "{view}"}),
+    "lists:view_change": Address(frozenset({"staff"}), {"pk": "{view}"}),
+    "lists:view_delete": Address(frozenset({"staff"}), {"pk": "{view}"}),
+    "lists:columns": Address(ALL),
 }

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from core.models import SavedView
 from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
 from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
 from people.models import Lead, LeadHolder, User
@@ -36,6 +37,12 @@ def make_lead(name: str, holder: User | None = None, **fields: Any) -> Lead:
     if holder:
         LeadHolder.objects.create(lead=lead, user=holder, started_on=day("2020-01-01"))
     return lead
+
+
+def make_view(owner: User, name: str = "My view", **fields: Any) -> SavedView:
+    """A saved view of the action list, private unless told."""
+    values: dict[str, Any] = {"list_key": "tracker:actions", "query": "level=2", **fields}
+    return SavedView.objects.create(owner=owner, name=name, **values)
 
 
 def make_framework(version: str = "2023-25", questions: int = 2) -> Framework:

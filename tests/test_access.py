@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from core.access import rule_for
 from people.models import User
 from tests.access_table import ADDRESSES, ALL, PUBLIC
-from tests.factories import make_action, make_framework, make_lead
+from tests.factories import make_action, make_framework, make_lead, make_view
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "action": action.reference,
         "publication": action.publication.slug,
         "framework": framework.version,
+        "view": str(make_view(cast.staff).pk),
     }
 
 

@@ -51,7 +51,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         user: the reader; only their actions are listed as children or parent.
         day: the day it is shown as at.
     """
-    then = (
+    then: Any = (
         Action.objects.filter(pk=action.pk)
         .with_position(day)
         .with_forecast(day)
@@ -137,12 +137,10 @@ def _step_date(title: str, periods: list[StatusPeriod], state: str) -> str:
         return long_date(periods[0].started_on)
     if state == "to-come":
         return ""
-    reached = [period for period in periods if period.status == _STEP_STATUS[title]]
-    return (
-        f"since {long_date(reached[-1].started_on)}"
-        if state == "current" and reached
-        else (long_date(reached[-1].started_on) if reached else "")
-    )
+    starts = [each.started_on for each in periods if each.status == _STEP_STATUS[title]]
+    if not starts:
+        return ""
+    return f"since {long_date(starts[-1])}" if state == "current" else long_date(starts[-1])
 
 
 def _updates(action: Action, user: "User", day: dt.date) -> list[ProgressUpdate]:
@@ -239,7 +237,8 @@ def edits(action: Action, day: dt.date) -> list[Edit]:
     In a demonstration, whose today is a setting, the trail is written on the calendar's days: as at
     today it is shown whole.
     """
-    rows = action.history.order_by("-history_date", "-history_id")
+    trail: Any = action.history
+    rows = trail.order_by("-history_date", "-history_id")
     if day < today():
         end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
         rows = rows.filter(history_date__lt=end)

@@ -9,18 +9,18 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from core.dates import long_date, today
 from core.listing import Choices, Day, ListFilterSet, OneOf, Words
 from core.listing.filters import Group, Option
-from inspections.choices import LeadRole, Scope
+from inspections.choices import LeadRole, PublicationType, Scope
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead
 from tracker import position
 from tracker.choices import Kind, Level, Register, Stage, Status
-from tracker.models import Confidence
+from tracker.models import ActionLead, Confidence
 from tracker.queries import ActionQuerySet, Part
 
 NONE = "none"
@@ -28,12 +28,13 @@ YES = "yes"
 NO = "no"
 # These say themselves whether closed actions are meant; without them the list is of live ones.
 _NAMES_ITS_OWN_STATE = ("status", "stage", "change")
-_NEEDS_DATES = ("overdue", "stale", "due_from", "due_to", "confidence")
+_NEEDS_DATES = ("overdue", "stale", "due", "due_from", "due_to", "confidence")
 _SPEAKS_FOR_ITSELF = (
     "show",
     "lead",
     "overdue",
     "stale",
+    "due",
     "stage",
     "kind",
     "level",
@@ -64,8 +65,9 @@ def _questions() -> list[Option]:
 
 def _leads(role: LeadRole) -> Callable[[], list[Option]]:
     def options() -> list[Option]:
-        duties = Lead.objects.filter(action_duties__role=role).distinct().order_by("name")
-        return [*duties.values_list("slug", "name"), (NONE, f"No {role.label.lower()}")]
+        duties = ActionLead.objects.filter(lead=OuterRef("pk"), role=role)
+        leading = Lead.objects.filter(Exists(duties)).order_by("name")
+        return [*leading.values_list("slug", "name"), (NONE, f"No {role.label.lower()}")]
 
     return options
 
@@ -96,6 +98,7 @@ class ActionFilterSet(ListFilterSet):
         label="Not updated",
         options=lambda: [(YES, f"Not updated for {settings.STALE_AFTER_DAYS} days")],
     )
+    due = Choices(label="Due", options=((NONE, "No due date"),))
     stage = Choices(label="Stage", options=Stage.choices)
     status = Choices(label="Status", options=Status.choices, folded=True)
     kind = Choices(label="Kind", options=Kind.choices)
@@ -112,6 +115,7 @@ class ActionFilterSet(ListFilterSet):
     executive = Choices(label="Executive lead", options=_leads(LeadRole.EXECUTIVE), folded=True)
     delivery = Choices(label="Delivery lead", options=_leads(LeadRole.DELIVERY), folded=True)
     publication = Choices(label="Publication", options=_publications, folded=True)
+    type = Choices(label="Type of publication", options=PublicationType.choices, folded=True)
     confidence = Choices(label="Delivery confidence", options=_confidences)
     portal = Choices(
         label="HMICFRS portal", options=((YES, "On the portal"), (NO, "Not on the portal"))
@@ -137,12 +141,14 @@ class ActionFilterSet(ListFilterSet):
         "executive": "executive__lead__slug",
         "delivery": "delivery__lead__slug",
         "publication": "publication__slug",
+        "type": "publication__type",
         "confidence": "confidence_at",
         "portal": "on_portal_at",
     }
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, request: HttpRequest) -> None:
-        self.as_at = today()
+        # The day everything is of; `as_at` is the filter that chooses it.
+        self.day: dt.date = today()
         super().__init__(data, queryset, request=request)
 
     # Reading the address ------------------------------------------------------------------------
@@ -152,11 +158,11 @@ class ActionFilterSet(ListFilterSet):
         asked: dt.date | None = self.chosen.get("as_at")
         if asked and asked > today():
             self.drop("as_at", f"As at: {long_date(asked)} has not come yet, so today is shown.")
-        self.as_at = self.chosen.get("as_at", self.as_at)
+        self.day = self.chosen.get("as_at", self.day)
         if "change" in self.chosen and "since" not in self.chosen:
             self.drop("change", "What has changed: say since when, in “Since”.")
-        if "since" in self.chosen and self.chosen["since"] > self.as_at:
-            self.drop("since", f"Since: the day must not be after {long_date(self.as_at)}.")
+        if "since" in self.chosen and self.chosen["since"] > self.day:
+            self.drop("since", f"Since: the day must not be after {long_date(self.day)}.")
             self.chosen.pop("change", None)
         if "since" in self.chosen and "change" not in self.chosen:
             self.drop("since", "Since: choose what has changed as well.")
@@ -165,7 +171,7 @@ class ActionFilterSet(ListFilterSet):
 
     @property
     def as_at_is_today(self) -> bool:
-        return self.as_at == today()
+        return self.day == today()
 
     # What the filters mean ----------------------------------------------------------------------
 
@@ -173,22 +179,20 @@ class ActionFilterSet(ListFilterSet):
         """The actions under these filters, with no more in the query than they need."""
         actions: ActionQuerySet = queryset  # type: ignore[assignment]
         actions = self._by_fields(actions, chosen)
-        actions = actions.in_period(self.as_at, self._of_period(chosen), chosen.get("stage", ()))
+        actions = actions.in_period(self.day, self._of_period(chosen), chosen.get("stage", ()))
         if "change" in chosen:
-            actions = actions.moved(chosen["change"], chosen["since"], self.as_at)
+            actions = actions.moved(chosen["change"], chosen["since"], self.day)
         if "received_from" in chosen or "received_to" in chosen:
             actions = actions.received_between(
                 chosen.get("received_from"), chosen.get("received_to")
             )
         if "lead" in chosen:
-            actions = actions.led_by(self.request.user, self.as_at)
+            actions = actions.led_by(self.request.user, self.day)
         for role in LeadRole:
             if role.value in chosen:
-                actions = actions.led_by_posts(role, *_split(chosen[role.value]), self.as_at)
+                actions = actions.led_by_posts(role, *_split(chosen[role.value]), self.day)
         if any(name in chosen for name in _NEEDS_DATES):
-            actions = self._by_dates(
-                actions.with_parts(self.as_at, Part.PERIOD, Part.DATES), chosen
-            )
+            actions = self._by_dates(actions.with_parts(self.day, Part.PERIOD, Part.DATES), chosen)
         return actions
 
     def _by_fields(self, actions: ActionQuerySet, chosen: dict[str, Any]) -> ActionQuerySet:
@@ -201,14 +205,17 @@ class ActionFilterSet(ListFilterSet):
             if name in chosen:
                 actions = actions.filter(**{f"{name}__in": chosen[name]})
         if "publication" in chosen:
-            found = Publication.objects.filter(slug__in=chosen["publication"])
-            actions = actions.filter(publication__in=found)
+            named = Publication.objects.filter(slug__in=chosen["publication"])
+            actions = actions.filter(publication__in=named)
+        if "type" in chosen:
+            typed = Publication.objects.filter(type__in=chosen["type"])
+            actions = actions.filter(publication__in=typed)
         if "question" in chosen:
             numbers, without = _split(chosen["question"])
-            found = CoreQuestion.objects.filter(number__in=numbers)
-            actions = actions.filter(_either(Q(question__in=found), Q(question=None), without))
+            asked = CoreQuestion.objects.filter(number__in=numbers)
+            actions = actions.filter(_either(Q(question__in=asked), Q(question=None), without))
         if "portal" in chosen and len(chosen["portal"]) == 1:
-            actions = actions.on_portal(self.as_at, chosen["portal"] == [YES])
+            actions = actions.on_portal(self.day, chosen["portal"] == [YES])
         return actions.search(chosen["q"]) if "q" in chosen else actions
 
     def _of_period(self, chosen: dict[str, Any]) -> Q:
@@ -233,13 +240,15 @@ class ActionFilterSet(ListFilterSet):
     def _by_dates(self, actions: ActionQuerySet, chosen: dict[str, Any]) -> ActionQuerySet:
         """By due date, last update and confidence, as they were known on the day."""
         if "overdue" in chosen:
-            actions = actions.overdue(self.as_at)
+            actions = actions.overdue(self.day)
         if "stale" in chosen:
-            actions = actions.stale(self.as_at)
+            actions = actions.stale(self.day)
+        if "due" in chosen:
+            actions = actions.filter(Q(due_on=None))
         if "due_from" in chosen:
-            actions = actions.filter(due_on__gte=chosen["due_from"])
+            actions = actions.filter(Q(due_on__gte=chosen["due_from"]))
         if "due_to" in chosen:
-            actions = actions.filter(due_on__lte=chosen["due_to"])
+            actions = actions.filter(Q(due_on__lte=chosen["due_to"]))
         if "confidence" in chosen:
             orders, without = _split(chosen["confidence"])
             actions = actions.filter(
@@ -257,9 +266,9 @@ class ActionFilterSet(ListFilterSet):
             others.setdefault("show", "all")
         actions = self.apply(self.queryset, others)
         if name in self._counted_by:
-            grouped = position.grouped(actions.with_position(self.as_at), self._counted_by[name])
+            grouped = position.grouped(actions.with_position(self.day), self._counted_by[name])
             return {_address_value(key): count for key, count in grouped.items()}
-        if name in ("overdue", "stale", "lead"):
+        if name in ("overdue", "stale", "due", "lead"):
             only = self.filters[name].extra["choices"][0][0]
             return {only: self.apply(self.queryset, {**others, name: [only]}).count()}
         return {}
@@ -304,9 +313,9 @@ def _address_value(key: Any) -> str:
 
 GROUPS = (
     Group("", ("q", "as_at", "show")),
-    Group("Attention", ("lead", "overdue", "stale")),
+    Group("Attention", ("lead", "overdue", "stale", "due")),
     Group("", ("stage", "kind", "level", "scope", "confidence", "portal")),
-    Group("", ("question", "executive", "delivery", "publication", "status", "register")),
+    Group("", ("question", "executive", "delivery", "publication", "type", "status", "register")),
     Group(
         "Dates",
         ("due_from", "due_to", "received_from", "received_to", "closed_from", "closed_to"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Max, Q, Subquery
+from django.db.models import Count, F, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from inspections.choices import LeadRole, Scope
@@ -502,7 +502,7 @@ def list_tabs(actions: "ActionQuerySet", user: "User", as_at: dt.date) -> dict[s
     return counts
 
 
-def grouped(actions: "ActionQuerySet", path: str) -> dict[Any, int]:
-    """How many of these actions there are for each value of a field or annotation, in one query."""
-    rows = actions.order_by().values(key=F(path)).annotate(n=Count("pk"))
+def grouped(records: QuerySet[Any], path: str) -> dict[Any, int]:
+    """How many of these records there are for each value of a field or annotation, in one query."""
+    rows = records.order_by().values(key=F(path)).annotate(n=Count("pk"))
     return {row["key"]: row["n"] for row in rows}

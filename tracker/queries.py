@@ -33,7 +33,7 @@ from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
 if TYPE_CHECKING:
     from inspections.models import CoreQuestion, Publication
     from people.models import User
-    from tracker.models import Action
+    from tracker.models import Action, StatusPeriod  # noqa: F401 - the base of a query set names it
 
 
 def holds_on(day: dt.date, prefix: str = "") -> Q:
@@ -207,7 +207,7 @@ class ActionQuerySet(QuerySet["Action"]):
             self.counted()
             .visible_to(user)
             .with_position(as_at)
-            .exclude(status_at=Status.CLOSED)
+            .exclude(Q(status_at=Status.CLOSED))
             .filter(question=question)
             .order_by(F("due_on").asc(nulls_last=True), "reference")
         )
@@ -241,10 +241,14 @@ class ActionQuerySet(QuerySet["Action"]):
         """
         from tracker.models import StatusPeriod
 
-        periods = StatusPeriod.objects.at(as_at).filter(condition or Q())
+        # EXISTS, not IN: a page of an ordered list then stops at its last row instead of first
+        # collecting every action that fits.
+        periods = StatusPeriod.objects.at(as_at).filter(
+            condition or Q(), action=OuterRef("pk")
+        )
         if stages:
             periods = periods.alias(stage=stage_expression("", "action__")).filter(stage__in=stages)
-        return self.filter(pk__in=periods.values("action"))
+        return self.filter(Exists(periods))
 
     def received_between(self, first: dt.date | None, last: dt.date | None) -> "ActionQuerySet":
         """Received on one of these days; None leaves that end open."""

@@ -1,4 +1,4 @@
-"""Recording what a force's list says: the one bulk path (first load), and changes to actions already here.
+"""Recording what a force's list says: the one bulk path (first load), and changes of actions.
 
 Neither moves the status, level or closing date of an action that is here already: only
 `tracker.workflow` does. Rows have been validated before they arrive.
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
-from simple_history.utils import bulk_create_with_history
 
 from core.batches import in_batches
 from core.dates import today
-from core.history import attribute, bulk_stamp
+from core.history import attribute, record_creations
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
@@ -58,7 +57,7 @@ class SheetUpdate:
 
 @dataclass(frozen=True, slots=True)
 class FirstLoadRow:
-    """A validated row of a list, for an action that is not here yet (domain glossary, "First load").
+    """A validated row of a list, for an action that is not here yet (glossary, "First load").
 
     Args:
         parent_reference: reference of the cause of concern it belongs to, "" for none.
@@ -93,7 +92,7 @@ class FirstLoadRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetChanges:
-    """What a list says differently about an action that is here. None = as it is: a blank erases nothing."""
+    """What a list says differently about an action. None = as it is: a blank erases nothing."""
 
     text: str | None = None
     portal_reference: str | None = None
@@ -106,7 +105,7 @@ class SheetChanges:
 
 
 def search_text_of(action: Action, publication_title: str, lead_names: Iterable[str | None]) -> str:
-    """What a search of actions looks through: references, text, publication and leads, in lower case."""
+    """What a search looks through: references, text, publication, leads, in lower case."""
     parts = [
         action.reference,
         action.portal_reference or "",
@@ -158,14 +157,8 @@ class _BulkWriter:
 
     def create(self, records: Sequence[models.Model]) -> None:
         if records:
-            bulk_create_with_history(
-                records,
-                type(records[0]),
-                batch_size=BATCH,
-                default_user=self.actor,
-                default_change_reason=self.reason[:100],
-                custom_historical_attrs=bulk_stamp(self.actor),
-            )
+            type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
+            record_creations(records, actor=self.actor, reason=self.reason)
 
 
 def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
@@ -193,7 +186,7 @@ def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
 def _record_actions(
     batch: list[FirstLoadRow], write: _BulkWriter
 ) -> list[tuple[FirstLoadRow, Action]]:
-    """The actions of a batch, those without a parent first, so that parents are there for the rest."""
+    """The actions of a batch, those without a parent first: they may be parents of the rest."""
     alone = [row for row in batch if not row.parent_reference]
     children = [row for row in batch if row.parent_reference]
     actions = [_new_action(row, None) for row in alone]
@@ -284,7 +277,8 @@ def change_from_sheet(
 ) -> None:
     """Take over what a list says differently about an action that is here.
 
-    Leads change from today on; a due date is a revision with a reason; an update is added, never changed.
+    Leads change from today on; a due date is a revision with a reason; an update is added, never
+    changed.
 
     Args:
         action: the action.

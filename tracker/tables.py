@@ -69,7 +69,9 @@ class ActionTable(ListTable):
     always_filled: ClassVar[tuple[str, ...]] = ("reference", "kind", "scope")
 
     reference = tables.Column("Ref")
-    text = tables.Column("Action required", orderable=False)
+    text = tables.Column(
+        "Action required", orderable=False, attrs={"td": {"class": "app-list__text"}}
+    )
     publication = tables.Column(
         "Publication", accessor="publication__title", order_by=("publication__title",)
     )

@@ -71,7 +71,7 @@ class ActionListPage(ListPage):
     filterset: ActionFilterSet
 
     def get_queryset(self) -> ActionQuerySet:
-        return Action.objects.visible_to(self.request.user)
+        return Action.objects.visible_to(self.user)
 
     def for_sorting(self, queryset: QuerySet[Any], sort: str) -> QuerySet[Any]:
         column = sort.removeprefix("-")
@@ -94,7 +94,7 @@ class ActionListPage(ListPage):
         self.scale = {each.order: each for each in Confidence.objects.all()}
 
     def as_at(self) -> dt.date:
-        return self.filterset.as_at
+        return self.filterset.day
 
     def marking(self, queryset: QuerySet[Any]) -> str:
         """OFFICIAL-SENSITIVE as soon as one row is."""
@@ -107,20 +107,31 @@ class ActionListPage(ListPage):
     @property
     def tab_counts(self) -> dict[str, int]:
         if not hasattr(self, "_tab_counts"):
-            self._tab_counts = position.list_tabs(
-                self.get_queryset(), self.request.user, self.as_at()
-            )
+            self._tab_counts = position.list_tabs(self.get_queryset(), self.user, self.as_at())
         return self._tab_counts
 
-    def tabs(self) -> list[Tab]:
+    def count(self, filtered: QuerySet[Any]) -> int:
+        tab = self.current_tab
+        return self.tab_counts[tab] if tab else super().count(filtered)
+
+    @property
+    def current_tab(self) -> str | None:
+        """The tab whose filters are exactly those chosen; None when there are others."""
         chosen = {name: value for name, value in self.filterset.chosen.items() if name != "as_at"}
+        for name, (_, parameters) in _TABS.items():
+            if chosen == {
+                key: value if key == "show" else [value] for key, value in parameters.items()
+            }:
+                return name
+        return None
+
+    def tabs(self) -> list[Tab]:
         return [
             Tab(
                 text=text,
                 href=self.address.keeping(_KEPT_BY_TABS, **parameters),
                 count=self.tab_counts[name],
-                current=chosen
-                == {key: value if key == "show" else [value] for key, value in parameters.items()},
+                current=name == self.current_tab,
             )
             for name, (text, parameters) in _TABS.items()
         ]
@@ -170,7 +181,8 @@ def _number_of(count: int, state: str) -> str:
 @require_safe
 def action(request: HttpRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/`: one action, as at a day (`?as_at=`)."""
-    found = Action.objects.visible_to(request.user).by_reference(reference)
+    user: Any = request.user
+    found = Action.objects.visible_to(user).by_reference(reference)
     if found is None:
         raise Http404
     day, note = _asked_day(request)
@@ -178,7 +190,7 @@ def action(request: HttpRequest, reference: str) -> HttpResponse:
         request,
         "tracker/action.html",
         {
-            **dossier_of(found, request.user, day),
+            **dossier_of(found, user, day),
             "as_at": day,
             "as_at_is_today": day == today(),
             "note": note,

@@ -1,4 +1,4 @@
-"""What the closing words of a force's list mean. The words themselves are kept beside the reason."""
+"""What the closing words of a force's list mean; the words themselves are kept as well."""
 
 from tracker.choices import CloseReason, Kind, Register
 
@@ -21,9 +21,9 @@ def close_reason_of(
 ) -> tuple[CloseReason, bool]:
     """The reason that a list's wording stands for, and whether the wording was recognised.
 
-    A wording nobody knows is taken as the usual end of the action's route: completed where the force closes
-    (level 2, super-complaints and other local tracking), verified where HMICFRS does (levels 3 and 4,
-    causes of concern).
+    A wording nobody knows is taken as the usual end of the action's route: completed where the
+    force closes (level 2, super-complaints and other local tracking), verified where HMICFRS does
+    (levels 3 and 4, causes of concern).
 
     Args:
         wording: as in the list.

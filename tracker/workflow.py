@@ -37,9 +37,9 @@ def first_periods(
 ) -> list[Step]:
     """The status periods of an action that arrives with the first load of a force's list.
 
-    An action in progress waited for allocation until its stage date; any other was in progress until then;
-    a closed one was in progress until it closed. At level 1 it closes on the day it is received.
-    What a list does not tell (earlier stages) is not made up.
+    An action in progress waited for allocation until its stage date; any other was in progress
+    until then; a closed one was in progress until it closed. At level 1 it closes on the day it is
+    received. What a list does not tell (earlier stages) is not made up.
 
     Args:
         received: the day the first period starts.

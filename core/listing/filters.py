@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django_filters.filters import Filter
+from django_filters.filterset import FilterSet
 
 from core.forms import DateField, FilterForm
 
@@ -22,10 +23,10 @@ MAX_VALUES = 200
 Option = tuple[str, str]
 
 
-class Words(django_filters.Filter):
+class Words(Filter):
     """Text to look for."""
 
-    field_class = forms.CharField
+    field_class: type[forms.Field] = forms.CharField
     look = "text"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,10 +34,10 @@ class Words(django_filters.Filter):
         super().__init__(*args, **kwargs)
 
 
-class Day(django_filters.Filter):
+class Day(Filter):
     """A date, written in any of the ways people write one."""
 
-    field_class = DateField
+    field_class: type[forms.Field] = DateField
     look = "day"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,7 +45,7 @@ class Day(django_filters.Filter):
         super().__init__(*args, **kwargs)
 
 
-class Choices(django_filters.Filter):
+class Choices(Filter):
     """Any number of choices, of which one must hold.
 
     Args:
@@ -53,7 +54,7 @@ class Choices(django_filters.Filter):
         unset: what a select says when nothing is chosen.
     """
 
-    field_class = forms.MultipleChoiceField
+    field_class: type[forms.Field] = forms.MultipleChoiceField
     look = "choices"
 
     def __init__(
@@ -77,7 +78,7 @@ class Choices(django_filters.Filter):
 class OneOf(Choices):
     """One choice out of some."""
 
-    field_class = forms.ChoiceField
+    field_class: type[forms.Field] = forms.ChoiceField
     look = "one"
 
 
@@ -96,7 +97,7 @@ class Group:
     folded: bool = False
 
 
-class ListFilterSet(django_filters.FilterSet):
+class ListFilterSet(FilterSet):
     """Filters of a list page.
 
     Subclasses declare filters and say in `apply` what the chosen ones mean.
@@ -116,6 +117,9 @@ class ListFilterSet(django_filters.FilterSet):
         "export",
         "counts",
     )
+
+    base_filters: ClassVar[dict[str, Filter]]
+    data: Any
 
     class Meta:
         form = FilterForm
@@ -158,7 +162,7 @@ class ListFilterSet(django_filters.FilterSet):
 
     def _can_read(self, name: str, value: str) -> bool:
         field = self.filters[name].field
-        label = self.filters[name].label
+        label = self.label_of(name)
         try:
             field.clean([value] if isinstance(field, forms.MultipleChoiceField) else value)
         except ValidationError as error:
@@ -169,6 +173,10 @@ class ListFilterSet(django_filters.FilterSet):
             self.notes.append(f"{label}: {why}, so it was left out.")
             return False
         return True
+
+    def label_of(self, name: str) -> str:
+        """What a filter is called."""
+        return str(self.filters[name].label)
 
     def check_together(self) -> None:
         """Say what is wrong between filters (a range that ends before it begins); a hook."""
@@ -184,8 +192,7 @@ class ListFilterSet(django_filters.FilterSet):
         both = first in self.chosen and last in self.chosen
         if both and self.chosen[first] > self.chosen[last]:
             self.notes.append(
-                f"“{self.filters[first].label}” is after “{self.filters[last].label}”, "
-                "so nothing is found."
+                f"“{self.label_of(first)}” is after “{self.label_of(last)}”, so nothing is found."
             )
 
     def apply(self, queryset: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
@@ -210,9 +217,9 @@ class ListFilterSet(django_filters.FilterSet):
         each = self.filters[name]
         if isinstance(each, Choices):
             options: dict[str, str] = dict(each.extra["choices"])
-            return f"{each.label}: {options.get(str(value), value)}"
+            return f"{self.label_of(name)}: {options.get(str(value), value)}"
         prepared = each.field.prepare_value(value)
-        return f"{each.label}: {prepared}"
+        return f"{self.label_of(name)}: {prepared}"
 
     def in_words(self) -> list[str]:
         """Every chosen filter in words, for the head of an export."""

@@ -78,6 +78,11 @@ class ListPage(View):
         if "key" in cls.__dict__:
             ListPage.known[cls.key] = cls
 
+    @property
+    def user(self) -> Any:
+        """Who reads; the access rule has let in nobody who is not signed in."""
+        return self.request.user
+
     # What a list may say about itself ---------------------------------------------------------
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -95,6 +100,10 @@ class ListPage(View):
     def sentence(self, count: int) -> str:
         """How many rows of what, e.g. "41 of 123 live actions as at 20 November 2024"."""
         return f"{count:,} {self.noun[0] if count == 1 else self.noun[1]}"
+
+    def count(self, filtered: QuerySet[Any]) -> int:
+        """How many rows the list has; a list that knows already need not ask again."""
+        return filtered.count()
 
     def tabs(self) -> list[Tab]:
         """Ready-made choices above the list."""
@@ -136,9 +145,7 @@ class ListPage(View):
         self.address = ListAddress(request.path, request.GET)
         self.filterset = self.filterset_class(request.GET, self.get_queryset(), request=request)
         self.notes = self.filterset.notes
-        self.preference = ListPreference.objects.filter(
-            user=request.user, list_key=self.key
-        ).first()
+        self.preference = ListPreference.objects.filter(user=self.user, list_key=self.key).first()
         self.sort = self._sort()
         self.columns = self._columns()
         self.rows = self._rows()
@@ -179,7 +186,7 @@ class ListPage(View):
 
     def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
         """Everything the template shows."""
-        count = filtered.count()
+        count = self.count(filtered)
         paginator = KnownCountPaginator(ordered.values_list("pk", flat=True), self.rows, count)
         page = paginator.get_page(self.request.GET.get("page"))
         counted = self.request.GET.get("counts") == "yes"
@@ -196,7 +203,7 @@ class ListPage(View):
             "page": page,
             "links": self.links(),
             "column_choices": self.column_choices(),
-            "views": SavedView.objects.offered(self.request.user, self.key),
+            "views": SavedView.objects.offered(self.user, self.key),
             "current_view": self.request.GET.get("view", ""),
         }
 
@@ -266,7 +273,7 @@ class ListPage(View):
             marking=marking,
             sentence=self.sentence(len(keys)),
             filters=tuple(self.filterset.in_words()),
-            made_by=str(self.request.user),
+            made_by=str(self.user),
             headings=tuple(self.table([], columns).headings()),
             rows=self._exported_rows(keys, columns),
         )
@@ -276,7 +283,7 @@ class ListPage(View):
             kind,
             len(keys),
             marking,
-            self.request.user.get_username(),
+            self.user.get_username(),
         )
         return exports.respond(kind, sheet)
 

@@ -86,7 +86,7 @@ def _control(filterset: ListFilterSet, name: str, counted: bool) -> Control:
         shown = each.field.prepare_value(value) if value is not None else ""
         return Control(
             name=name,
-            label=each.label,
+            label=filterset.label_of(name),
             look=each.look,
             hint=each.extra.get("help_text", ""),
             value=str(shown),
@@ -104,7 +104,7 @@ def _control(filterset: ListFilterSet, name: str, counted: bool) -> Control:
     )
     return Control(
         name=name,
-        label=each.label,
+        label=filterset.label_of(name),
         look=each.look,
         hint=each.extra.get("help_text", ""),
         options=options,

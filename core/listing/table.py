@@ -26,6 +26,7 @@ class ListTable(tables.Table):
         always_filled: paths that are never empty: ordered plainly, which lets an index serve.
     """
 
+    base_columns: ClassVar[dict[str, Any]]
     default_columns: ClassVar[tuple[str, ...]] = ()
     row_header: ClassVar[str] = ""
     tie_breaker: ClassVar[tuple[str, ...]] = ("pk",)

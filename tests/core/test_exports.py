@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl.reader.excel import load_workbook
 from pypdf import PdfReader
 
 from core.exports import Sheet, csv_lines, respond, safe_text, write_xlsx

@@ -14,8 +14,8 @@ from reports.document import compose
 from reports.figures import PublicationFacts, Snapshot, snapshot
 from reports.models import CommitteeReport
 from reports.writing import open_report
-from tests.factories import day
-from tests.reports.demo import load_demo
+from tests.factories import day, make_user
+from tests.reports.demo import actions_at, linked_figures, linked_publications, load_demo
 from tracker.choices import Kind, Register
 from tracker.position import Movement, ReceivedGroup, Row, Stages, Table, TrendPoint
 
@@ -120,9 +120,17 @@ def make_report(**values: Any) -> CommitteeReport:
 
 @dataclass(frozen=True)
 class Printed:
-    """The demonstration's paper: its figures, the file, and what it says page by page."""
+    """The demonstration's paper: its figures, the file, and what it says page by page.
+
+    Args:
+        linked: address of a list -> the figure on screen that leads there, and how many actions
+            the list holds.
+        linked_publications: how many actions each paragraph of section 6 leads to.
+    """
 
     figures: Snapshot
+    linked: dict[str, tuple[int, int]]
+    linked_publications: list[int]
     pdf: bytes
     reader: PdfReader
     pages: list[str]
@@ -145,8 +153,17 @@ def printed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
         figures = snapshot(report)
         document = compose(report, report.sections.all(), figures)
         pdf = render_pdf("reports/paper/pdf.html", views.paper_context(document))
+        reader_of_lists = make_user("reader")
+        screen = compose(report, report.sections.all(), figures, links_wanted=True)
+        linked = {
+            address: (figure, actions_at(address, reader_of_lists))
+            for address, figure in linked_figures(screen).items()
+        }
+        publications = [actions_at(each, reader_of_lists) for each in linked_publications(screen)]
         transaction.set_rollback(True)
     file = tmp_path_factory.mktemp("paper") / "paper.pdf"
     file.write_bytes(pdf)
     reader = PdfReader(file)
-    return Printed(figures, pdf, reader, [page.extract_text() for page in reader.pages])
+    return Printed(
+        figures, linked, publications, pdf, reader, [page.extract_text() for page in reader.pages]
+    )

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inspections.choices import LeadRole, PublicationType, Scope
 from inspections.models import QuestionLead
-from reports.figures import Snapshot, snapshot, trend_days
+from reports.figures import PublicationFacts, Snapshot, snapshot, trend_days
 from reports.identities import identities
 from tests.factories import day, make_action, make_framework, make_lead, make_publication
 from tests.reports.conftest import SINCE, make_report
@@ -59,7 +60,7 @@ def test_section_six_sums_to_new_with_older_publications_in_it() -> None:
     assert identities(found) == []
 
 
-def facts_of(received: str = "2024-02-02", **fields: object) -> object:
+def facts_of(received: str = "2024-02-02", **fields: Any) -> PublicationFacts:
     publication = make_publication(published_on=day("2024-02-01"), **fields)
     make_action(publication=publication, received=received)
     return snapshot(make_report()).publications[0]
@@ -67,12 +68,12 @@ def facts_of(received: str = "2024-02-02", **fields: object) -> object:
 
 def test_described_as_wins_over_the_type() -> None:
     facts = facts_of(type=PublicationType.SPOTLIGHT, described_as="National thematic inspection")
-    assert facts.described_as == "National thematic inspection"  # type: ignore[attr-defined]
+    assert facts.described_as == "National thematic inspection"
 
 
 def test_a_super_complaint_described_in_other_words_is_introduced_by_them() -> None:
     facts = facts_of(type=PublicationType.SUPER_COMPLAINT, described_as="Joint answer")
-    assert not facts.super_complaint_response  # type: ignore[attr-defined]
+    assert not facts.super_complaint_response
 
 
 @pytest.mark.parametrize(
@@ -80,13 +81,13 @@ def test_a_super_complaint_described_in_other_words_is_introduced_by_them() -> N
 )
 def test_a_response_counts_up_to_the_day_of_the_meeting(published: str, kept: bool) -> None:
     facts = facts_of(response_published_on=day(published))
-    assert bool(facts.response_published_on) is kept  # type: ignore[attr-defined]
+    assert bool(facts.response_published_on) is kept
 
 
 def test_a_publication_without_area_or_lead_has_neither() -> None:
     facts = facts_of(scope=Scope.LOCAL)
-    assert (facts.question, facts.executive_lead) == (None, "")  # type: ignore[attr-defined]
-    assert facts.is_local  # type: ignore[attr-defined]
+    assert (facts.question, facts.executive_lead) == (None, "")
+    assert facts.is_local
 
 
 def test_the_framework_comes_with_the_leads_of_the_position_date() -> None:

@@ -1,4 +1,4 @@
-"""A report from a file: the demonstration's draft, once, and clear words for a file that is wrong."""
+"""A report from a file: the demonstration's draft, once; clear words for a file that is wrong."""
 
 import json
 from io import StringIO

@@ -157,7 +157,6 @@ def test_somebody_who_opened_the_same_report_at_the_same_moment_is_told(
     writer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_report()
-    monkeypatch.setattr("reports.forms.NewReportForm.validate_constraints", lambda self: None)
     monkeypatch.setattr("reports.forms.NewReportForm._post_clean", lambda self: None)
     html = writer.post(reverse("reports:new"), FRONT).content.decode()
     assert "There is already a report for this meeting." in html

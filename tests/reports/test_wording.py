@@ -163,7 +163,7 @@ def test_levels_stand_in_order_and_a_cause_of_concern_first() -> None:
         ),
     ],
 )
-def test_ongoing_work_is_singular_for_one(groups: list, words: str) -> None:  # type: ignore[type-arg]
+def test_ongoing_work_is_singular_for_one(groups: list, words: str) -> None:
     assert words in wording.publication(make_facts(*groups))
 
 

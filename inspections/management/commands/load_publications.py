@@ -1,4 +1,4 @@
-"""`manage.py load_publications FILE`: publications, from a document such as fixtures/publications.json."""
+"""`manage.py load_publications FILE`: publications, from fixtures/publications.json or the like."""
 
 from argparse import ArgumentParser
 from pathlib import Path
