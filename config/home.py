@@ -1,4 +1,4 @@
-"""What the home page tells: the position today, my work, and the response clocks that are running."""
+"""What the home page tells: position today, my work, response clocks running."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -24,8 +24,11 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @cache_control(max_age=3600)
 def brand(request: HttpRequest) -> HttpResponse:
-    """The force's colour as a custom property: a style sheet of its own, since the CSP forbids inline ones."""
-    rule = f":root {{ --force-colour: {settings.FORCE_COLOUR}; --govuk-brand-colour: {settings.FORCE_COLOUR}; }}\n"
+    """The force's colour as a custom property: a style sheet of its own, since the CSP forbids
+    inline ones.
+    """
+    colour = settings.FORCE_COLOUR
+    rule = f":root {{ --force-colour: {colour}; --govuk-brand-colour: {colour}; }}\n"
     return HttpResponse(rule, content_type="text/css")
 
 
@@ -66,7 +69,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the reason is that the database cannot be reached. Neither page asks it anything."""
+    """500, or 503 when the reason is that the database cannot be reached. Neither page asks it
+    anything.
+    """
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(_plain("errors/503.html"), status=503, headers={"Retry-After": "30"})

@@ -1,8 +1,9 @@
 """Who may open an address.
 
-Every view carries one rule, put on with `@access(...)` (functions and classes alike). `AccessMiddleware`
-asks it before the view runs and refuses any view that has none, so a page without a rule cannot be
-opened at all. Rules about one record (may I see *this* action?) belong to the record's queryset.
+Every view carries one rule, put on with `@access(...)` (functions and classes alike).
+`AccessMiddleware` asks it before the view runs and refuses any view that has none, so a page
+without a rule cannot be opened at all. Rules about one record (may I see *this* action?) belong to
+the record's queryset.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register as register_check
+from django.core.checks import CheckMessage, Error, Tags
+from django.core.checks import register as register_check
 
 
 def _channel(value: int) -> float:

@@ -6,21 +6,35 @@ import re
 from django.conf import settings
 from django.utils import timezone
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _DOTTED = re.compile(r"^(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4}|\d{2})$")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _WORDED = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[ \-]([A-Za-z]{3,9})\.?,?[ \-](\d{4}|\d{2})$")
 
 
 def today() -> dt.date:
-    """The day every rule and page calls today: the TODAY setting (demonstration), else the calendar's."""
+    """The day every rule and page calls today: the TODAY setting (demonstration), else the
+    calendar's.
+    """
     return settings.TODAY or timezone.localdate()
 
 
 def parse_date(text: str) -> dt.date:
-    """Read a date as people in a force write it: 20.11.24, 20/11/2024, 20 November 2024, 2024-11-20.
+    """Read a date as people in a force write it: 20.11.24, 20/11/2024, 20 November 2024,
+    2024-11-20.
 
     Args:
         text: the date, day before month; two-digit years are of this century.

@@ -9,7 +9,9 @@ class Marking(models.TextChoices):
 
 
 class PaperMarking(models.TextChoices):
-    """What a paper may carry: the old scheme stays selectable (the paper of 10 December 2024 used it)."""
+    """What a paper may carry: the old scheme stays selectable (the paper of 10 December 2024 used
+    it).
+    """
 
     OFFICIAL = "OFFICIAL", "OFFICIAL"
     SENSITIVE = "OFFICIAL-SENSITIVE", "OFFICIAL-SENSITIVE"

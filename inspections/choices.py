@@ -1,4 +1,4 @@
-"""The field's words for publications and frameworks (docs/architecture.md points to the glossary)."""
+"""The field's words for publications and frameworks."""
 
 from django.db import models
 

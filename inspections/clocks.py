@@ -8,8 +8,8 @@ from inspections.choices import ResponseRule
 def response_due(rule: ResponseRule | str, published_on: dt.date) -> dt.date | None:
     """The day by which the response is due, None when there is no duty.
 
-    Section 55(5A) Police Act 1996 gives 56 days *beginning with* the day of publication, so the last
-    of them is publication + 55. Super-complaints are answered in practice by publication + 56.
+    Section 55(5A) Police Act 1996 gives 56 days *beginning with* the day of publication, so the
+    last of them is publication + 55. Super-complaints are answered in practice by publication + 56.
     """
     if rule == ResponseRule.SECTION_55:
         return published_on + dt.timedelta(days=55)

@@ -32,7 +32,9 @@ class Framework(models.Model):
 
 
 class CoreQuestion(models.Model):
-    """A question area of a framework, e.g. 6 "How good is the force at protecting vulnerable people?"."""
+    """A question area of a framework, e.g. 6 "How good is the force at protecting vulnerable
+    people?".
+    """
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="questions")
     number = models.PositiveSmallIntegerField()
@@ -171,7 +173,7 @@ class Publication(models.Model):
         max_length=200,
         blank=True,
         default="",
-        help_text="For the committee paper, e.g. “as part of the force’s Operation Soteria project”.",
+        help_text="For the committee paper: “as part of the force’s Operation Soteria project”.",
     )
     note = models.TextField(blank=True, default="")
 
@@ -212,7 +214,7 @@ class Publication(models.Model):
 
     @property
     def response_days_left(self) -> int | None:
-        """Whole days until the response is due; negative once it has passed; None without a duty."""
+        """Whole days until the response is due; negative once past; None without a duty."""
         return (self.response_due_on - today()).days if self.response_due_on else None
 
     @property

@@ -8,7 +8,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from core.dates import today
 
 if TYPE_CHECKING:
-    from inspections.models import CoreQuestion, Framework, Publication, QuestionLead
+    from inspections.models import (  # noqa: F401 (named as text below)
+        CoreQuestion,
+        Framework,
+        Publication,
+        QuestionLead,
+    )
 
 
 class FrameworkQuerySet(QuerySet["Framework"]):

@@ -11,7 +11,7 @@ from people.queries import LeadHolderQuerySet, LeadQuerySet
 
 
 class User(AbstractUser):
-    """Somebody who may sign in. Users are deactivated, never deleted: the audit trail names them."""
+    """Somebody who may sign in. Deactivated, never deleted: the audit trail names users."""
 
     email = models.EmailField("email address", unique=True)
     first_name = None  # type: ignore[assignment]
@@ -34,7 +34,9 @@ class User(AbstractUser):
 
     @property
     def role_names(self) -> list[str]:
-        """Names of this person's roles, in the order of ROLES (fetch `groups` before a list of people)."""
+        """Names of this person's roles, in the order of ROLES (fetch `groups` before a list of
+        people).
+        """
         held = {group.name for group in self.groups.all()}
         return [name for name in roles.ROLES if name in held]
 

@@ -1,8 +1,8 @@
 """The roles of a force, as Django groups, and the permissions each room grants to them.
 
-Rooms announce their grants in `ready()` with `grant(...)`; `lay_roles` writes them after every migrate,
-so a fresh database, a test database and an upgraded one hold the same. Being signed in and active
-is the role "staff": everyone who can sign in belongs to that group.
+Rooms announce their grants in `ready()` with `grant(...)`; `lay_roles` writes them after every
+migrate, so a fresh database, a test database and an upgraded one hold the same. Being signed in and
+active is the role "staff": everyone who can sign in belongs to that group.
 """
 
 from collections import defaultdict
@@ -41,7 +41,8 @@ _grants: dict[str, set[str]] = defaultdict(set)
 
 
 def grant(permission: str, *roles: str) -> None:
-    """Say that these roles hold a permission, e.g. `grant("portal.import_spreadsheet", ADMINISTRATOR)`.
+    """Say that these roles hold a permission, e.g. `grant("portal.import_spreadsheet",
+    ADMINISTRATOR)`.
 
     Raises:
         ValueError: a role is not one of ROLES.

@@ -1,4 +1,4 @@
-"""Addresses of accounts and lead holders (the page of who leads what needs actions: see tracker)."""
+"""Addresses of accounts and lead holders (who leads what is a page of tracker)."""
 
 from django.urls import path
 

@@ -141,7 +141,7 @@ def _refuse_twice(row: Cells, layout: Layout) -> None:
 
 
 def _folded(value: Any) -> str:
-    return " ".join(value.replace("\xa0", " ").split()).casefold() if isinstance(value, str) else ""
+    return _shown(value).casefold() if value is not None else ""
 
 
 def _shown(value: Any) -> str:

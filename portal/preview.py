@@ -322,9 +322,9 @@ class Preview:
         """A report or a lead that only refused rows name is not a new one."""
         late = self.late.keys()
         for publication in self.judge.new_publications.values():
-            publication.rows -= late
+            publication.rows.difference_update(late)
         for _, rows in self.judge.new_leads.values():
-            rows -= late
+            rows.difference_update(late)
 
     @property
     def new_publications(self) -> list[NewPublication]:

@@ -304,11 +304,22 @@ def _kind_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
 
 
 def _date_rules(row: ListRow) -> list[tuple[str, str]]:
+    found = [
+        (field, f"is {long_date(day)}, which is in the future. Correct the date.")
+        for field, day in ((field, getattr(row, field)) for field in _PAST_DATES)
+        if day and day > today()
+    ]
+    # What is out of order with a date that is wrong in itself is not worth a second sentence.
+    found = found or _order_rules(row)
+    if row.update and not row.updated:
+        found.append(("updated", "is empty. Enter the day of the latest update."))
+    if row.updated and not row.update:
+        found.append(("update", "is empty. Enter the update, or empty its date."))
+    return found
+
+
+def _order_rules(row: ListRow) -> list[tuple[str, str]]:
     found = []
-    for field in _PAST_DATES:
-        day = getattr(row, field)
-        if day and day > today():
-            found.append((field, f"is {long_date(day)}, which is in the future. Correct the date."))
     if row.published and row.received < row.published:
         found.append(
             (
@@ -325,10 +336,6 @@ def _date_rules(row: ListRow) -> list[tuple[str, str]]:
                 f"({long_date(row.received)}). Correct one of the two.",
             )
         )
-    if row.update and not row.updated:
-        found.append(("updated", "is empty. Enter the day of the latest update."))
-    if row.updated and not row.update:
-        found.append(("update", "is empty. Enter the update, or empty its date."))
     return found
 
 

@@ -193,7 +193,7 @@ class _Part:
         self._characters = 0
         self._in_unit = 0
         self._cell = ""
-        self._formula = self._value = False
+        self._formula = self._value = self._in_value = False
 
     def feed(self, chunk: bytes) -> None:
         if not self._readable:
@@ -257,11 +257,11 @@ class _Part:
     def _start_in_sheet(self, local: str, attributes: dict[str, str]) -> None:
         if local == "c":
             self._cell = attributes.get("r", "")
-            self._formula = self._value = False
+            self._formula = self._value = self._in_value = False
         elif local == "f":
             self._formula = True
         elif local in ("v", "is"):
-            self._value = True
+            self._in_value = True
             if _column_number(self._cell) > MAX_COLUMNS:
                 raise refusals.TooManyColumns(MAX_COLUMNS)
 
@@ -278,6 +278,8 @@ class _Part:
 
     def _text(self, text: str) -> None:
         self._characters += len(text)
+        # A result that was not saved may leave an empty element behind.
+        self._value = self._value or self._in_value
         if self._characters > _MAX_TEXT:
             raise refusals.Inflated
 

@@ -1,4 +1,5 @@
-"""Who may open which address: every URL name of the portal, and the members of the cast it opens to.
+"""Who may open which address: every URL name of the portal, and the members of the cast it opens
+to.
 
 A page that is missing here fails `test_access.py`; so does one whose real rule differs.
 """
@@ -20,6 +21,8 @@ ALL = frozenset(
     }
 )
 ADMIN = frozenset({"admin"})
+REPORT_WRITERS = frozenset({"corporate"})
+REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 
 
 @dataclass(frozen=True)
@@ -67,4 +70,14 @@ ADDRESSES: dict[str, Address] = {
     "lists:view_change": Address(frozenset({"staff"}), {"pk": "{view}"}),
     "lists:view_delete": Address(frozenset({"staff"}), {"pk": "{view}"}),
     "lists:columns": Address(ALL),
+    "portal:imports": Address(ADMIN),
+    "portal:import": Address(ADMIN, {"pk": "{import}"}),
+    "portal:apply": Address(ADMIN, {"pk": "{import}"}),
+    "portal:progress": Address(ADMIN, {"pk": "{import}"}),
+    "reports:reports": Address(REPORT_READERS),
+    "reports:new": Address(REPORT_WRITERS),
+    "reports:report": Address(REPORT_READERS, {"pk": "{report}"}),
+    "reports:front": Address(REPORT_WRITERS, {"pk": "{report}"}),
+    "reports:section": Address(REPORT_WRITERS, {"pk": "{report}", "key": "purpose"}),
+    "reports:paper": Address(REPORT_READERS, {"pk": "{report}"}),
 }

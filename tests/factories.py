@@ -1,4 +1,6 @@
-"""Small makers of records for tests: each gives a valid record and takes whatever the test is about."""
+"""Small makers of records for tests: each gives a valid record and takes whatever the test is
+about.
+"""
 
 import datetime as dt
 import itertools
@@ -8,6 +10,9 @@ from core.models import SavedView
 from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
 from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
 from people.models import Lead, LeadHolder, User
+from portal.models import SpreadsheetImport
+from reports.models import CommitteeReport
+from reports.writing import open_report
 from tracker.choices import CloseReason, Kind, Register, Status
 from tracker.models import Action, ActionLead, Confidence, DueDate, ProgressUpdate, StatusPeriod
 
@@ -148,3 +153,25 @@ def make_periods(
 
 def _as_day(value: str | dt.date) -> dt.date:
     return day(value) if isinstance(value, str) else value
+
+
+def make_import(**fields: Any) -> SpreadsheetImport:
+    """An import that was previewed and holds nothing."""
+    values: dict[str, Any] = {"original_name": "list.xlsx", "sha256": "0" * 64, "size": 1}
+    return SpreadsheetImport.objects.create(**{**values, **fields})
+
+
+def make_report(meeting: str = "2024-12-10", **fields: Any) -> CommitteeReport:
+    """A draft for a meeting, with its standing sections."""
+    values: dict[str, Any] = {
+        "actor": None,
+        "committee": "Audit Committee",
+        "title": "Update on areas for improvement",
+        "meeting_on": day(meeting),
+        "presenting_officer": "Head of Corporate Services",
+        "status_line": "For information",
+        "marking": "OFFICIAL",
+        "as_at": day("2024-11-20"),
+        "previous_as_at": day("2023-10-31"),
+    }
+    return open_report(**{**values, **fields})

@@ -1,4 +1,4 @@
-"""Every address x every role: generated from the URL configuration, so no page is without a rule."""
+"""Every address x every role, from the URL configuration, so no page is without a rule."""
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -10,7 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from core.access import rule_for
 from people.models import User
 from tests.access_table import ADDRESSES, ALL, PUBLIC
-from tests.factories import make_action, make_framework, make_lead, make_view
+from tests.factories import (
+    make_action,
+    make_framework,
+    make_import,
+    make_lead,
+    make_report,
+    make_view,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +51,8 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "publication": action.publication.slug,
         "framework": framework.version,
         "view": str(make_view(cast.staff).pk),
+        "import": str(make_import().pk),
+        "report": str(make_report().pk),
     }
 
 

@@ -107,7 +107,17 @@ def start_list(
     sheet.append(list(headers))
     for each in rows:
         sheet.append([each.get(header) for header in headers])
+        for cell in sheet[sheet.max_row]:
+            if cell.data_type == "f":
+                cell.data_type = "s"
     return saved(book)
+
+
+def with_long_text(characters: int) -> io.BytesIO:
+    """A list with so long a text in one cell; openpyxl itself would cut it."""
+    file = start_list([row(Action_required="LONG")])
+    contents = part(file, SHEET).replace(b">LONG<", b">" + b"x" * characters + b"<")
+    return repacked(file, replace={SHEET: contents})
 
 
 def saved(book: Workbook) -> io.BytesIO:
@@ -118,7 +128,10 @@ def saved(book: Workbook) -> io.BytesIO:
 
 
 def repacked(
-    file: io.BytesIO, *, add: dict[str, bytes] | None = None, replace: dict[str, bytes] | None = None
+    file: io.BytesIO,
+    *,
+    add: dict[str, bytes] | None = None,
+    replace: dict[str, bytes] | None = None,
 ) -> io.BytesIO:
     """A workbook with parts added to its archive, or with other contents."""
     found = io.BytesIO()

@@ -12,7 +12,7 @@ class Kind(models.TextChoices):
 
 
 class Register(models.TextChoices):
-    """Which book an action is kept in; only the first two are counted in the position (paper 3.2)."""
+    """Which book an action is kept in; only the first two count in the position (paper 3.2)."""
 
     HMICFRS = "hmicfrs", "HMICFRS"
     SUPER_COMPLAINT = "super_complaint", "Super-complaint"

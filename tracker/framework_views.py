@@ -1,4 +1,6 @@
-"""The PEEL Assessment Framework with its leads and how many live actions stand against each question."""
+"""The PEEL Assessment Framework with its leads and how many live actions stand against each
+question.
+"""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,7 +49,7 @@ def framework(request: SignedInRequest, version: str) -> HttpResponse:
 @access(_readers)
 @require_safe
 def question(request: SignedInRequest, version: str, number: int) -> HttpResponse:
-    """One question area: leads, live actions, publications aligned to it, and what good looks like."""
+    """One question area: leads, live actions, publications, and what good looks like."""
     found = (
         questions_with_leads(get_object_or_404(Framework, version=version), today())
         .prefetch_related("topics__characteristics")

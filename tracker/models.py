@@ -1,8 +1,9 @@
 """StART: actions, and everything about them that has dates.
 
 The past is held as rows with effective dates, so that any day can be counted by one indexed query:
-`StatusPeriod` (status and activity level), `ActionLead` (who leads), `DueDate` (as issued, then each
-agreed revision), `ProgressUpdate` (append-only). `history` on each is the audit trail beside them.
+`StatusPeriod` (status and activity level), `ActionLead` (who leads), `DueDate` (as issued, then
+each agreed revision), `ProgressUpdate` (append-only). `history` on each is the audit trail beside
+them.
 """
 
 from django.conf import settings
@@ -126,9 +127,9 @@ class Action(models.Model):
 class StatusPeriod(models.Model):
     """Status and level of an action over `[started_on, ended_on)`.
 
-    Periods of one action touch and never overlap, and exactly one is open. Several changes in one day
-    leave periods of zero length, ordered by `sequence`: the last of the day counts. The first period
-    starts on the day the action was received. Written by `tracker.workflow` only.
+    Periods of one action touch and never overlap, and exactly one is open. Several changes in one
+    day leave periods of zero length, ordered by `sequence`: the last of the day counts. The first
+    period starts on the day the action was received. Written by `tracker.workflow` only.
     """
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="periods")

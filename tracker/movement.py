@@ -1,8 +1,8 @@
 """What each word of the movement means, as conditions on the status at both ends of a window.
 
-Used on actions that carry `opening_period` and `closing_period` (`tracker.queries.ends`). Comparing the
-two ends, not counting events between, is what makes opening + new + re-opened - closed = closing hold
-always.
+Used on actions that carry `opening_period` and `closing_period` (`tracker.queries.ends`). Comparing
+the two ends, not counting events between, is what makes opening + new + re-opened - closed =
+closing hold always.
 """
 
 from django.db.models import Q

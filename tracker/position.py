@@ -1,8 +1,9 @@
-"""The position: every figure about actions, as at a date. Nothing else in the product counts actions.
+"""The position: every figure about actions, as at a date. Nothing else in the product counts
+actions.
 
 Each function asks the database a fixed number of times, whatever the number of actions or months.
-Super-complaint actions and HMICFRS actions count; other registers and entries in error do not. Markings do
-not matter here: a count names nobody.
+Super-complaint actions and HMICFRS actions count; other registers and entries in error do not.
+Markings do not matter here: a count names nobody.
 """
 
 import datetime as dt
@@ -191,7 +192,9 @@ def _live_periods(as_at: dt.date):  # type: ignore[no-untyped-def]
 
 
 def table(as_at: dt.date) -> Table:
-    """The table of live activity; rows of zero stay, "level not given yet" shows only when it is not."""
+    """The table of live activity; rows of zero stay, "level not given yet" shows only when it is
+    not.
+    """
     counts = {
         (row["action__kind"], row["level"], row["action__register"], row["action__scope"]): row["n"]
         for row in _live_periods(as_at)
@@ -299,7 +302,7 @@ def trend(days: Sequence[dt.date]) -> list[TrendPoint]:
         .order_by()
     )
     parts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for group in groups:
+    for group in map(dict[str, Any], groups):
         part = (
             "super_complaint"
             if group["action__register"] == Register.SUPER_COMPLAINT
@@ -354,7 +357,7 @@ def by_publication(
 
 
 def received_by_publication(since: dt.date, as_at: dt.date) -> list[ReceivedGroup]:
-    """Actions received in (since, as_at], by publication, kind, level and register: sums to *new*."""
+    """Actions received in (since, as_at] by publication, kind, level, register: sums to *new*."""
     rows = (
         Action.objects.counted()
         .annotate(**ends(since, as_at))
@@ -393,13 +396,13 @@ def by_type(as_at: dt.date) -> dict[str, int]:
     return _live_by(as_at, "action__publication__type")
 
 
-def _live_by(as_at: dt.date, field_path: str) -> dict:  # type: ignore[type-arg]
+def _live_by(as_at: dt.date, field_path: str) -> dict[Any, int]:
     rows = _live_periods(as_at).values(key=F(field_path)).annotate(n=Count("pk")).order_by()
     return {row["key"]: row["n"] for row in rows}
 
 
 def by_lead(as_at: dt.date, role: LeadRole) -> dict[int | None, int]:
-    """Live actions by their lead in a role on that day (primary key of the lead; None = no lead)."""
+    """Live actions by their lead in a role on that day (key of the lead; None = no lead)."""
     led = Q(action__leads__role=role) & holds_on(as_at, "action__leads__")
     live = _live_periods(as_at)
     rows = live.filter(led).values(lead=F("action__leads__lead")).annotate(n=Count("pk")).order_by()
@@ -416,11 +419,11 @@ def by_confidence(as_at: dt.date) -> dict[int | None, int]:
         Action.objects.counted()
         .live(as_at)
         .with_position(as_at)
-        .values("confidence_at")
+        .values(rated=F("confidence_at"))
         .annotate(n=Count("pk"))
         .order_by()
     )
-    return {row["confidence_at"]: row["n"] for row in rows}
+    return {row["rated"]: row["n"] for row in rows}
 
 
 @dataclass(frozen=True)
@@ -439,7 +442,9 @@ DUE_SOON_DAYS = 30
 
 
 def exceptions(as_at: dt.date) -> Exceptions:
-    """Live actions that are overdue, due within 30 days, stale, of the lowest confidence, or undated."""
+    """Live actions that are overdue, due within 30 days, stale, of the lowest confidence, or
+    undated.
+    """
     live = Action.objects.counted().with_position(as_at)
     return Exceptions(as_at=as_at, **_exception_counts(live, as_at))
 
@@ -448,7 +453,7 @@ def workload(user: "User", as_at: dt.date) -> dict[str, int]:
     """The live actions led by the posts a person holds: `live`, `overdue`, `due_soon`, `stale`."""
     mine = Action.objects.counted().visible_to(user).led_by(user, as_at).with_position(as_at)
     counts = _exception_counts(mine, as_at)
-    live = mine.exclude(status_at=Status.CLOSED).count()
+    live = mine.filter(~Q(status_at=Status.CLOSED)).count()
     return {"live": live, **{key: counts[key] for key in ("overdue", "due_soon", "stale")}}
 
 

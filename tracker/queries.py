@@ -98,7 +98,9 @@ class StatusPeriodQuerySet(QuerySet["StatusPeriod"]):
 
 class ActionQuerySet(QuerySet["Action"]):
     def visible_to(self, user: "User") -> "ActionQuerySet":
-        """What this person may read: everything OFFICIAL; sensitive actions by role or as their lead."""
+        """What this person may read: everything OFFICIAL; sensitive actions by role or as their
+        lead.
+        """
         if user.has_perm("tracker.view_sensitive_action"):
             return self
         from tracker.models import ActionLead
@@ -118,8 +120,9 @@ class ActionQuerySet(QuerySet["Action"]):
         """Actions received by a day, with what was true of each on that day.
 
         Adds: `status_at`, `level_at`, `stage_at`, `status_since`, `received_on`, `closed_on` and
-        `close_reason_at` (closed ones), `due_on`, `updated_on` (last progress update), `confidence_at` (order on the scale),
-        `executive_lead_at`, `delivery_lead_at` (names) and `on_portal_at`.
+        `close_reason_at` (closed ones), `due_on`, `updated_on` (last progress update),
+        `confidence_at` (order on the scale), `executive_lead_at`, `delivery_lead_at` (names) and
+        `on_portal_at`.
         """
         return self.with_parts(as_at, *Part)
 
@@ -202,7 +205,9 @@ class ActionQuerySet(QuerySet["Action"]):
     def live_in_question(
         self, question: "CoreQuestion", user: "User", as_at: dt.date
     ) -> "ActionQuerySet":
-        """Live counted actions of a question area that this person may read, the earliest due first."""
+        """Live counted actions of a question area that this person may read, the earliest due
+        first.
+        """
         return (
             self.counted()
             .visible_to(user)
@@ -243,9 +248,7 @@ class ActionQuerySet(QuerySet["Action"]):
 
         # EXISTS, not IN: a page of an ordered list then stops at its last row instead of first
         # collecting every action that fits.
-        periods = StatusPeriod.objects.at(as_at).filter(
-            condition or Q(), action=OuterRef("pk")
-        )
+        periods = StatusPeriod.objects.at(as_at).filter(condition or Q(), action=OuterRef("pk"))
         if stages:
             periods = periods.alias(stage=stage_expression("", "action__")).filter(stage__in=stages)
         return self.filter(Exists(periods))
@@ -292,7 +295,9 @@ class ActionQuerySet(QuerySet["Action"]):
         return self.exclude(status_at=Status.CLOSED).filter(due_on__lt=as_at)
 
     def stale(self, as_at: dt.date, days: int | None = None) -> "ActionQuerySet":
-        """Live, without a progress update for more than so many days (STALE_AFTER_DAYS unless told)."""
+        """Live, without a progress update for more than so many days (STALE_AFTER_DAYS unless
+        told).
+        """
         return (
             self.exclude(status_at=Status.CLOSED)
             .alias(heard_on=Coalesce("updated_on", "received_on"))

@@ -1,4 +1,6 @@
-"""How each action may close: one table, kind x register x level -> route (domain glossary; paper 3.1)."""
+"""How each action may close: one table, kind x register x level -> route (domain glossary; paper
+3.1).
+"""
 
 from dataclasses import dataclass
 
@@ -31,7 +33,8 @@ NO_FOLLOW_UP = Route(
 LOCAL_CLOSURE = Route(
     "local_closure",
     "Local closure",
-    "The force closes this itself when the work is complete, with a letter signed by the Chief Constable.",
+    "The force closes this itself when the work is complete, with a letter signed by the Chief "
+    "Constable.",
     ("Received", "In progress", "Closure proposed", "Closed"),
 )
 SELF_CERTIFICATION = Route(

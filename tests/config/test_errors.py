@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.http import HttpResponse
 from django.test import Client
 
 from people.models import User
@@ -32,7 +31,7 @@ def failing(settings: Any) -> Client:
     return Client(raise_request_exception=False)
 
 
-def heading(response: HttpResponse) -> str:
+def heading(response: Any) -> str:
     """The text of the page's one top heading."""
     found = re.findall(r"<h1[^>]*>(.*?)</h1>", response.content.decode(), re.DOTALL)
     assert len(found) == 1

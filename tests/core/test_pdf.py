@@ -38,7 +38,7 @@ def fonts_of(reader: PdfReader) -> dict[str, Any]:
     return {
         str(font.get_object()["/BaseFont"]): font.get_object()
         for page in reader.pages
-        for font in page["/Resources"].get("/Font", {}).values()  # type: ignore[index]
+        for font in page["/Resources"].get_object().get("/Font", {}).values()  # type: ignore[union-attr]
     }
 
 

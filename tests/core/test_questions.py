@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from core import questions
 from core.questions import Question, answer_to
 
 
@@ -37,7 +36,7 @@ def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
                 raise EOFError from None
 
         monkeypatch.setattr("builtins.input", answer)
-        monkeypatch.setattr(questions.getpass, "getpass", answer)
+        monkeypatch.setattr("core.questions.getpass.getpass", answer)
         return prompts
 
     return types

@@ -32,7 +32,7 @@ def test_a_new_person_can_sign_in_and_holds_the_roles_given(
     user = User.objects.get(username="hmarsh")
     assert user.role_names == [roles.STAFF, roles.DELIVERY_LEAD]
     assert user.check_password("a-long-first-password")
-    assert user.history.get().history_user == cast.admin
+    assert user.history.get().history_user == cast.admin  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

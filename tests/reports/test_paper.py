@@ -217,3 +217,13 @@ def test_every_figure_on_screen_leads_to_exactly_its_actions(printed: Printed) -
 
 def test_every_publication_on_screen_leads_to_exactly_its_new_actions(printed: Printed) -> None:
     assert printed.linked_publications == [entry["issued"] for entry in EXPECTED["section_6"]]
+
+
+def test_a_question_area_begins_on_the_page_of_its_first_topic(printed: Printed) -> None:
+    framework = printed.figures.framework
+    assert framework is not None
+    for question in framework.questions:
+        caption = f"Question area {question.number}: topic areas"
+        (page,) = [" ".join(text.split()) for text in printed.pages if caption in text]
+        start = page.index(f"{question.number}. {question.text}")
+        assert page.index(question.topics[0].characteristics[0]) > page.index(caption) > start

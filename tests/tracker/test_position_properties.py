@@ -19,7 +19,9 @@ SPAN = 120
 
 @dataclass(frozen=True)
 class History:
-    """An action as a test sees it: when it came, and what happened so many days after what went before."""
+    """An action as a test sees it: when it came, and what happened so many days after what went
+    before.
+    """
 
     received: int
     register: str
@@ -126,7 +128,7 @@ class PositionProperties(TestCase):
         )
 
     def closed_for_a_while(self, history: History, since: dt.date, as_at: dt.date) -> bool:
-        """Live at the end, not closed at the start, and closed at the end of some day in between."""
+        """Live at the end, not closed at the start, closed at the end of a day between."""
         between = (since + dt.timedelta(days=n) for n in range(1, (as_at - since).days + 1))
         return (
             history.live_on(as_at)

@@ -1,0 +1,82 @@
+"""A served demonstration, and a browser to sit at it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page
+
+from people.demo import DEMO_PASSWORD
+
+# Playwright keeps an event loop running in the thread of the test, where Django would refuse
+# to ask the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, which talks to nobody by itself."""
+    return {
+        "executable_path": shutil.which("chromium"),
+        "args": ["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
+    }
+
+
+@pytest.fixture
+def demo(transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a served demonstration."""
+    monkeypatch.setattr(django_settings, "DEMO", True)
+    call_command("load_demo", verbosity=0)
+    return str(live_server.url)
+
+
+class Desk:
+    """A page in a browser that notes whatever no page may do."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.faults: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("request", self._asked)
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"request to {request.url}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+
+@pytest.fixture
+def sit_down(demo: str, browser: Browser) -> Iterator[Callable[..., Desk]]:
+    """`sit_down("staff")`: a signed-in browser; its faults are looked at when the test ends."""
+    desks: list[Desk] = []
+
+    def sit(username: str, width: int = 1440) -> Desk:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, accept_downloads=True
+        )
+        desk = Desk(context.new_page(), demo)
+        page = desk.open("/account/sign-in/")
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", DEMO_PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{demo}/")
+        desks.append(desk)
+        return desk
+
+    yield sit
+    for desk in desks:
+        desk.page.context.close()
+        assert desk.faults == []

@@ -1,0 +1,106 @@
+"""The main journeys in a real browser, on the demonstration."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import Desk
+
+pytestmark = pytest.mark.browser
+SitDown = Callable[..., Desk]
+
+PAGES = {
+    "staff": [
+        "/",
+        "/actions/",
+        "/actions/?as_at=2024-11-20&stage=local_closure",
+        "/actions/ST-0058/",
+        "/publications/",
+        "/publications/asb-2024/",
+        "/paf/2023-25/",
+        "/paf/2023-25/6/",
+        "/people/",
+        "/lists/views/",
+        "/account/password/",
+        "/actions/ST-9999/",
+    ],
+    "corporate": ["/reports/", "/reports/1/", "/reports/new/", "/reports/1/edit/"],
+    "admin": ["/portal/", "/portal/imports/1/", "/people/accounts/", "/people/accounts/add/"],
+}
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("username", sorted(PAGES))
+def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
+    sit_down: SitDown, username: str, width: int
+) -> None:
+    desk = sit_down(username, width=width)
+    for path in PAGES[username]:
+        page = desk.open(path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
+    # The page that does not exist says so in the console; nothing else may.
+    desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def test_staff_find_filter_and_export_what_they_see(sit_down: SitDown, tmp_path: Path) -> None:
+    page = sit_down("staff").open("/actions/?as_at=2024-11-20")
+    expect(page.get_by_text("123 live actions as at 20 November 2024").first).to_be_visible()
+    page = sit_down("staff").open("/actions/?as_at=2024-11-20&question=6")
+    expect(page.get_by_text("40 of 123 live actions").first).to_be_visible()
+    with page.expect_download() as download:
+        page.evaluate("location.href = location.href + '&export=xlsx'")
+    target = tmp_path / "list.xlsx"
+    download.value.save_as(target)
+    sheet = load_workbook(target).worksheets[0]
+    assert sheet.max_row == 41
+
+
+def test_a_list_can_be_searched_by_keyboard_only(sit_down: SitDown) -> None:
+    desk = sit_down("staff")
+    page = desk.open("/actions/")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "q":
+            break
+    page.keyboard.type("custody dashboard")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=custody**")
+    assert page.locator("table tbody tr").count() >= 0
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_corporate_services_make_the_paper_as_pdf(sit_down: SitDown, tmp_path: Path) -> None:
+    page = sit_down("corporate").open("/reports/")
+    link = page.locator("a[href$='paper.pdf']").first
+    address = link.get_attribute("href")
+    assert address is not None
+    response = page.request.get(f"{page.url.removesuffix('/reports/')}{address}")
+    assert response.ok
+    target = tmp_path / "paper.pdf"
+    target.write_bytes(response.body())
+    text = " ".join(" ".join(each.extract_text() for each in PdfReader(target).pages).split())
+    assert "15 108 123" in text
+
+
+def test_an_administrator_imports_the_list_and_the_same_file_changes_nothing(
+    sit_down: SitDown,
+) -> None:
+    page = sit_down("admin").open("/portal/")
+    page.set_input_files(
+        "input[type=file]", str(settings.BASE_DIR / "fixtures" / "start-list-2024-11-20.xlsx")
+    )
+    page.locator("form[enctype] button[type=submit]").click()
+    page.wait_for_url("**/portal/imports/*/")
+    expect(page.get_by_text("240").first).to_be_visible()
+    assert page.get_by_role("link", name="Apply").count() == 0

@@ -1,0 +1,33 @@
+"""Where imports keep their files, and lists that are taken in with one line."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.imports import receive
+from portal.models import SpreadsheetImport
+from tests.factories import make_framework
+from tests.workbooks import start_list
+
+TakeIn = Callable[..., SpreadsheetImport]
+
+
+@pytest.fixture
+def media(tmp_path: Path, settings: Any) -> Path:
+    """An empty place for files."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def take_in(db: None, media: Path) -> TakeIn:
+    """`take_in([row(), ...])`: a list of these rows, received and previewed."""
+    make_framework(questions=11)
+
+    def taken(rows: Iterable[dict[str, Any]], *, name: str = "list.xlsx", **of_sheet: Any) -> Any:
+        return receive(start_list(rows, **of_sheet), name, actor=None)
+
+    return taken
