@@ -80,7 +80,7 @@ def apply_import(
             locked.applied_at = timezone.now()
             attribute(locked, actor, "Applied")
             locked.save()
-    except (ChangedSincePreview, ParentMissing, ValidationError, IntegrityError) as error:
+    except (ChangedSincePreview, ParentMissing, IntegrityError) as error:
         preview_again(spreadsheet_import, actor=actor)
         raise ChangedSincePreview from error
     return locked
@@ -211,21 +211,23 @@ class _Applying:
         executive = row.executive if "executive" in fields else None
         delivery = row.delivery if "delivery" in fields else None
         number = row.question if "question" in fields else None
-        change_from_sheet(
-            action,
-            SheetChanges(
-                text=row.text if "text" in fields else None,
-                portal_reference=row.portal_reference if "portal_reference" in fields else None,
-                on_portal=row.on_portal if "on_portal" in fields else None,
-                question=self.here.questions[number] if number is not None else None,
-                executive=self._lead(executive, chief_officer=True),
-                delivery=self._lead(delivery, chief_officer=False),
-                due_on=row.due if "due" in fields else None,
-                update=update_of(row, self.here) if "update" in fields else None,
-            ),
-            actor=self.actor,
-            reason=f"Revised in {self.source}",
+        changes = SheetChanges(
+            text=row.text if "text" in fields else None,
+            portal_reference=row.portal_reference if "portal_reference" in fields else None,
+            on_portal=row.on_portal if "on_portal" in fields else None,
+            question=self.here.questions[number] if number is not None else None,
+            executive=self._lead(executive, chief_officer=True),
+            delivery=self._lead(delivery, chief_officer=False),
+            due_on=row.due if "due" in fields else None,
+            update=update_of(row, self.here) if "update" in fields else None,
         )
+        try:
+            change_from_sheet(action, changes, actor=self.actor, reason=f"Revised in {self.source}")
+        except ValidationError as error:
+            raise ImportNotPossible(
+                f"Row {result.sheet_row} ({row.reference}) cannot be applied, so nothing was: "
+                f"{' '.join(error.messages)}"
+            ) from error
 
 
 def _as_previewed(before: ImportRow, now: RowResult) -> bool:

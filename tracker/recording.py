@@ -191,19 +191,23 @@ def _record_actions(
     children = [row for row in batch if row.parent_reference]
     actions = [_new_action(row, None) for row in alone]
     write.create(actions)
-    parents = dict(
-        Action.objects.filter(reference__in={row.parent_reference for row in children}).values_list(
-            "reference", "pk"
-        )
-    )
+    parents = _parents_of(children)
     for row in children:
-        if row.parent_reference not in parents:
+        if row.parent_reference.casefold() not in parents:
             raise ParentMissing(
                 f"{row.reference} belongs to {row.parent_reference}, which is not recorded."
             )
-    below = [_new_action(row, parents[row.parent_reference]) for row in children]
+    below = [_new_action(row, parents[row.parent_reference.casefold()]) for row in children]
     write.create(below)
     return list(zip([*alone, *children], [*actions, *below], strict=True))
+
+
+def _parents_of(children: list[FirstLoadRow]) -> dict[str, int]:
+    """Reference without letter case -> primary key, of the causes of concern these belong to."""
+    written = {row.parent_reference for row in children}
+    spellings = written | {each.upper() for each in written} | {each.lower() for each in written}
+    found = Action.objects.filter(reference__in=spellings).values_list("reference", "pk")
+    return {reference.casefold(): pk for reference, pk in found}
 
 
 def _new_action(row: FirstLoadRow, parent_id: int | None) -> Action:
@@ -308,7 +312,8 @@ def change_from_sheet(
 
 def _save(record: Any, actor: User | None, reason: str) -> None:
     attribute(record, actor, reason)
-    record.full_clean()
+    # Nobody in particular is the actor of a command.
+    record.full_clean(exclude=None if actor else {"recorded_by"})
     record.save()
 
 

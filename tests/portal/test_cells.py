@@ -131,5 +131,5 @@ def test_a_word_of_a_list_is_known_whatever_its_case() -> None:
 
 
 def test_an_unknown_word_is_told_the_known_ones() -> None:
-    with pytest.raises(CellNotRead, match="“Maybe”, which is not known. Use Yes or No."):
+    with pytest.raises(CellNotRead, match=r"“Maybe”, which is not known. Use Yes or No."):
         choice_of("Maybe", {"yes": True, "no": False}, "Yes or No")

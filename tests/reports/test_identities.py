@@ -84,6 +84,8 @@ def lift_the_rule_against_overlaps() -> None:
     """What the database refuses has to be made possible before it can be found."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # What waits to be checked at the end has to be checked before a table may change.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(
                 "ALTER TABLE tracker_statusperiod DROP CONSTRAINT tracker_statusperiod_no_overlap"
             )
