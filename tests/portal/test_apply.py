@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from inspections.choices import PublicationType, ResponseRule
@@ -85,9 +86,7 @@ def test_the_same_list_again_changes_nothing(take_in: TakeIn) -> None:
 def test_a_recommendation_before_its_cause_of_concern_finds_it(take_in: TakeIn) -> None:
     rows = [row(1, Parent_ref="ST-0002"), row(2, Kind="Cause of concern", Level=None)]
     apply_import(take_in(rows), actor=None)
-    assert Action.objects.get(reference="ST-0001").parent == Action.objects.get(
-        reference="ST-0002"
-    )
+    assert Action.objects.get(reference="ST-0001").parent == Action.objects.get(reference="ST-0002")
 
 
 def test_a_parent_written_in_small_letters_is_found(take_in: TakeIn) -> None:
@@ -319,3 +318,19 @@ def test_a_workbook_is_kept_under_a_name_of_our_own(take_in: TakeIn, media: Path
     assert received.original_name == "Chief's list.xlsx"
     assert received.size == kept.stat().st_size
     assert len(received.sha256) == 64
+
+
+def test_a_row_that_cannot_be_written_after_all_is_named(
+    take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_import(take_in([row()]), actor=None)
+    second = receive(start_list([row(Due="1.6.25")]), "x.xlsx", actor=None)
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise ValidationError("Say why the due date changes.")
+
+    monkeypatch.setattr(applying, "change_from_sheet", refuse)
+    with pytest.raises(ImportNotPossible, match=r"Row 2 \(ST-0001\) .* Say why the due date"):
+        apply_import(second, actor=None)
+    second.refresh_from_db()
+    assert second.state == State.PREVIEWED

@@ -1,0 +1,256 @@
+"""The pages of imports: upload, preview, confirm, apply, progress."""
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from people.models import User
+from portal import progress
+from portal.apply import apply_import
+from portal.imports import receive
+from portal.models import SpreadsheetImport, State
+from tests.factories import make_action
+from tests.portal.conftest import TakeIn
+from tests.workbooks import CLOSED, row, start_list
+from tracker.models import Action
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def admin(cast: SimpleNamespace, sign_in: SignIn) -> Client:
+    return sign_in(cast.admin)
+
+
+def upload(client: Client, file: io.BytesIO, name: str = "list.xlsx") -> Any:
+    workbook = SimpleUploadedFile(name, file.getvalue())
+    return client.post(reverse("portal:imports"), {"workbook": workbook}, follow=True)
+
+
+def page(client: Client, name: str, received: SpreadsheetImport, query: str = "") -> str:
+    response = client.get(reverse(f"portal:{name}", args=[received.pk]) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_with_no_imports_the_page_says_what_to_do(admin: Client) -> None:
+    response = admin.get(reverse("portal:imports"))
+    assert "Nothing has been imported yet" in response.content.decode()
+    assert "up to 10 MB" in response.content.decode()
+
+
+def test_an_upload_leads_to_its_preview(admin: Client, take_in: TakeIn, media: object) -> None:
+    response = upload(admin, start_list([row(1), row(2, Level=9)]))
+    received = SpreadsheetImport.objects.get()
+    assert response.redirect_chain == [(received.get_absolute_url(), 302)]
+    assert received.uploaded_by is not None
+    assert received.uploaded_by.username == "admin"
+    assert "Apply 1 good row" in response.content.decode()
+
+
+def test_an_upload_without_a_file_says_what_to_do(admin: Client) -> None:
+    response = admin.post(reverse("portal:imports"))
+    assert "Choose the workbook that holds the list" in response.content.decode()
+
+
+def test_a_refused_workbook_is_said_beside_the_field(admin: Client, media: object) -> None:
+    response = upload(admin, io.BytesIO(b"Local ref,Level"), "list.csv")
+    text = response.content.decode()
+    assert text.count("This file is not an Excel workbook.") == 2
+    assert SpreadsheetImport.objects.get().state == State.REFUSED
+
+
+def test_a_refused_workbook_keeps_a_page_that_says_why(admin: Client, media: object) -> None:
+    refused = receive(io.BytesIO(b"x"), "x.xlsx", actor=None)
+    text = page(admin, "import", refused)
+    assert "This file is not an Excel workbook." in text
+    assert "Apply" not in text
+
+
+def test_imports_are_listed_with_their_counts(admin: Client, take_in: TakeIn) -> None:
+    take_in([row(n) for n in range(1, 8)], name="November.xlsx")
+    receive(io.BytesIO(b"x"), "x.xlsx", actor=None)
+    text = admin.get(reverse("portal:imports")).content.decode()
+    assert "November.xlsx" in text
+    assert 'data-label="New">7<' in text
+    assert "To be applied" in text
+    assert "Refused" in text
+
+
+def test_the_preview_shows_new_rows(admin: Client, take_in: TakeIn) -> None:
+    text = page(admin, "import", take_in([row()]))
+    assert "Chief constables should give every dog a bed." in text
+    assert "Publications not recorded so far" in text
+    assert "ACC Baker, Head of Crime" in text
+
+
+def test_the_preview_shows_what_changes_and_what_cannot(admin: Client, take_in: TakeIn) -> None:
+    apply_import(take_in([row()]), actor=None)
+    second = receive(start_list([{**row(Due="1.6.25"), **CLOSED}]), "second.xlsx", actor=None)
+    text = page(admin, "import", second)
+    assert "31 December 2024</del>" in text
+    assert "1 June 2025</ins>" in text
+    assert "Cannot be changed by spreadsheet. Here: In progress. In the list: Closed." in text
+    assert reverse("tracker:action", args=["ST-0001"]) in text
+    assert "Not taken over" in text
+
+
+def test_the_preview_shows_rows_that_cannot_be_read(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row(1), row(2, Level=9)])
+    text = page(admin, "import", received, "?show=unreadable")
+    assert "Column I, Level:" in text
+    assert "The activity level is 1, 2, 3 or 4." in text
+
+
+def test_the_preview_shows_unchanged_rows_and_columns_that_are_not_read(
+    admin: Client, take_in: TakeIn
+) -> None:
+    apply_import(take_in([row()]), actor=None)
+    headers = [*row(), "Budget"]
+    second = receive(start_list([row()], headers=headers), "second.xlsx", actor=None)
+    text = page(admin, "import", second)
+    assert "There is nothing to apply" in text
+    assert "As it is here" in text
+    assert "Budget (column Y)" in text
+
+
+def test_notes_have_a_tab_of_their_own(admin: Client, take_in: TakeIn) -> None:
+    apply_import(take_in([row(1), row(2)]), actor=None)
+    second = receive(start_list([row(1), row(2, Level=3)]), "second.xlsx", actor=None)
+    text = page(admin, "import", second, "?show=notes")
+    assert "ST-0002" in text
+    assert "ST-0001" not in text
+
+
+def test_a_preview_of_many_rows_is_paged(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row(n) for n in range(1, 62)])
+    assert page(admin, "import", received).count('data-label="Kind"') == 50
+    assert page(admin, "import", received, "?show=new&page=2").count('data-label="Kind"') == 11
+
+
+@pytest.mark.parametrize("query", ["?show=nonsense", "?page=nonsense", "?page=-4", "?show=&page=9"])
+def test_nonsense_in_the_address_does_no_harm(query: str, admin: Client, take_in: TakeIn) -> None:
+    assert "ST-0001" in page(admin, "import", take_in([row()]), query)
+
+
+def test_what_people_wrote_is_shown_as_text(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row(1, Action_required="<script>alert(1)</script>")])
+    assert "<script>alert" not in page(admin, "import", received)
+
+
+def test_applying_asks_first(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row(1), row(2, Level=9)])
+    text = page(admin, "apply", received)
+    assert "Apply 1 good row?" in text
+    assert "1 row cannot be read and will be left out" in text
+    assert not Action.objects.exists()
+
+
+def test_applying_writes_and_says_how_many(
+    admin: Client, take_in: TakeIn, cast: SimpleNamespace
+) -> None:
+    received = take_in([row(1), row(2)])
+    response = admin.post(reverse("portal:apply", args=[received.pk]), follow=True)
+    text = response.content.decode()
+    assert "2 rows applied." in text
+    assert "What was imported" in text
+    assert "by Admin" in text
+    assert Action.objects.count() == 2
+    assert reverse("tracker:action", args=["ST-0001"]) in text
+    assert progress.told(received.pk) is None
+
+
+def test_applying_one_row_is_said_in_the_singular(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row()])
+    response = admin.post(reverse("portal:apply", args=[received.pk]), follow=True)
+    assert "1 row applied." in response.content.decode()
+
+
+def test_pressing_twice_is_told_politely(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row()])
+    address = reverse("portal:apply", args=[received.pk])
+    admin.post(address)
+    response = admin.post(address, follow=True)
+    assert "This import was already applied by Admin on" in response.content.decode()
+    assert Action.objects.count() == 1
+
+
+def test_records_that_changed_meanwhile_lead_back_to_a_new_preview(
+    admin: Client, take_in: TakeIn
+) -> None:
+    received = take_in([row(1), row(2)])
+    make_action("ST-0002")
+    response = admin.post(reverse("portal:apply", args=[received.pk]), follow=True)
+    assert "The records have changed since this preview was made" in response.content.decode()
+
+
+@pytest.mark.parametrize("rows", [[row(Level=9)], []])
+def test_there_is_no_confirmation_where_there_is_nothing_to_apply(
+    rows: list[dict[str, Any]], admin: Client, take_in: TakeIn
+) -> None:
+    received = take_in(rows)
+    response = admin.get(reverse("portal:apply", args=[received.pk]))
+    assert response.status_code == 302
+
+
+def test_the_same_file_again_is_said_to_be_the_same(
+    admin: Client, take_in: TakeIn, media: object
+) -> None:
+    file = start_list([row()])
+    upload(admin, file)
+    first = SpreadsheetImport.objects.get()
+    admin.post(reverse("portal:apply", args=[first.pk]))
+    text = upload(admin, file).content.decode()
+    assert "This is the very file that was applied on" in text
+    assert "There is nothing to apply" in text
+
+
+def test_progress_is_told_in_numbers(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row(1), row(2)])
+    address = reverse("portal:progress", args=[received.pk])
+    assert admin.get(address).json() == {
+        "state": "previewed",
+        "done": None,
+        "total": 2,
+        "page": received.get_absolute_url(),
+    }
+    progress.teller(received.pk)(1, 2)
+    assert admin.get(address).json()["done"] == 1
+    caches["progress"].clear()
+
+
+@pytest.mark.parametrize("name", ["import", "apply", "progress"])
+def test_an_import_that_does_not_exist_is_not_found(name: str, admin: Client) -> None:
+    assert admin.get(reverse(f"portal:{name}", args=[404])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "member",
+    ["staff", "delivery", "executive", "assurance", "governance", "chair", "deputy", "corporate"],
+)
+def test_only_administrators_import(
+    member: str, cast: SimpleNamespace, sign_in: SignIn, take_in: TakeIn
+) -> None:
+    client = sign_in(getattr(cast, member))
+    received = take_in([row()])
+    assert upload(client, start_list([row()])).status_code == 403
+    for name in ("import", "apply", "progress"):
+        assert client.get(reverse(f"portal:{name}", args=[received.pk])).status_code == 403
+    assert client.post(reverse("portal:apply", args=[received.pk])).status_code == 403
+    assert not Action.objects.exists()
+
+
+def test_the_way_to_imports_is_shown_to_administrators_only(
+    admin: Client, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    address = f'href="{reverse("portal:imports")}"'
+    assert address in admin.get("/portal/").content.decode()
+    assert address not in sign_in(cast.staff).get("/publications/").content.decode()
