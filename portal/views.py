@@ -37,8 +37,9 @@ _TABS = (
 @access(_importers)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: SignedInRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if form.is_valid():
         workbook = form.cleaned_data["workbook"]
         received = receive(workbook.file, workbook.name, actor=request.user)
         if received.state == State.PREVIEWED:

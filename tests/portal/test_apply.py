@@ -57,7 +57,7 @@ def test_what_is_written_names_who_did_it_and_the_file(
     take_in: TakeIn, cast: SimpleNamespace
 ) -> None:
     apply_import(take_in([row()], name="November.xlsx"), actor=cast.admin)
-    trail = Action.history.get()
+    trail = Action.history.get()  # type: ignore[attr-defined]
     assert trail.history_user == cast.admin
     assert trail.user_name == "Admin"
     assert trail.history_change_reason == "First load from the list “November.xlsx”"
