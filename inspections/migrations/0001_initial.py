@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('response_published_on', models.DateField(blank=True, null=True, verbose_name='response published')),
                 ('response_url', models.URLField(blank=True, default='', verbose_name='response')),
                 ('source_url', models.URLField(blank=True, default='', verbose_name='report')),
-                ('local_note', models.CharField(blank=True, default='', help_text='For the committee paper, e.g. “as part of the force’s Operation Soteria project”.', max_length=200)),
+                ('local_note', models.CharField(blank=True, default='', help_text='For the committee paper: “as part of the force’s Operation Soteria project”.', max_length=200)),
                 ('note', models.TextField(blank=True, default='')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ('response_published_on', models.DateField(blank=True, null=True, verbose_name='response published')),
                 ('response_url', models.URLField(blank=True, default='', verbose_name='response')),
                 ('source_url', models.URLField(blank=True, default='', verbose_name='report')),
-                ('local_note', models.CharField(blank=True, default='', help_text='For the committee paper, e.g. “as part of the force’s Operation Soteria project”.', max_length=200)),
+                ('local_note', models.CharField(blank=True, default='', help_text='For the committee paper: “as part of the force’s Operation Soteria project”.', max_length=200)),
                 ('note', models.TextField(blank=True, default='')),
             ],
             options={
