@@ -95,14 +95,17 @@ class Sheet:
             Damaged: the sheet cannot be read to its end.
         """
         filled = 0
+        blank: Cells | None = None
         with broken_is_damaged():
             for number, values in enumerate(self._cells(columns), start=1):
-                if number < first:
-                    continue
                 if number > settings.SPREADSHEET_MAX_ROWS + EMPTY_ROWS_ALLOWED:
                     raise refusals.TooManyRows(settings.SPREADSHEET_MAX_ROWS)
+                # For rows that the file leaves out the reader gives one and the same row.
+                if number < first or values is blank:
+                    continue
                 row = self._with_stand_ins(number, values)
                 if is_blank(row):
+                    blank = row
                     continue
                 filled += 1
                 # One more for the headers.

@@ -48,11 +48,17 @@ def _postgresql() -> list[str]:
     statements = ["CREATE EXTENSION IF NOT EXISTS btree_gist"]
     for table, columns, name in _DATED:
         keys = ", ".join(f"{column} WITH =" for column in columns)
-        statements += [
-            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}",
-            f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
-            f"({keys}, daterange(started_on, ended_on, '[)') WITH &&)",
-        ]
+        # Laid once: laying it anew would check every row after every migrate.
+        statements.append(
+            f"""
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{name}') THEN
+                    ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
+                        ({keys}, daterange(started_on, ended_on, '[)') WITH &&);
+                END IF;
+            END $$
+            """
+        )
     statements.append(
         f"""
         CREATE OR REPLACE FUNCTION {_LEVEL_RULE}() RETURNS trigger AS $$

@@ -15,7 +15,7 @@ from people.models import Lead
 from portal import apply as applying
 from portal.apply import AlreadyApplied, ChangedSincePreview, apply_import
 from portal.imports import ImportNotPossible, preview_again, receive
-from portal.models import ImportRow, SpreadsheetImport, State
+from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from tests.factories import day, make_action, make_lead, make_publication
 from tests.portal.conftest import TakeIn
 from tests.workbooks import CLOSED, REPORT, SUPER_COMPLAINT, row, start_list
@@ -334,3 +334,40 @@ def test_a_row_that_cannot_be_written_after_all_is_named(
         apply_import(second, actor=None)
     second.refresh_from_db()
     assert second.state == State.PREVIEWED
+
+
+def test_an_action_that_went_meanwhile_stops_a_change_of_it(take_in: TakeIn) -> None:
+    apply_import(take_in([row()]), actor=None)
+    second = receive(start_list([row(Due="1.6.25")]), "x.xlsx", actor=None)
+    action = Action.objects.get()
+    action.reference, action.portal_reference = "ST-0002", None
+    action.save()
+    with pytest.raises(ChangedSincePreview):
+        apply_import(second, actor=None)
+    assert second.rows.get().outcome == Outcome.NEW
+
+
+def test_a_confidence_without_an_update_counts_from_the_stage_date(take_in: TakeIn) -> None:
+    rated = row(Latest_update=None, Latest_update_date=None)
+    apply_import(take_in([rated]), actor=None)
+    update = ProgressUpdate.objects.get()
+    assert (update.made_on, update.text) == (
+        day("2023-01-18"),
+        "Delivery confidence as the force’s list gave it.",
+    )
+    assert receive(start_list([rated]), "x.xlsx", actor=None).counts["unchanged"] == 1
+
+
+def test_a_row_without_update_and_confidence_leaves_no_update(take_in: TakeIn) -> None:
+    apply_import(
+        take_in([row(Latest_update=None, Latest_update_date=None, Delivery_confidence=None)]),
+        actor=None,
+    )
+    assert not ProgressUpdate.objects.exists()
+
+
+def test_imports_and_their_rows_have_names(take_in: TakeIn) -> None:
+    received = take_in([row()], name="November.xlsx")
+    assert str(received) == "November.xlsx"
+    assert str(received.rows.get()) == "row 2"
+    assert received.rows_read == 1

@@ -133,3 +133,8 @@ def test_a_word_of_a_list_is_known_whatever_its_case() -> None:
 def test_an_unknown_word_is_told_the_known_ones() -> None:
     with pytest.raises(CellNotRead, match=r"“Maybe”, which is not known. Use Yes or No."):
         choice_of("Maybe", {"yes": True, "no": False}, "Yes or No")
+
+
+def test_no_word_is_no_date_either() -> None:
+    assert date_of("  ") is None
+    assert date_of(None) is None
