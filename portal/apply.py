@@ -133,8 +133,8 @@ class _Applying:
             progress=lambda written: self.progress(written, self.total),
         )
         for result, row, action in self._judged(Outcome.CHANGED):
-            if action is None:
-                raise ChangedSincePreview
+            # Judged a moment ago in this transaction: a changed row has its action.
+            assert action is not None
             self._change(result, row, action)
             done += 1
             if done % _TELL_AFTER == 0 or done == self.total:
@@ -180,8 +180,8 @@ class _Applying:
         )
 
     def _new_publication(self, row: ListRow) -> Publication:
-        if row.published is None or row.source_type is None:
-            raise ChangedSincePreview
+        # A row that names a new report without them is not new: it cannot be read.
+        assert row.published is not None and row.source_type is not None
         publication = record_from_list(
             title=row.publication,
             published_on=row.published,

@@ -176,7 +176,7 @@ class _Part:
 
     def __init__(self) -> None:
         self.unsaved_formulas: list[str] = []
-        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -215,7 +215,8 @@ class _Part:
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition("}")[2]
+        # A prefix says nothing here: whatever it stands for, the limits are the same.
+        local = name.rpartition(":")[2] if ":" in name else name
         if self._depth == 0:
             self._root = local
             self._limits = _LIMITS.get(local, _OTHER)
@@ -270,7 +271,7 @@ class _Part:
         self._characters = 0
         if self._in_unit > self._depth:
             self._in_unit = 0
-        if self._formula and not self._value and name.rpartition("}")[2] == "c":
+        if self._formula and not self._value and name.rpartition(":")[2] == "c":
             self.unsaved_formulas.append(self._cell)
             if len(self.unsaved_formulas) > _MAX_UNSAVED_FORMULAS:
                 raise refusals.FormulasUnsaved

@@ -23,14 +23,14 @@ from portal.queries import ImportRowQuerySet
 _importers = holders_of("portal.import_spreadsheet")
 _ROWS_A_PAGE = 50
 _IMPORTS_A_PAGE = 20
-# Rows that say something which a spreadsheet does not change: a tab beside the outcomes.
+# Rows of any outcome that say something which is not taken over as it stands.
 _NOTES = "notes"
 _TABS = (
     (Outcome.NEW, "New"),
     (Outcome.CHANGED, "Changed"),
     (Outcome.UNCHANGED, "Unchanged"),
     (Outcome.UNREADABLE, "Cannot be read"),
-    (_NOTES, "Not taken over"),
+    (_NOTES, "With remarks"),
 )
 
 
@@ -119,12 +119,13 @@ def _facts(found: SpreadsheetImport) -> list[dict[str, str]]:
     if unknown:
         facts.append({"key": "Columns that are not read", "value": ", ".join(unknown)})
     publications = [f"{each['title']} ({each['actions']})" for each in found.new_publications]
+    so_far = "recorded with this list" if found.applied_at else "not recorded so far"
     if publications:
-        note = "Recorded with the import; check their details afterwards."
+        note = "A list says little about them: complete their details."
         value = "; ".join(publications)
-        facts.append({"key": "Publications not recorded so far", "value": value, "note": note})
+        facts.append({"key": f"Publications {so_far}", "value": value, "note": note})
     if found.new_leads:
-        facts.append({"key": "Leads not recorded so far", "value": ", ".join(found.new_leads)})
+        facts.append({"key": f"Leads {so_far}", "value": ", ".join(found.new_leads)})
     return facts
 
 

@@ -31,3 +31,24 @@ if (window.matchMedia("(min-width: 63.75em)").matches) {
     panel.open = true;
   }
 }
+
+// Long work: while the answer to a form is awaited, its bar shows how far the work has come.
+for (const form of document.querySelectorAll("form[data-progress]")) {
+  form.addEventListener("submit", () => {
+    const shown = form.querySelector("[data-progress-bar]");
+    const bar = shown.querySelector("progress");
+    shown.hidden = false;
+    const ask = async () => {
+      try {
+        const { done, total } = await (await fetch(form.dataset.progress)).json();
+        if (done !== null) {
+          bar.max = total;
+          bar.value = done;
+        }
+      } catch {
+        // The bar stays as it is; the work does not depend on it.
+      }
+    };
+    setInterval(ask, 1000);
+  });
+}

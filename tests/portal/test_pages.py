@@ -100,7 +100,8 @@ def test_the_preview_shows_what_changes_and_what_cannot(admin: Client, take_in: 
     assert "1 June 2025</ins>" in text
     assert "Cannot be changed by spreadsheet. Here: In progress. In the list: Closed." in text
     assert reverse("tracker:action", args=["ST-0001"]) in text
-    assert "Not taken over" in text
+    assert "With remarks" in text
+    assert "added to those that are here" not in text
 
 
 def test_the_preview_shows_rows_that_cannot_be_read(admin: Client, take_in: TakeIn) -> None:
@@ -254,3 +255,23 @@ def test_the_way_to_imports_is_shown_to_administrators_only(
     address = f'href="{reverse("portal:imports")}"'
     assert address in admin.get("/portal/").content.decode()
     assert address not in sign_in(cast.staff).get("/publications/").content.decode()
+
+
+def test_a_newer_update_is_shown_as_added_and_not_as_replacing(
+    admin: Client, take_in: TakeIn
+) -> None:
+    apply_import(take_in([row()]), actor=None)
+    newer = row(Latest_update="Beds are there.", Latest_update_date="21 November 2024")
+    text = page(admin, "import", receive(start_list([newer]), "x.xlsx", actor=None))
+    assert "added to those that are here" in text
+    assert "Beds are there. (21 November 2024)</ins>" in text
+    assert "<del>" not in text
+
+
+def test_an_import_that_would_change_nothing_is_not_said_to_wait(
+    admin: Client, take_in: TakeIn
+) -> None:
+    take_in([row(Level=9)])
+    text = admin.get(reverse("portal:imports")).content.decode()
+    assert "Nothing to apply" in text
+    assert "To be applied" not in text
