@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection
 
 from config.env import read_settings_file
 from core.installation import check_force_colour, check_force_name, settings_path, write_settings
@@ -63,6 +64,19 @@ def test_preparing_a_prepared_database_again_changes_nothing() -> None:
     call_command("prepare")
     assert set(Permission.objects.values_list("group__name", "codename")) == before
     assert Group.objects.filter(name="administrator").exists()
+
+
+@pytest.mark.django_db
+def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away() -> None:
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "ensure_connection", away)
+        with pytest.raises(CommandError, match=r"cannot be reached\. It says: connection refused"):
+            call_command("prepare")
 
 
 @pytest.mark.django_db

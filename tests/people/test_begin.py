@@ -32,12 +32,12 @@ def data_dir(tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
-def begin(monkeypatch: pytest.MonkeyPatch, **changed: str) -> None:
+def begin(monkeypatch: pytest.MonkeyPatch, *, keyboard: bool = False, **changed: Any) -> None:
     """Begin with these answers in the environment; an empty one is not given."""
     monkeypatch.delenv("FORCE_SHORT_NAME", raising=False)
     for name, value in {**ANSWERS, **changed}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: keyboard, raising=False)
     call_command("begin")
 
 
@@ -77,8 +77,9 @@ def test_the_first_administrator_can_sign_in(
 def test_a_bad_answer_is_refused_and_nothing_is_made(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, variable: str, answer: str, problem: str
 ) -> None:
+    changed: dict[str, Any] = {variable: answer}
     with pytest.raises(CommandError, match=problem):
-        begin(monkeypatch, **{variable: answer})
+        begin(monkeypatch, **changed)
     assert not User.objects.exists()
     assert not (data_dir / "settings.env").exists()
 
@@ -111,3 +112,13 @@ def test_the_framework_is_loaded_when_wanted(
 ) -> None:
     begin(monkeypatch, LOAD_FRAMEWORK="yes")
     assert Framework.objects.get().version == "2023-25"
+
+
+def test_somebody_at_the_keyboard_is_asked_for_a_user_name_again(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["", "alex.smith"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(typed))
+    begin(monkeypatch, keyboard=True, ADMIN_USERNAME="", FORCE_SHORT_NAME="Humberside")
+    assert capsys.readouterr().err == "Enter a user name, such as “alex.smith”.\n"
+    assert User.objects.get().username == "alex.smith"

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 from core.installation import one_at_a_time
 
@@ -15,6 +16,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached. It says: {error}") from error
         with one_at_a_time():
             call_command("migrate", interactive=False, verbosity=0)
             if settings.DATABASE_URL:

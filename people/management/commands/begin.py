@@ -26,10 +26,10 @@ FRAMEWORK = "fixtures/paf-2023-25.json"
 
 
 def _is_username(text: str) -> None:
-    for validator in User._meta.get_field("username").validators:
-        validator(text)
     if not text:
         raise ValidationError("Enter a user name, such as “alex.smith”.")
+    for validator in User._meta.get_field("username").validators:
+        validator(text)
 
 
 def _is_filled(text: str) -> None:
