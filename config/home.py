@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 
-from core.dates import today
+from core.dates import end_of_month_before, today
 from inspections.models import Publication
 from people.models import Lead
 from tracker import position
+from tracker.choices import Stage
 from tracker.models import Action, Confidence
 
 if TYPE_CHECKING:
@@ -46,19 +48,38 @@ def my_work(user: "User", day: dt.date) -> MyWork | None:
     return MyWork(leads=leads, next_due=list(mine.next_due(SHOWN)), **counts)
 
 
+def figures(table: position.Table, stages: position.Stages) -> list[dict[str, object]]:
+    """The figures on top, each leading to its actions (as `components/figures.html` wants them)."""
+    actions = reverse("tracker:actions")
+    live = "live action" if stages.live == 1 else "live actions"
+    scopes = f"{table.total.local} local, {table.total.national} national"
+    return [
+        {"number": stages.live, "label": live, "href": actions, "note": scopes},
+        *(
+            {
+                "number": getattr(stages, stage),
+                "label": stage.label[0].lower() + stage.label[1:],
+                "href": f"{actions}?stage={stage}",
+            }
+            for stage in (Stage.IN_PROGRESS, Stage.LOCAL_CLOSURE, Stage.WITH_HMICFRS)
+        ),
+    ]
+
+
 def home_context(user: "User") -> dict[str, object]:
     """Everything the home page shows."""
     day = today()
-    month_ago = position.month_before(day)
+    latest = list(Publication.objects.latest_first()[:SHOWN])
+    table, stages = position.table(day), position.stages(day)
     return {
-        "stages": position.stages(day),
-        "table": position.table(day),
-        "movement": position.movement(month_ago, day),
+        "nothing_recorded": not table.total.total and not latest,
+        "figures": figures(table, stages),
+        "movement": position.movement(end_of_month_before(day), day),
         "exceptions": position.exceptions(day),
         "lowest": Confidence.objects.last(),
         "due_soon_until": day + dt.timedelta(days=position.DUE_SOON_DAYS),
         "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),
         "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
-        "latest": list(Publication.objects.order_by("-published_on")[:SHOWN]),
+        "latest": latest,
     }

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from config.env import Environment
+from core.env import Environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _env = Environment()

@@ -1,6 +1,6 @@
 """Every setting of the portal, in the order a reader asks for them.
 
-Values that differ between installations come from the environment through `config.env`;
+Values that differ between installations come from the environment through `core.env`;
 docs/administer.md lists them all.
 """
 
@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
-from config.env import SETTINGS_FILE_NAME, Environment, read_settings_file
+from core.env import SETTINGS_FILE_NAME, Environment, read_settings_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

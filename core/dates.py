@@ -77,6 +77,11 @@ def short_date(day: dt.date) -> str:
     return f"{day:%d.%m.%y}"
 
 
+def end_of_month_before(day: dt.date) -> dt.date:
+    """The last day of the month before a day's: the usual start of "what has moved lately"."""
+    return day.replace(day=1) - dt.timedelta(days=1)
+
+
 def month_ends(start: dt.date, end: dt.date) -> list[dt.date]:
     """Every month end from `start` to `end` inclusive, and `end` itself when it is not one."""
     days = []

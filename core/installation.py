@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from config.env import SETTINGS_FILE_NAME
 from core.checks import contrast_with_white
+from core.env import SETTINGS_FILE_NAME
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of normal size
 # Any number will do, as long as every process of this portal asks for the same one.
@@ -61,7 +61,7 @@ def check_force_colour(colour: str) -> None:
 
 
 def write_settings(path: Path, values: dict[str, str]) -> None:
-    """Write an installation's settings file (see `config.env`), all or nothing.
+    """Write an installation's settings file (see `core.env`), all or nothing.
 
     Args:
         path: the file; it is replaced.

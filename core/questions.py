@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from config.env import Environment
+from core.env import Environment
 
 Check = Callable[[str], Any]
 

@@ -3,10 +3,11 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core.dates import today
 from core.history import tracked
+from core.periods import dates_in_order
 from inspections.choices import DatePrecision, LeadRole, PublicationType, ResponseRule, Scope
 from inspections.queries import FrameworkQuerySet, PublicationQuerySet, QuestionLeadQuerySet
 from people.models import Lead
@@ -117,11 +118,7 @@ class QuestionLead(models.Model):
                 name="inspections_questionlead_one_at_a_time",
                 violation_error_message="This question area already has a lead in this role.",
             ),
-            models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                name="inspections_questionlead_dates_in_order",
-                violation_error_message="The last day cannot be before the first.",
-            ),
+            dates_in_order("inspections_questionlead_dates_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from core.dates import today
+from core.periods import holds_on
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
@@ -25,12 +26,14 @@ class FrameworkQuerySet(QuerySet["Framework"]):
 class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
     def on(self, day: dt.date) -> "QuestionLeadQuerySet":
         """The leads of that day, with their names."""
-        return self.filter(
-            Q(started_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day)
-        ).select_related("lead")
+        return self.filter(holds_on(day)).select_related("lead")
 
 
 class PublicationQuerySet(QuerySet["Publication"]):
+    def latest_first(self) -> "PublicationQuerySet":
+        """The latest published first."""
+        return self.order_by("-published_on", "title")
+
     def with_response_running(self, day: dt.date | None = None) -> "PublicationQuerySet":
         """Publications whose response is still to come: due today or later, none published."""
         return self.filter(
@@ -59,3 +62,12 @@ def questions_by_lead(day: dt.date) -> "dict[int, list[QuestionLead]]":
     for duty in found.select_related("lead", "question").order_by("question__number", "-role"):
         duties.setdefault(duty.lead_id, []).append(duty)
     return duties
+
+
+def neighbours(question: "CoreQuestion") -> "dict[str, CoreQuestion | None]":
+    """The question areas before and after one, as `previous` and `next`."""
+    others = question.framework.questions
+    return {
+        "previous": others.filter(number__lt=question.number).last(),
+        "next": others.filter(number__gt=question.number).first(),
+    }

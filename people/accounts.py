@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from core.history import attribute
 from people.models import Lead, LeadHolder, User
 
 
@@ -29,7 +30,7 @@ def create_account(
     user = User(username=username, name=name, email=email)
     user.set_password(password)
     user.full_clean()
-    user._history_user = actor  # type: ignore[attr-defined]
+    attribute(user, actor)
     user.save()
     user.take_roles(*roles)
     return user
@@ -55,7 +56,7 @@ def change_account(
     user = User.objects.select_for_update().get(pk=user.pk)
     user.name, user.email, user.is_active = name, email, active
     user.full_clean(exclude=["password"])
-    user._history_user = actor  # type: ignore[attr-defined]
+    attribute(user, actor)
     user.save()
     user.take_roles(*wanted)
     return user
@@ -65,7 +66,7 @@ def change_account(
 def set_password(user: User, *, actor: User, password: str) -> None:
     """Give somebody a new password, which ends their sessions."""
     user.set_password(password)
-    user._history_user = actor  # type: ignore[attr-defined]
+    attribute(user, actor)
     user.save()
 
 
@@ -78,7 +79,7 @@ def hold_lead(lead: Lead, *, actor: User, user: User, since: dt.date) -> LeadHol
     """
     holder = LeadHolder(lead=lead, user=user, started_on=since)
     holder.full_clean()
-    holder._history_user = actor  # type: ignore[attr-defined]
+    attribute(holder, actor)
     holder.save()
     return holder
 
@@ -92,6 +93,6 @@ def end_holding(holder: LeadHolder, *, actor: User, on: dt.date) -> LeadHolder:
     """
     holder.ended_on = on
     holder.full_clean()
-    holder._history_user = actor  # type: ignore[attr-defined]
+    attribute(holder, actor)
     holder.save()
     return holder

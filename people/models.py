@@ -2,10 +2,11 @@
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core.dates import today
 from core.history import tracked
+from core.periods import dates_in_order
 from people import roles
 from people.queries import LeadHolderQuerySet, LeadQuerySet
 
@@ -89,11 +90,7 @@ class LeadHolder(models.Model):
     class Meta:
         ordering = ("lead", "started_on")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-                name="people_leadholder_dates_in_order",
-                violation_error_message="The last day cannot be before the first.",
-            ),
+            dates_in_order("people_leadholder_dates_in_order"),
             models.UniqueConstraint(
                 fields=["lead", "user"],
                 condition=Q(ended_on=None),

@@ -3,18 +3,25 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
+
+from core.periods import holds_on
 
 if TYPE_CHECKING:
     from people.models import Lead, LeadHolder, User  # noqa: F401 (named as text below)
 
 
+def people_with_roles() -> "QuerySet[User]":
+    """Everyone, with their groups: those who may sign in first, then by name."""
+    from people.models import User
+
+    return User.objects.prefetch_related("groups").order_by("-is_active", "name", "username")
+
+
 class LeadHolderQuerySet(QuerySet["LeadHolder"]):
     def on(self, day: dt.date) -> "LeadHolderQuerySet":
         """Holders on that day, with the person."""
-        return self.filter(
-            Q(started_on__lte=day), Q(ended_on=None) | Q(ended_on__gt=day)
-        ).select_related("user")
+        return self.filter(holds_on(day)).select_related("user")
 
 
 class LeadQuerySet(QuerySet["Lead"]):
@@ -28,8 +35,4 @@ class LeadQuerySet(QuerySet["Lead"]):
 
     def held_by(self, user: "User", day: dt.date) -> "LeadQuerySet":
         """The leads this person holds on a day."""
-        return self.filter(
-            Q(holders__started_on__lte=day),
-            Q(holders__ended_on=None) | Q(holders__ended_on__gt=day),
-            holders__user=user,
-        )
+        return self.filter(holds_on(day, "holders__"), holders__user=user)

@@ -12,6 +12,7 @@ from people import accounts
 from people.account_forms import AccountForm, HolderForm, LeadForm, NewAccountForm, NewPasswordForm
 from people.leads import lead_named
 from people.models import Lead, LeadHolder, User
+from people.queries import people_with_roles
 from people.requests import SignedInRequest
 
 _administrators = holders_of("people.manage_people")
@@ -20,8 +21,7 @@ _administrators = holders_of("people.manage_people")
 @access(_administrators)
 @require_safe
 def account_list(request: SignedInRequest) -> HttpResponse:
-    people = User.objects.prefetch_related("groups").order_by("-is_active", "name", "username")
-    return render(request, "people/accounts.html", {"people": people})
+    return render(request, "people/accounts.html", {"people": people_with_roles()})
 
 
 @access(_administrators)
@@ -115,8 +115,10 @@ def holder_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: SignedInRequest, form: object, title: str, button: str, back: str = "people:accounts"
+    request: SignedInRequest, form: object, heading: str, button: str, back: str = "people:accounts"
 ) -> HttpResponse:
     return render(
-        request, "people/form.html", {"form": form, "title": title, "button": button, "back": back}
+        request,
+        "people/form.html",
+        {"form": form, "heading": heading, "button": button, "back": back},
     )

@@ -15,20 +15,14 @@ from django.utils import timezone
 from core.dates import today
 from core.history import tracked
 from core.markings import Marking
+from core.periods import dates_in_order
 from inspections.choices import LeadRole, Scope
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead
 from tracker.choices import CloseReason, Kind, Level, Register, Status
 from tracker.queries import ActionQuerySet, StatusPeriodQuerySet
 
-
-def dates_in_order(name: str) -> models.CheckConstraint:
-    """A period may be of zero length (several changes in one day), never of negative length."""
-    return models.CheckConstraint(
-        condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
-        name=name,
-        violation_error_message="The end cannot be before the start.",
-    )
+END_BEFORE_START = "The end cannot be before the start."
 
 
 class Action(models.Model):
@@ -169,7 +163,7 @@ class StatusPeriod(models.Model):
                 name="tracker_statusperiod_one_open",
                 violation_error_message="An action has exactly one open status period.",
             ),
-            dates_in_order("tracker_statusperiod_dates_in_order"),
+            dates_in_order("tracker_statusperiod_dates_in_order", END_BEFORE_START),
             models.CheckConstraint(
                 condition=Q(sequence__gte=1), name="tracker_statusperiod_sequence_from_one"
             ),
@@ -211,7 +205,7 @@ class ActionLead(models.Model):
                 name="tracker_actionlead_one_at_a_time",
                 violation_error_message="This action already has a lead in this role.",
             ),
-            dates_in_order("tracker_actionlead_dates_in_order"),
+            dates_in_order("tracker_actionlead_dates_in_order", END_BEFORE_START),
         ]
 
     def __str__(self) -> str:

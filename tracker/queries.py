@@ -27,19 +27,29 @@ from django.db.models.functions import Coalesce
 
 from core.dates import today
 from core.markings import Marking
+from core.periods import holds_on
 from inspections.choices import LeadRole
 from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
 
 if TYPE_CHECKING:
     from inspections.models import CoreQuestion, Publication
     from people.models import User
-    from tracker.models import Action, StatusPeriod  # noqa: F401 - the base of a query set names it
+    from tracker.models import Action, ActionLead, StatusPeriod  # noqa: F401 - the base of a query set names it
 
 
-def holds_on(day: dt.date, prefix: str = "") -> Q:
-    """That a dated row `[started_on, ended_on)` contains the day; `prefix` such as "periods__"."""
-    return Q(**{f"{prefix}started_on__lte": day}) & (
-        Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": day})
+def on_portal_on(day: dt.date, prefix: str = "") -> Q:
+    """That an action was on HMICFRS's portal on a day; `prefix` leads to it, e.g. "action__"."""
+    return Q(**{f"{prefix}portal_first_seen__lte": day}) & (
+        Q(**{f"{prefix}portal_gone_since": None}) | Q(**{f"{prefix}portal_gone_since__gt": day})
+    )
+
+
+def duties_of(user: "User", day: dt.date) -> "QuerySet[ActionLead]":
+    """The leads of actions that are this person's on a day, through the posts they hold."""
+    from tracker.models import ActionLead
+
+    return ActionLead.objects.filter(
+        holds_on(day), holds_on(day, "lead__holders__"), lead__holders__user=user
     )
 
 
@@ -103,11 +113,7 @@ class ActionQuerySet(QuerySet["Action"]):
         """
         if user.has_perm("tracker.view_sensitive_action"):
             return self
-        from tracker.models import ActionLead
-
-        led = ActionLead.objects.filter(
-            holds_on(today()), holds_on(today(), "lead__holders__"), lead__holders__user=user
-        )
+        led = duties_of(user, today())
         return self.filter(
             ~Q(marking=Marking.SENSITIVE) | Exists(led.filter(action=OuterRef("pk")))
         )
@@ -156,11 +162,7 @@ class ActionQuerySet(QuerySet["Action"]):
                 ),
                 stage_at=stage_expression("period__"),
                 on_portal_at=Case(
-                    When(
-                        Q(portal_first_seen__lte=as_at)
-                        & (Q(portal_gone_since=None) | Q(portal_gone_since__gt=as_at)),
-                        then=Value(True),
-                    ),
+                    When(on_portal_on(as_at), then=Value(True)),
                     default=Value(False),
                 ),
             )
@@ -276,9 +278,7 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def on_portal(self, as_at: dt.date, present: bool) -> "ActionQuerySet":
         """Actions that were, or were not, on HMICFRS's portal on a day."""
-        seen = Q(portal_first_seen__lte=as_at, portal_first_seen__isnull=False) & (
-            Q(portal_gone_since=None) | Q(portal_gone_since__gt=as_at)
-        )
+        seen = on_portal_on(as_at)
         return self.filter(seen if present else ~seen)
 
     def search(self, text: str) -> "ActionQuerySet":
@@ -332,12 +332,7 @@ class ActionQuerySet(QuerySet["Action"]):
 
     def led_by(self, user: "User", as_at: dt.date) -> "ActionQuerySet":
         """Actions of which this person holds a lead on the day."""
-        from tracker.models import ActionLead
-
-        led = ActionLead.objects.filter(
-            holds_on(as_at), holds_on(as_at, "lead__holders__"), lead__holders__user=user
-        )
-        return self.filter(pk__in=led.values("action"))
+        return self.filter(pk__in=duties_of(user, as_at).values("action"))
 
     def next_due(self, number: int) -> "ActionQuerySet":
         """The live actions that fall due first, at most so many."""

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
-from config.env import read_settings_file
+from core.env import read_settings_file
 from core.installation import check_force_colour, check_force_name, settings_path, write_settings
 
 

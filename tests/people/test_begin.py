@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from config.env import read_settings_file
+from core.env import read_settings_file
 from inspections.models import Framework
 from people import roles
 from people.models import User

@@ -12,7 +12,7 @@ from people.models import User
 from reports.blocks import Entry, Table
 from reports.document import Paper
 from reports.models import CommitteeReport
-from tracker.views import ActionListPage
+from tracker.views.actions import ActionListPage
 
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
 

@@ -20,10 +20,9 @@ from tests.reports.conftest import (
     make_row,
     make_snapshot,
 )
-from tracker import position
 from tracker.choices import Kind, Register, Status
 from tracker.models import StatusPeriod
-from tracker.position import Stages, Table, TrendPoint
+from tracker.position import Stages, Table, TrendPoint, live
 
 
 def trend(*totals: int) -> tuple[TrendPoint, ...]:
@@ -73,8 +72,8 @@ def test_an_action_that_fits_no_row_of_the_table_is_named(
 ) -> None:
     make_action("T-FITS", level=2)
     make_action("T-ASTRAY", register=Register.SUPER_COMPLAINT)
-    only_hmicfrs = [row for row in position._ROWS if row[3] == Register.HMICFRS]
-    monkeypatch.setattr(position, "_ROWS", tuple(only_hmicfrs))
+    only_hmicfrs = [row for row in live.ROWS if row[3] == Register.HMICFRS]
+    monkeypatch.setattr(live, "ROWS", tuple(only_hmicfrs))
     found = figures.snapshot(make_report())
     assert identities(found)
     assert culprits(found, reader=cast.corporate).without_row == ("T-ASTRAY",)

@@ -15,8 +15,8 @@ from reports.choices import ReportState
 from reports.models import CommitteeReport
 from tests.factories import day, make_action, make_framework, make_publication
 from tests.reports.conftest import make_report
-from tracker import position
 from tracker.choices import Register
+from tracker.position import live
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -198,7 +198,7 @@ def test_figures_that_do_not_add_up_block_the_pdf_and_name_the_actions(
 ) -> None:
     make_action("T-ASTRAY", register=Register.SUPER_COMPLAINT)
     report = make_report()
-    monkeypatch.setattr(position, "_ROWS", position._ROWS[:-1])
+    monkeypatch.setattr(live, "ROWS", live.ROWS[:-1])
     html = page(writer, "report", report.pk)
     assert "The table adds up to 0 live actions on 20 November 2024, not 1." in html
     assert reverse("tracker:action", args=["T-ASTRAY"]) in html

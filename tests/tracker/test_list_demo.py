@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from inspections.choices import PublicationType
 from people.models import Lead, User
 from tests.factories import make_user
-from tracker.views import ActionListPage
+from tracker.views.actions import ActionListPage
 
 # The tests only compare; the mark has the database made for the fixture they share.
 pytestmark = pytest.mark.django_db

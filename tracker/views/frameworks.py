@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from core.access import access, holders_of
 from core.dates import today
-from inspections.models import CoreQuestion, Framework
-from inspections.queries import questions_with_leads
+from inspections.models import Framework
+from inspections.queries import neighbours, questions_with_leads
 from people.requests import SignedInRequest
 from tracker import position
 from tracker.models import Action
@@ -64,18 +64,9 @@ def question(request: SignedInRequest, version: str, number: int) -> HttpRespons
         {
             "question": found,
             "framework": found.framework,
-            "numbers": _neighbours(found),
+            "numbers": neighbours(found),
             "live": position.by_question(today()).get(found.pk, 0),
             "actions": Action.objects.live_in_question(found, request.user, today()),
             "publications": found.publications.all(),
         },
     )
-
-
-def _neighbours(question: CoreQuestion) -> dict[str, CoreQuestion | None]:
-    """The question areas before and after this one."""
-    others = question.framework.questions
-    return {
-        "previous": others.filter(number__lt=question.number).last(),
-        "next": others.filter(number__gt=question.number).first(),
-    }

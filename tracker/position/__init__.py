@@ -1,0 +1,67 @@
+"""The position: every figure about actions, as at a date. Nothing else in the product counts
+actions.
+
+Each function asks the database a fixed number of times, whatever the number of actions or months.
+Super-complaint actions and HMICFRS actions count; other registers and entries in error do not.
+Markings do not matter here: a count names nobody.
+"""
+
+from tracker.position.attention import (
+    DUE_SOON_DAYS,
+    Exceptions,
+    exceptions,
+    list_tabs,
+    workload,
+)
+from tracker.position.breakdown import (
+    PublicationCount,
+    by_confidence,
+    by_lead,
+    by_publication,
+    by_question,
+    by_type,
+    grouped,
+)
+from tracker.position.live import (
+    Row,
+    Stages,
+    Table,
+    stages,
+    table,
+)
+from tracker.position.over_time import (
+    Movement,
+    ReceivedGroup,
+    TrendPoint,
+    closed_and_reopened,
+    movement,
+    received_by_publication,
+    trend,
+)
+
+__all__ = [
+    "DUE_SOON_DAYS",
+    "Exceptions",
+    "Movement",
+    "PublicationCount",
+    "ReceivedGroup",
+    "Row",
+    "Stages",
+    "Table",
+    "TrendPoint",
+    "by_confidence",
+    "by_lead",
+    "by_publication",
+    "by_question",
+    "by_type",
+    "closed_and_reopened",
+    "exceptions",
+    "grouped",
+    "list_tabs",
+    "movement",
+    "received_by_publication",
+    "stages",
+    "table",
+    "trend",
+    "workload",
+]

@@ -1,0 +1,92 @@
+"""What asks for attention: exceptions, one person's workload, the tabs of the list (paper 4.2)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from tracker.choices import Status
+from tracker.models import Action, Confidence
+from tracker.queries import Part, stale_limit
+
+if TYPE_CHECKING:
+    from people.models import User
+    from tracker.queries import ActionQuerySet
+
+
+DUE_SOON_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """Live actions that ask for attention on a day, each counted by its own test (paper 4.2)."""
+
+    as_at: dt.date
+    overdue: int
+    due_soon: int
+    stale: int
+    low_confidence: int
+    without_due_date: int
+
+
+def exceptions(as_at: dt.date) -> Exceptions:
+    """Live actions that are overdue, due within 30 days, stale, of the lowest confidence, or
+    undated.
+    """
+    live = Action.objects.counted().with_position(as_at)
+    return Exceptions(as_at=as_at, **_exception_counts(live, as_at))
+
+
+def workload(user: "User", as_at: dt.date) -> dict[str, int]:
+    """The live actions led by the posts a person holds: `live`, `overdue`, `due_soon`, `stale`."""
+    mine = Action.objects.counted().visible_to(user).led_by(user, as_at).with_position(as_at)
+    counts = _exception_counts(mine, as_at)
+    live = mine.filter(~Q(status_at=Status.CLOSED)).count()
+    return {"live": live, **{key: counts[key] for key in ("overdue", "due_soon", "stale")}}
+
+
+def _exception_counts(actions: "ActionQuerySet", as_at: dt.date) -> dict[str, int]:
+    """One query for the tests of `Exceptions`; `actions` carries `with_position(as_at)`."""
+    live = ~Q(status_at=Status.CLOSED)
+    soon = as_at + dt.timedelta(days=DUE_SOON_DAYS)
+    worst = Confidence.objects.order_by("-order").values("order")[:1]
+    counts: dict[str, int] = actions.annotate(
+        heard_on=Coalesce("updated_on", "received_on"), worst=Subquery(worst)
+    ).aggregate(
+        overdue=Count("pk", filter=live & Q(due_on__lt=as_at)),
+        due_soon=Count("pk", filter=live & Q(due_on__range=(as_at, soon))),
+        stale=Count("pk", filter=live & Q(heard_on__lt=stale_limit(as_at))),
+        low_confidence=Count("pk", filter=live & Q(confidence_at=F("worst"))),
+        without_due_date=Count("pk", filter=live & Q(due_on=None)),
+    )
+    return counts
+
+
+def list_tabs(actions: "ActionQuerySet", user: "User", as_at: dt.date) -> dict[str, int]:
+    """The counts above the action list, in one query.
+
+    Args:
+        actions: those the reader may see.
+        user: the reader, for "mine".
+        as_at: the day.
+
+    Returns:
+        `live`, `mine`, `overdue`, `stale` (all of them live), `closed` and `all`.
+    """
+    live = ~Q(status_at=Status.CLOSED)
+    counts: dict[str, int] = (
+        actions.counted()
+        .with_parts(as_at, Part.PERIOD, Part.DATES)
+        .annotate(heard_on=Coalesce("updated_on", "received_on"))
+        .aggregate(
+            live=Count("pk", filter=live),
+            mine=Count("pk", filter=live & Q(pk__in=Action.objects.led_by(user, as_at))),
+            overdue=Count("pk", filter=live & Q(due_on__lt=as_at)),
+            stale=Count("pk", filter=live & Q(heard_on__lt=stale_limit(as_at))),
+            closed=Count("pk", filter=~live),
+            all=Count("pk"),
+        )
+    )
+    return counts

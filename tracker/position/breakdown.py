@@ -1,0 +1,109 @@
+"""Counts by publication, question area, type, lead and confidence."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from core.periods import holds_on
+from inspections.choices import LeadRole
+from tracker.choices import Status
+from tracker.models import Action, StatusPeriod
+from tracker.position.live import live_periods
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class PublicationCount:
+    """How the actions of one publication stand: received by the day, still live, closed since."""
+
+    publication_id: int
+    received: int
+    live: int
+    closed: int
+    last_closed_on: dt.date | None
+
+
+def by_publication(
+    as_at: dt.date, publications: Iterable[int] | None = None
+) -> dict[int, PublicationCount]:
+    """How the actions of each publication stand on a day.
+
+    Args:
+        as_at: the day.
+        publications: primary keys; every publication with actions unless told.
+    """
+    periods = StatusPeriod.objects.at(as_at).counted()
+    if publications is not None:
+        periods = periods.filter(action__publication__in=list(publications))
+    closed = Q(status=Status.CLOSED)
+    rows = (
+        periods.values(publication=F("action__publication"))
+        .annotate(
+            received=Count("pk"),
+            live=Count("pk", filter=~closed),
+            closed=Count("pk", filter=closed),
+            last_closed_on=Max("started_on", filter=closed),
+        )
+        .order_by()
+    )
+    return {
+        row["publication"]: PublicationCount(
+            publication_id=row["publication"],
+            received=row["received"],
+            live=row["live"],
+            closed=row["closed"],
+            last_closed_on=row["last_closed_on"],
+        )
+        for row in rows
+    }
+
+
+def by_question(as_at: dt.date) -> dict[int | None, int]:
+    """Live actions by PAF question area (primary key; None = not aligned)."""
+    return _live_by(as_at, "action__question")
+
+
+def by_type(as_at: dt.date) -> dict[str, int]:
+    """Live actions by the type of their publication."""
+    return _live_by(as_at, "action__publication__type")
+
+
+def _live_by(as_at: dt.date, field_path: str) -> dict[Any, int]:
+    rows = live_periods(as_at).values(key=F(field_path)).annotate(n=Count("pk")).order_by()
+    return {row["key"]: row["n"] for row in rows}
+
+
+def by_lead(as_at: dt.date, role: LeadRole) -> dict[int | None, int]:
+    """Live actions by their lead in a role on that day (key of the lead; None = no lead)."""
+    led = Q(action__leads__role=role) & holds_on(as_at, "action__leads__")
+    live = live_periods(as_at)
+    rows = live.filter(led).values(lead=F("action__leads__lead")).annotate(n=Count("pk")).order_by()
+    counts: dict[int | None, int] = {row["lead"]: row["n"] for row in rows}
+    without = live.count() - sum(counts.values())
+    if without:
+        counts[None] = without
+    return counts
+
+
+def by_confidence(as_at: dt.date) -> dict[int | None, int]:
+    """Live actions by delivery confidence (its order on the scale; None = never rated)."""
+    rows = (
+        Action.objects.counted()
+        .live(as_at)
+        .with_position(as_at)
+        .values(rated=F("confidence_at"))
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return {row["rated"]: row["n"] for row in rows}
+
+
+def grouped(records: QuerySet[Any], path: str) -> dict[Any, int]:
+    """How many of these records there are for each value of a field or annotation, in one query."""
+    rows = records.order_by().values(key=F(path)).annotate(n=Count("pk"))
+    return {row["key"]: row["n"] for row in rows}

@@ -1,0 +1,1 @@
+"""The pages of StART, by what they are about."""
