@@ -4,7 +4,9 @@ import ast
 import json
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(settings.BASE_DIR)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -22,9 +26,8 @@ FLOORS = {
     for floor, layer in enumerate(reversed(LAYERS))
     for room in re.split(r"[|:]", layer)
 }
-ROOMS = sorted(
-    path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"
-)
+BESIDE_THE_PRODUCT = {"tests", "benchmarks"}
+ROOMS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - BESIDE_THE_PRODUCT)
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
 LOCKS = sorted(ROOT.glob("requirements*.txt"))
 
@@ -122,7 +125,9 @@ def test_every_room_is_watched(listed: list[str]) -> None:
 
 
 def test_every_room_is_sorted_as_our_own_by_ruff() -> None:
-    assert {*ROOMS, "tests"} <= set(PROJECT["tool"]["ruff"]["lint"]["isort"]["known-first-party"])
+    assert {*ROOMS, *BESIDE_THE_PRODUCT} <= set(
+        PROJECT["tool"]["ruff"]["lint"]["isort"]["known-first-party"]
+    )
 
 
 def test_foreign_keys_point_downwards_only() -> None:
@@ -202,8 +207,36 @@ def test_every_locked_python_package_has_a_version_and_hashes(lock: Path) -> Non
     packages = re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8").strip())
     assert len(packages) >= 1
     for package in packages:
-        assert re.match(r"[a-z0-9._\[\]-]+==\S+", package), package
+        assert re.match(r"[a-z0-9._-]+(\[[a-z0-9, -]+\])?==\S+", package), package
         assert "--hash=sha256:" in package, package
+
+
+def test_the_locks_name_the_extras_that_their_packages_ask_for() -> None:
+    # pip reads `coverage` and `coverage[toml]` as two wishes: with the first alone in the lock,
+    # an install fails on the day a newer release of it is out.
+    locked: dict[str, set[str]] = defaultdict(set)
+    for lock in LOCKS:
+        for line in lock.read_text(encoding="utf-8").splitlines():
+            if found := re.match(r"([a-z0-9._-]+)(?:\[([^\]]+)\])?==", line):
+                locked[found[1]] |= set((found[2] or "").replace(" ", "").split(",")) - {""}
+    asked = {
+        (canonicalize_name(wish.name), extra)
+        for name in locked
+        for text in _requirements_of(name)
+        for wish in [Requirement(text)]
+        if wish.marker is None
+        or any(wish.marker.evaluate({"extra": e}) for e in locked[name] | {""})
+        for extra in wish.extras
+    }
+    assert ("fonttools", "woff") in asked
+    assert {(name, extra) for name, extra in asked if extra not in locked[name]} == set()
+
+
+def _requirements_of(name: str) -> list[str]:
+    try:
+        return requires(name) or []
+    except PackageNotFoundError:  # locked for another system
+        return []
 
 
 def test_all_three_lock_files_are_there() -> None:
@@ -244,7 +277,17 @@ def test_no_template_holds_what_the_content_security_policy_forbids(pattern: str
 
 
 @pytest.mark.parametrize(
-    "name", ["bin/setup", "bin/run", "bin/test", "bin/lock", "bin/assets", ".ci/run", "manage.py"]
+    "name",
+    [
+        "bin/setup",
+        "bin/run",
+        "bin/test",
+        "bin/lock",
+        "bin/assets",
+        "bin/benchmark",
+        ".ci/run",
+        "manage.py",
+    ],
 )
 def test_commands_can_be_run(name: str) -> None:
     assert (ROOT / name).stat().st_mode & 0o111

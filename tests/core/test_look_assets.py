@@ -32,12 +32,6 @@ def test_the_style_sheet_speaks_in_a_typeface_everybody_may_use() -> None:
     assert "crest" not in sheet
 
 
-def test_the_typeface_is_there_for_charts_too() -> None:
-    names = {path.name for path in (ROOT / "build" / "fonts").iterdir()}
-    assert "source-sans-3-latin-400-normal.ttf" in names
-    assert "source-sans-3-latin-700-normal.ttf" in names
-
-
 def test_scripts_import_only_what_is_built_beside_them() -> None:
     script = (BUILT / "portal.js").read_text()
     imported = re.findall(r'from "\./([^"]+)"', script)

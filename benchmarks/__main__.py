@@ -1,0 +1,53 @@
+"""`python -m benchmarks SUBJECT`: one subject on one database, as rows of a Markdown table."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+
+import django
+
+django.setup()
+
+from benchmarks import imports, lists, papers, positions, scene  # noqa: E402
+from benchmarks.clock import HEAD, Result  # noqa: E402
+
+SUBJECTS = ("lists", "positions", "imports", "papers")
+
+
+def results(subject: str, sizes: list[int], rows: int, turns: int) -> Iterator[Result]:
+    """Prepare an empty installation for a subject and measure it."""
+    reader = scene.prepare()
+    if subject == "imports":
+        with tempfile.TemporaryDirectory() as folder:
+            yield from imports.compare(Path(folder), reader, rows)
+    elif subject == "papers":
+        yield from papers.compare(reader, turns)
+    else:
+        for before, size in zip([0, *sizes], sizes, strict=False):
+            scene.add_actions(size - before)
+            if subject == "lists":
+                yield from lists.compare(reader, size, turns)
+            else:
+                yield from positions.compare(size, turns)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subject", choices=SUBJECTS)
+    parser.add_argument("--actions", type=int, nargs="+", default=[1_000, 100_000])
+    parser.add_argument("--rows", type=int, default=50_000, help="rows of the imported list")
+    parser.add_argument("--turns", type=int, default=9, help="how often each is measured")
+    asked = parser.parse_args()
+    sys.stdout.write(f"{HEAD}\n")
+    for result in results(asked.subject, sorted(asked.actions), asked.rows, asked.turns):
+        sys.stdout.write(f"{result.row()}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
