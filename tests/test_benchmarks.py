@@ -1,0 +1,35 @@
+"""The benchmarks run, on few records; what they measure is read by people, never by a test."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+SMALL = {
+    "lists": ["--actions", "40", "80"],
+    "positions": ["--actions", "40", "80"],
+    "imports": ["--rows", "40"],
+    "papers": [],
+}
+
+
+@pytest.mark.parametrize("subject", SMALL)
+def test_a_benchmark_compares_and_says_so(subject: str) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks", subject, "--turns", "1", *SMALL[subject]],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    head, rule, *rows = run.stdout.splitlines()
+    assert head.startswith("| work |")
+    assert rows
+    assert {row.count("|") for row in (head, rule, *rows)} == {7}
