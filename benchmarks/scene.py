@@ -81,7 +81,7 @@ class _Force:
             text=_text(n),
             portal_first_seen=dt.date(2020, 1, 1),
         )
-        action.search_text = search_text_of(action, publication.title, ["ACC Baker"])
+        action.search_text = search_text_of(action)
         return action
 
     def _periods(self, action: Action) -> Iterator[StatusPeriod]:

@@ -77,6 +77,7 @@ def home_context(user: "User") -> dict[str, object]:
         "movement": position.movement(end_of_month_before(day), day),
         "exceptions": position.exceptions(day),
         "lowest": Confidence.objects.last(),
+        "due_soon_days": position.DUE_SOON_DAYS,
         "due_soon_until": day + dt.timedelta(days=position.DUE_SOON_DAYS),
         "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),

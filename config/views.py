@@ -6,11 +6,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from config.home import home_context
 from core.access import access, everyone, signed_in
+from core.middleware import current_request_id
 from people.requests import SignedInRequest
 
 
@@ -79,10 +81,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(template: str) -> str:
-    from django.template.loader import render_to_string
-
-    from core.middleware import current_request_id
-
     return render_to_string(
         template,
         {

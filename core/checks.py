@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags
 from django.core.checks import register as register_check
 
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of normal size
+
 
 def _channel(value: int) -> float:
     share = value / 255
@@ -19,14 +21,14 @@ def contrast_with_white(colour: str) -> float:
 
 
 def force_colour_is_readable(**kwargs: Any) -> list[CheckMessage]:
-    """White text stands on the force's colour: it needs a contrast of 4.5 (WCAG 2.2, 1.4.3)."""
+    """White text stands on the force's colour: it must be readable there."""
     ratio = contrast_with_white(settings.FORCE_COLOUR)
-    if ratio >= 4.5:
+    if ratio >= LEAST_CONTRAST:
         return []
     return [
         Error(
             f"White text on FORCE_COLOUR {settings.FORCE_COLOUR} has a contrast of {ratio:.1f}; "
-            "4.5 is needed.",
+            f"{LEAST_CONTRAST} is needed.",
             hint="Choose a darker colour.",
             id="core.E001",
         )

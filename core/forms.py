@@ -141,9 +141,6 @@ class GovukMixin(forms.BaseForm):
     bound_field_class = GovukBoundField
     # Browsers' own bubbles differ in wording and place, and assistive technology reads them badly.
     use_required_attribute = False
-    # Small fields, for panels of filters.
-    compact = False
-    marks_optional = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -208,26 +205,3 @@ class GovukForm(GovukMixin, forms.Form):
 
 class GovukModelForm(GovukMixin, forms.ModelForm):
     """Base of our forms that edit a record; saving is done by the room's rules, not by `save()`."""
-
-
-class FilterForm(GovukForm):
-    """A form whose answers live in the address: small fields, nothing required, nothing "optional".
-
-    Set as `Meta.form` of a filter set, or use on its own with `request.GET`.
-    """
-
-    compact = True
-    marks_optional = False
-
-    @property
-    def chosen(self) -> int:
-        """How many filters are set to something that could be read."""
-        if not self.is_bound or self.errors is None:
-            return 0
-        return sum(
-            1
-            for name, value in self.cleaned_data.items()
-            if value not in EMPTY_VALUES
-            and value is not False
-            and self.add_prefix(name) in self.data
-        )

@@ -9,10 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from core.checks import contrast_with_white
+from core.checks import LEAST_CONTRAST, contrast_with_white
 from core.env import SETTINGS_FILE_NAME
 
-LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of normal size
 # Any number will do, as long as every process of this portal asks for the same one.
 _LOCK = 5_741_328
 

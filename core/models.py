@@ -32,9 +32,6 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
             | Q(sharing=Sharing.ROLE, role__in=user.groups.values("pk"))
         )
 
-    def owned_by(self, user: Any) -> "SavedViewQuerySet":
-        return self.filter(owner=user)
-
     def offered(self, user: Any, list_key: str) -> "SavedViewQuerySet":
         """The views of one list that stand above it, with their owners."""
         return self.visible_to(user).filter(list_key=list_key).select_related("owner", "role")

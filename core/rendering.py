@@ -74,9 +74,8 @@ class GovukBoundField(BoundField):
 
     @property
     def shown_label(self) -> str:
-        """The label, with "(optional)" where the field may stay empty and the form says so."""
-        optional = getattr(self.form, "marks_optional", False) and not self.field.required
-        if optional and not self.is_one_checkbox and self.label:
+        """The label, with "(optional)" where the field may stay empty."""
+        if not self.field.required and not self.is_one_checkbox and self.label:
             return f"{self.label} (optional)"
         return str(self.label)
 

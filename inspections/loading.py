@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.text import slugify
 
 from core.dates import today
 from core.history import attribute
+from core.slugs import free_slug
 from inspections.choices import DatePrecision, LeadRole, PublicationType, ResponseRule, Scope
 from inspections.clocks import response_due
 from inspections.models import (
@@ -334,7 +334,7 @@ def record_from_list(
     rule = ResponseRule.NONE if publication_type in not_hmicfrs else ResponseRule.SECTION_55
     publication = Publication(
         title=title,
-        slug=_free_slug(title),
+        slug=free_slug(Publication.objects.all(), title, otherwise="publication"),
         published_on=published_on,
         type=publication_type,
         scope=scope,
@@ -346,12 +346,3 @@ def record_from_list(
     publication.full_clean()
     publication.save()
     return publication
-
-
-def _free_slug(title: str) -> str:
-    stem = slugify(title)[:70].strip("-") or "publication"
-    taken = set(Publication.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 2
-    while slug in taken:
-        slug, number = f"{stem}-{number}", number + 1
-    return slug

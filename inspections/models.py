@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
-from core.dates import today
+from core.dates import long_date, today
 from core.history import tracked
 from core.periods import dates_in_order
 from inspections.choices import DatePrecision, LeadRole, PublicationType, ResponseRule, Scope
@@ -53,6 +53,20 @@ class CoreQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"PAF {self.number}"
+
+    @property
+    def executive_lead_on_day(self) -> str:
+        """Name of the executive lead of a question that came with `questions_with_leads`, or ""."""
+        return self._lead_on_day(LeadRole.EXECUTIVE)
+
+    @property
+    def delivery_lead_on_day(self) -> str:
+        """Name of the delivery lead of a question that came with `questions_with_leads`, or ""."""
+        return self._lead_on_day(LeadRole.DELIVERY)
+
+    def _lead_on_day(self, role: LeadRole) -> str:
+        duties: list[QuestionLead] = self.leads_on_day  # type: ignore[attr-defined]
+        return next((duty.lead.name for duty in duties if duty.role == role), "")
 
 
 class TopicArea(models.Model):
@@ -213,6 +227,12 @@ class Publication(models.Model):
     def response_days_left(self) -> int | None:
         """Whole days until the response is due; negative once past; None without a duty."""
         return (self.response_due_on - today()).days if self.response_due_on else None
+
+    @property
+    def published_words(self) -> str:
+        """10 October 2024; October 2024 where only the month is known."""
+        exact = self.date_precision == DatePrecision.DAY
+        return long_date(self.published_on) if exact else self.published_month
 
     @property
     def published_month(self) -> str:

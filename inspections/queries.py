@@ -50,6 +50,16 @@ def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[Core
     )
 
 
+def question_in_full(framework: "Framework", number: int, day: dt.date) -> "CoreQuestion | None":
+    """A question area with its `leads_on_day`, topic areas and characteristics; None without it."""
+    return (
+        questions_with_leads(framework, day)
+        .prefetch_related("topics__characteristics")
+        .filter(number=number)
+        .first()
+    )
+
+
 def questions_by_lead(day: dt.date) -> "dict[int, list[QuestionLead]]":
     """Lead (primary key) -> their duties for question areas of the framework in force on a day."""
     from inspections.models import Framework, QuestionLead

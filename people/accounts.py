@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.history import attribute
 from people.models import Lead, LeadHolder, User
+from people.roles import ADMINISTRATOR
 
 
 @transaction.atomic
@@ -45,8 +46,6 @@ def change_account(
     Raises:
         ValidationError: a field is empty or taken, or the actor would lock themselves out.
     """
-    from people.roles import ADMINISTRATOR
-
     wanted = set(roles)
     if user.pk == actor.pk and (not active or ADMINISTRATOR not in wanted):
         raise ValidationError(

@@ -111,5 +111,7 @@ def load_cast() -> None:
         user.take_roles(*account.roles)
         if account.lead:
             LeadHolder.objects.get_or_create(
-                lead=lead_named(account.lead), user=user, defaults={"started_on": _POSTED_ON}
+                lead=lead_named(account.lead, actor=None),
+                user=user,
+                defaults={"started_on": _POSTED_ON},
             )

@@ -1,20 +1,19 @@
 """Finding and making leads by name, as lists and reference data give them."""
 
-from django.utils.text import slugify
-
 from core.history import attribute
+from core.slugs import free_slug
 from people.models import Lead, User
 
 
 def lead_named(
-    name: str, *, chief_officer: bool = False, actor: User | None = None, source: str = ""
+    name: str, *, actor: User | None, chief_officer: bool = False, source: str = ""
 ) -> Lead:
     """The lead of that name, made if there is none yet.
 
     Args:
         name: post or officer, e.g. "Head of Crime" or "ACC Baker"; letter case does not matter.
+        actor: who causes it, for the audit trail; None for a command.
         chief_officer: whether the lead is at Chief Officer level; a lead found without it gains it.
-        actor: who causes it, for the audit trail.
         source: why, for the audit trail.
 
     Raises:
@@ -27,18 +26,9 @@ def lead_named(
     if lead is not None and (lead.chief_officer or not chief_officer):
         return lead
     if lead is None:
-        lead = Lead(name=wanted, slug=_free_slug(wanted))
+        lead = Lead(name=wanted, slug=free_slug(Lead.objects.all(), wanted, otherwise="lead"))
     lead.chief_officer = chief_officer
     attribute(lead, actor, source)
     lead.full_clean()
     lead.save()
     return lead
-
-
-def _free_slug(name: str) -> str:
-    stem = slugify(name)[:110] or "lead"
-    taken = set(Lead.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 2
-    while slug in taken:
-        slug, number = f"{stem}-{number}", number + 1
-    return slug

@@ -19,7 +19,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField("name", max_length=150, help_text="As shown to colleagues.")
 
-    history = tracked(excluded_fields=["password", "last_login"])
+    history = tracked(excluded_fields=["password", "last_login"], m2m_fields=["groups"])
 
     class Meta(AbstractUser.Meta):
         permissions = [("manage_people", "Can manage people, their roles and leads")]
@@ -42,7 +42,7 @@ class User(AbstractUser):
         return [name for name in roles.ROLES if name in held]
 
     def take_roles(self, *names: str) -> None:
-        """Hold exactly these roles, and staff, which everyone holds."""
+        """Hold exactly these roles, and staff, which everyone holds; the history keeps both."""
         self.groups.set(Group.objects.filter(name__in={roles.STAFF, *names}))
 
 

@@ -23,6 +23,10 @@ class LeadHolderQuerySet(QuerySet["LeadHolder"]):
         """Holders on that day, with the person."""
         return self.filter(holds_on(day)).select_related("user")
 
+    def latest_first(self) -> "LeadHolderQuerySet":
+        """Who has held it, the latest first, with the person."""
+        return self.select_related("user").order_by("-started_on")
+
 
 class LeadQuerySet(QuerySet["Lead"]):
     def with_holders(self, day: dt.date) -> "LeadQuerySet":

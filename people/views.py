@@ -78,7 +78,9 @@ def lead_add(request: SignedInRequest) -> HttpResponse:
     form = LeadForm(request.POST or None)
     if form.is_valid():
         lead = lead_named(
-            form.cleaned_data["name"], chief_officer=form.cleaned_data["chief_officer"]
+            form.cleaned_data["name"],
+            actor=request.user,
+            chief_officer=form.cleaned_data["chief_officer"],
         )
         messages.success(request, f"{lead} can now lead actions and question areas.")
         return redirect("people:lead", slug=lead.slug)
@@ -99,8 +101,8 @@ def lead(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"{holder.user} now holds {found}.")
             return redirect("people:lead", slug=slug)
-    holders = found.holders.select_related("user").order_by("-started_on")
-    return render(request, "people/lead.html", {"lead": found, "holders": holders, "form": form})
+    context = {"lead": found, "holders": found.holders.latest_first(), "form": form}
+    return render(request, "people/lead.html", context)
 
 
 @access(_administrators)

@@ -80,7 +80,7 @@ def apply_import(
             locked.applied_at = timezone.now()
             attribute(locked, actor, "Applied")
             locked.save()
-    except (ChangedSincePreview, ParentMissing, IntegrityError) as error:
+    except (ChangedSincePreview, ParentMissing, ValidationError, IntegrityError) as error:
         preview_again(spreadsheet_import, actor=actor)
         raise ChangedSincePreview from error
     return locked

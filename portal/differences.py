@@ -1,9 +1,10 @@
 """What a row says differently about an action that is here: what changes, and what does not."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.dates import long_date
+from core.markings import Marking
 from inspections.choices import Scope
 from portal.cells import text_of
 from portal.here import Batch, Here, reference_key, title_key
@@ -73,9 +74,17 @@ def difference(row: ListRow, action: Action, batch: Batch, here: Here) -> Differ
         action: annotated with its position today.
         batch, here: what the database holds.
     """
-    changes = _plain_changes(row, action)
     updates, settled = _update_changes(row, action, batch, here)
-    return Difference((*changes, *updates), (*_fixed(row, action), *settled))
+    changes = (*_plain_changes(row, action), *updates)
+    fixed = (*_fixed(row, action), *settled)
+    if action.marking == Marking.SENSITIVE:
+        changes, fixed = _withheld(changes), _withheld(fixed)
+    return Difference(changes, fixed)
+
+
+def _withheld(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Without what is held here: an import is read by people who may not read the action."""
+    return tuple(replace(each, ours=f"(marked {Marking.SENSITIVE})") for each in changes)
 
 
 def _change(field: str, ours: Any, theirs: Any) -> Change:

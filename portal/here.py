@@ -45,7 +45,7 @@ class Batch:
     Args:
         actions: reference key -> action with its position today.
         updates: primary key -> latest update.
-        portal_references: portal reference -> reference of the action that has it.
+        portal_references: portal reference key -> reference of the action that has it.
     """
 
     actions: dict[str, Action] = field(default_factory=dict)
@@ -100,13 +100,9 @@ class Here:
     def batch(self, rows: Iterable[ListRow]) -> Batch:
         """The actions that these rows are about, in a fixed number of queries."""
         rows = list(rows)
-        written = {row.reference for row in rows}
-        spellings = (
-            written | {each.upper() for each in written} | {each.lower() for each in written}
-        )
         batch = Batch()
         actions = (
-            Action.objects.filter(reference__in=spellings)
+            Action.objects.by_references({row.reference for row in rows})
             .with_position(today())
             .select_related("publication", "question", "parent")
         )
@@ -120,9 +116,9 @@ class Here:
             }
         portal_references = {row.portal_reference for row in rows if row.portal_reference}
         if portal_references:
-            holders = Action.objects.filter(portal_reference__in=portal_references)
+            holders = Action.objects.by_portal_references(portal_references)
             batch.portal_references = {
-                str(portal_reference): reference
+                reference_key(str(portal_reference)): reference
                 for portal_reference, reference in holders.values_list(
                     "portal_reference", "reference"
                 )

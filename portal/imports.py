@@ -166,8 +166,10 @@ def preview_again(spreadsheet_import: SpreadsheetImport, *, actor: User | None) 
         ImportNotPossible: it has been applied or was refused.
         WorkbookRefused: the workbook can no longer be read.
     """
-    if spreadsheet_import.state != State.PREVIEWED:
+    # As it is now: it may have been applied since this one was read.
+    locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
+    if locked.state != State.PREVIEWED:
         raise ImportNotPossible("This import is finished; upload the list again.")
-    spreadsheet_import.rows.all().delete()
-    with spreadsheet_import.file.open("rb") as file, open_workbook(file) as sheets:
-        _keep_preview(spreadsheet_import, Preview(sheets), actor)
+    locked.rows.all().delete()
+    with locked.file.open("rb") as file, open_workbook(file) as sheets:
+        _keep_preview(locked, Preview(sheets), actor)

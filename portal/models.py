@@ -84,10 +84,6 @@ class SpreadsheetImport(models.Model):
         """How many rows applying would write."""
         return int(self.counts.get(Outcome.NEW, 0)) + int(self.counts.get(Outcome.CHANGED, 0))
 
-    @property
-    def rows_read(self) -> int:
-        return sum(int(self.counts.get(outcome, 0)) for outcome in Outcome.values)
-
 
 class ImportRow(models.Model):
     """A row of an import: what would become of it, and why."""

@@ -123,7 +123,7 @@ class Judge:
 
     def _reference_rules(self, row: ListRow, batch: Batch) -> Said:
         found = []
-        owner = batch.portal_references.get(row.portal_reference or "")
+        owner = batch.portal_references.get(reference_key(row.portal_reference or ""))
         if owner and reference_key(owner) != reference_key(row.reference):
             found.append(
                 (
@@ -272,7 +272,7 @@ class Preview:
         found = []
         used = [("reference", reference_key(reference), self._seen.references)]
         if row is not None and row.portal_reference:
-            key = row.portal_reference.casefold()
+            key = reference_key(row.portal_reference)
             used.append(("portal_reference", key, self._seen.portal_references))
         for name, key, seen in used:
             if not key:
@@ -338,8 +338,7 @@ class Preview:
 
 
 def _kinds_of(references: set[str]) -> dict[str, str]:
-    spellings = references | {each.upper() for each in references}
-    if not spellings:
+    if not references:
         return {}
-    found = Action.objects.filter(reference__in=spellings).values_list("reference", "kind")
+    found = Action.objects.by_references(references).values_list("reference", "kind")
     return {reference_key(reference): kind for reference, kind in found}

@@ -263,7 +263,7 @@ class _Part:
             self._formula = True
         elif local in ("v", "is"):
             self._in_value = True
-            if _column_number(self._cell) > MAX_COLUMNS:
+            if column_number(self._cell) > MAX_COLUMNS:
                 raise refusals.TooManyColumns(MAX_COLUMNS)
 
     def _end(self, name: str) -> None:
@@ -285,8 +285,8 @@ class _Part:
             raise refusals.Inflated
 
 
-def _column_number(cell: str) -> int:
-    """The number of the column of a cell such as "XFD12"; 0 where the cell does not say."""
+def column_number(cell: str) -> int:
+    """The number, from 1, of the column of "XFD12" or "XFD"; 0 where there is none."""
     number = 0
     for character in cell:
         if not character.isalpha():

@@ -18,7 +18,7 @@ from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from portal import refusals
-from portal.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, vet
+from portal.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, column_number, vet
 
 logger = logging.getLogger("portal.workbook")
 Cells = tuple[Any, ...]
@@ -180,14 +180,6 @@ def is_blank(row: Sequence[Any]) -> bool:
 def column_letter(index: int) -> str:
     """The letter of a column counted from 0, as Excel shows it."""
     return str(get_column_letter(index + 1))
-
-
-def column_number(letters: str) -> int:
-    """The number of a column counted from 1."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def clean_file_name(name: str) -> str:

@@ -146,7 +146,7 @@ class _Composer:
         section.say(wording.trend(snapshot))
         section.blocks.append(
             self.figure(
-                f"Live actions at month ends, {since} to {as_at}",
+                f"Live actions over time, {since} to {as_at}",
                 charts.trend_svg(snapshot),
                 wording.trend_alt(snapshot),
             )
@@ -319,7 +319,7 @@ class _Composer:
                 )
             )
         return blocks.Table(
-            self.table_caption("Live actions at month ends"),
+            self.table_caption("Live actions over time"),
             ("At", "Local", "National", "Super-complaint", "Total"),
             tuple(found),
         )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from core.dates import month_ends
-from inspections.choices import LeadRole, Scope
-from inspections.models import CoreQuestion, Framework, Publication, QuestionLead, TopicArea
+from inspections.choices import Scope
+from inspections.models import Framework, Publication, TopicArea
 from inspections.queries import questions_with_leads
 from reports.models import CommitteeReport
 from tracker import position
@@ -181,8 +181,8 @@ def _framework(day: dt.date) -> FrameworkFacts | None:
             QuestionFacts(
                 number=question.number,
                 text=question.text,
-                executive_lead=_lead_of(question, LeadRole.EXECUTIVE),
-                delivery_lead=_lead_of(question, LeadRole.DELIVERY),
+                executive_lead=question.executive_lead_on_day,
+                delivery_lead=question.delivery_lead_on_day,
                 topics=tuple(
                     TopicFacts(
                         topic.number, topic.text, tuple(c.text for c in topic.characteristics.all())
@@ -193,8 +193,3 @@ def _framework(day: dt.date) -> FrameworkFacts | None:
             for question in questions
         ),
     )
-
-
-def _lead_of(question: CoreQuestion, role: str) -> str:
-    leads: list[QuestionLead] = question.leads_on_day  # type: ignore[attr-defined]
-    return next((duty.lead.name for duty in leads if duty.role == role), "")

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from core.dates import long_date
 from core.forms import GovukModelForm
 from reports.models import CommitteeReport, ReportSection
 from reports.writing import Change
@@ -49,7 +51,8 @@ class VersionedForm(GovukModelForm):
 
     def tell_overtaken(self, change: Change, version: int) -> None:
         """Say who was faster; the next save goes over what they wrote, knowingly."""
-        when = f"{change.at:%H:%M} on {change.at.day} {change.at:%B %Y}"
+        at = timezone.localtime(change.at)
+        when = f"{at:%H:%M} on {long_date(at)}"
         self.add_error(
             None,
             f"{change.by} changed this at {when}, after you opened it. What you wrote is still "

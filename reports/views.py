@@ -14,9 +14,9 @@ from core.pdf import render_pdf
 from people.requests import SignedInRequest
 from reports import writing
 from reports.document import Paper, compose
-from reports.figures import Snapshot, snapshot
+from reports.figures import Snapshot
 from reports.forms import FrontForm, NewReportForm, SectionForm
-from reports.identities import culprits, identities
+from reports.identities import Problem, checked_snapshot, culprits
 from reports.models import CommitteeReport, ReportSection
 from reports.standing import standing_front
 
@@ -79,13 +79,16 @@ def _beginning(request: SignedInRequest) -> dict[str, object]:
 @require_safe
 def report(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _report(request, pk)
-    return _preview(request, found, snapshot(found))
+    return _preview(request, found, *checked_snapshot(found))
 
 
 def _preview(
-    request: SignedInRequest, found: CommitteeReport, figures: Snapshot, status: int = 200
+    request: SignedInRequest,
+    found: CommitteeReport,
+    figures: Snapshot,
+    problems: list[Problem],
+    status: int = 200,
 ) -> HttpResponse:
-    problems = identities(figures)
     sections = list(found.sections.all())
     context = {
         "paper": compose(found, sections, figures, links_wanted=True),
@@ -103,9 +106,9 @@ def _preview(
 def paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """The PDF; the preview with what is wrong (409) when the figures do not add up."""
     found = _report(request, pk)
-    figures = snapshot(found)
-    if identities(figures):
-        return _preview(request, found, figures, status=409)
+    figures, problems = checked_snapshot(found)
+    if problems:
+        return _preview(request, found, figures, problems, status=409)
     document = compose(found, found.sections.all(), figures)
     pdf = render_pdf("reports/paper/pdf.html", paper_context(document))
     name = f"{slugify(found.committee)}-report-{found.meeting_on.isoformat()}.pdf"

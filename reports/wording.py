@@ -108,9 +108,9 @@ def trend(snapshot: Snapshot) -> str:
     points = snapshot.trend
     highest, lowest = max(points, key=_total), min(points, key=_total)
     if highest.total == lowest.total:
-        return f"The number of live actions stayed at {highest.total} at every month end."
+        return f"The number of live actions is {highest.total} on every day of the chart below."
     return (
-        f"At month ends the number of live actions was highest on {long_date(highest.day)} "
+        f"In the chart below the number of live actions is highest on {long_date(highest.day)} "
         f"({highest.total}) and lowest on {long_date(lowest.day)} ({lowest.total})."
     )
 

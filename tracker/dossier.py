@@ -63,7 +63,11 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         return {"action": action, "received_on": first.started_on if first else None, "then": None}
     periods = [period for period in action.periods.all() if period.started_on <= day]
     route = route_of(then.kind, then.register, then.level_at)
-    updates = _updates(action, user, day)
+    updates = list(
+        action.updates.filter(made_on__lte=day).select_related("confidence", "recorded_by")
+    )
+    all_readable = may_read_sensitive(action, user)
+    withheld = {u for u in updates if u.marking == Marking.SENSITIVE and not all_readable}
     rated = next((update for update in updates if update.confidence), None)
     return {
         "action": action,
@@ -71,9 +75,9 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "facts": facts(then, day),
         "route": route,
         "track": track(route, periods),
-        "updates": updates,
-        "update_entries": [_entry(update) for update in updates],
+        "update_entries": [_entry(update, withheld=update in withheld) for update in updates],
         "rated": rated,
+        "rating_withheld": rated in withheld,
         "due_dates": due_dates(action, day),
         "periods": [_period_row(period, day) for period in reversed(periods)],
         "leads": lead_changes(action, day),
@@ -98,6 +102,8 @@ def facts(then: Any, day: dt.date) -> dict[str, Any]:
         "status": Status(then.status_at).label,
     }
 
+
+WITHHELD = f"What this update says is marked {Marking.SENSITIVE}, and you may not read it."
 
 # The status that each step of a route's track stands for.
 _STEP_STATUS = {
@@ -143,14 +149,6 @@ def _step_date(title: str, periods: list[StatusPeriod], state: str) -> str:
     return f"since {long_date(starts[-1])}" if state == "current" else long_date(starts[-1])
 
 
-def _updates(action: Action, user: "User", day: dt.date) -> list[ProgressUpdate]:
-    """Updates made by a day, the latest first; sensitive ones only for those who may read such."""
-    updates = action.updates.filter(made_on__lte=day).select_related("confidence", "recorded_by")
-    return list(
-        updates if may_read_sensitive(action, user) else updates.exclude(marking=Marking.SENSITIVE)
-    )
-
-
 def may_read_sensitive(action: Action, user: "User") -> bool:
     """By role, or as somebody who leads this action today."""
     return (
@@ -159,15 +157,19 @@ def may_read_sensitive(action: Action, user: "User") -> bool:
     )
 
 
-def _entry(update: ProgressUpdate) -> dict[str, Any]:
-    """An update for the timeline."""
+def _entry(update: ProgressUpdate, *, withheld: bool) -> dict[str, Any]:
+    """An update for the timeline.
+
+    What is sensitive in an update is what it says: that there was one, and the confidence it
+    gives, are in every list and count.
+    """
     confidence: Confidence | None = update.confidence
     return {
         "heading": "Progress update",
         "when": long_date(update.made_on),
         "at": update.made_on,
         "by": str(update.recorded_by) if update.recorded_by else "",
-        "text": update.text,
+        "text": WITHHELD if withheld else update.text,
         "tag": (
             {"text": f"{confidence.symbol} {confidence.name} confidence", "colour": "grey"}
             if confidence
@@ -255,7 +257,7 @@ def _edit(row: Any, before: Any) -> Edit:
         names = {each.name: str(each.verbose_name) for each in Action._meta.fields}
         changes = tuple(
             (names.get(change.field, change.field), _shown(change.old), _shown(change.new))
-            for change in row.diff_against(before).changes
+            for change in row.diff_against(before, foreign_keys_are_objs=True).changes
         )
     return Edit(
         at=row.history_date,

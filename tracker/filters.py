@@ -16,7 +16,7 @@ from core.dates import long_date, today
 from core.listing import Choices, Day, ListFilterSet, OneOf, Words
 from core.listing.filters import Group, Option
 from inspections.choices import LeadRole, PublicationType, Scope
-from inspections.models import CoreQuestion, Publication
+from inspections.models import CoreQuestion, Framework, Publication
 from people.models import Lead
 from tracker import position
 from tracker.choices import Kind, Level, Register, Stage, Status
@@ -41,6 +41,7 @@ _SPEAKS_FOR_ITSELF = (
     "scope",
     "portal",
     "publication",
+    "framework",
 )
 
 SHOW = (("live", "Live"), ("closed", "Closed"), ("all", "Live and closed"))
@@ -61,6 +62,11 @@ def _questions() -> list[Option]:
     for question in newest_first:
         options.setdefault(str(question.number), f"PAF {question.number}: {question.text}")
     return [*options.items(), (NONE, "Not aligned")]
+
+
+def _frameworks() -> list[Option]:
+    versions = Framework.objects.values_list("version", flat=True)
+    return [(version, f"PAF {version}") for version in versions]
 
 
 def _leads(role: LeadRole) -> Callable[[], list[Option]]:
@@ -112,6 +118,8 @@ class ActionFilterSet(ListFilterSet):
     scope = Choices(label="Scope", options=Scope.choices)
     register = Choices(label="Register", options=Register.choices, folded=True)
     question = Choices(label="PAF area", options=_questions, folded=True)
+    # Chosen by links from a framework's pages only: a number is that question of every version.
+    framework = Choices(label="PAF", options=_frameworks)
     executive = Choices(label="Executive lead", options=_leads(LeadRole.EXECUTIVE), folded=True)
     delivery = Choices(label="Delivery lead", options=_leads(LeadRole.DELIVERY), folded=True)
     publication = Choices(label="Publication", options=_publications, folded=True)
@@ -214,18 +222,19 @@ class ActionFilterSet(ListFilterSet):
             numbers, without = _split(chosen["question"])
             asked = CoreQuestion.objects.filter(number__in=numbers)
             actions = actions.filter(_either(Q(question__in=asked), Q(question=None), without))
+        if "framework" in chosen:
+            actions = actions.filter(question__framework__version__in=chosen["framework"])
         if "portal" in chosen and len(chosen["portal"]) == 1:
             actions = actions.on_portal(self.day, chosen["portal"] == [YES])
-        return actions.search(chosen["q"]) if "q" in chosen else actions
+        return actions.search(chosen["q"], self.day) if "q" in chosen else actions
 
     def _of_period(self, chosen: dict[str, Any]) -> Q:
         """What must be true of the status period that holds on the day."""
         condition = Q()
-        usual = "all" if any(name in chosen for name in _NAMES_ITS_OWN_STATE) else "live"
-        show = chosen.get("show", usual)
+        show = state_of(chosen)
         if show == "live":
             condition &= ~Q(status=Status.CLOSED)
-        if show == "closed" or "closed_from" in chosen or "closed_to" in chosen:
+        if show == "closed":
             condition &= Q(status=Status.CLOSED)
         if "status" in chosen:
             condition &= Q(status__in=chosen["status"])
@@ -234,7 +243,7 @@ class ActionFilterSet(ListFilterSet):
             condition &= _either(Q(level__in=levels), Q(level=None), without)
         for name, lookup in (("closed_from", "gte"), ("closed_to", "lte")):
             if name in chosen:
-                condition &= Q(**{f"started_on__{lookup}": chosen[name]})
+                condition &= Q(status=Status.CLOSED, **{f"started_on__{lookup}": chosen[name]})
         return condition
 
     def _by_dates(self, actions: ActionQuerySet, chosen: dict[str, Any]) -> ActionQuerySet:
@@ -264,6 +273,9 @@ class ActionFilterSet(ListFilterSet):
         if name in ("stage", "status"):
             # To choose a stage is to say which state is wanted, so closed actions count too.
             others.setdefault("show", "all")
+        if name == "register":
+            # Without a choice the list is of the registers that count; each can be chosen.
+            others["register"] = Register.values
         actions = self.apply(self.queryset, others)
         if name in self._counted_by:
             grouped = position.grouped(actions.with_position(self.day), self._counted_by[name])
@@ -292,6 +304,15 @@ class ActionFilterSet(ListFilterSet):
         if name == "q":
             return f"“{value}”"
         return words
+
+
+def state_of(chosen: dict[str, Any]) -> str:
+    """Which actions these filters are about: "live" (the usual), "closed" or "all"."""
+    if "show" in chosen:
+        return str(chosen["show"])
+    if "closed_from" in chosen or "closed_to" in chosen:
+        return "closed"
+    return "all" if any(name in chosen for name in _NAMES_ITS_OWN_STATE) else "live"
 
 
 def _split(values: list[str]) -> tuple[list[str], bool]:

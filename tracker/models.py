@@ -9,6 +9,7 @@ them.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,7 +63,8 @@ class Action(models.Model):
     portal_assumed = models.BooleanField(default=False)
     # Leaves every figure of every date; stays in the audit trail.
     entered_in_error = models.BooleanField(default=False, db_index=True)
-    # Lower-case reference, text, publication and leads, kept by `tracker.recording`.
+    # References and text in lower case, which both databases compare alike; `tracker.recording`
+    # keeps it.
     search_text = models.TextField(blank=True, default="", editable=False)
 
     objects = ActionQuerySet.as_manager()
@@ -75,6 +77,16 @@ class Action(models.Model):
             models.Index(fields=["register", "kind", "scope"], name="tracker_action_table"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                Lower("reference"),
+                name="tracker_action_unique_reference",
+                violation_error_message="There is already an action of this reference.",
+            ),
+            models.UniqueConstraint(
+                Lower("portal_reference"),
+                name="tracker_action_unique_portal_reference",
+                violation_error_message="Another action has this portal reference.",
+            ),
             models.CheckConstraint(
                 condition=Q(parent=None) | Q(kind=Kind.RECOMMENDATION),
                 name="tracker_action_only_recommendation_has_parent",
@@ -109,11 +121,6 @@ class Action(models.Model):
         return reverse("tracker:action", args=[self.reference])
 
     @property
-    def has_level(self) -> bool:
-        """Causes of concern and super-complaint actions have no activity level."""
-        return self.kind != Kind.CAUSE_OF_CONCERN and self.register == Register.HMICFRS
-
-    @property
     def is_super_complaint(self) -> bool:
         return self.register == Register.SUPER_COMPLAINT
 
@@ -123,7 +130,8 @@ class StatusPeriod(models.Model):
 
     Periods of one action touch and never overlap, and exactly one is open. Several changes in one
     day leave periods of zero length, ordered by `sequence`: the last of the day counts. The first
-    period starts on the day the action was received. Written by `tracker.workflow` only.
+    period starts on the day the action was received. What it may become is said by
+    `tracker.workflow`.
     """
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="periods")

@@ -23,7 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from core.dates import today
 from core.markings import Marking
@@ -219,10 +219,19 @@ class ActionQuerySet(QuerySet["Action"]):
             .order_by(F("due_on").asc(nulls_last=True), "reference")
         )
 
-    def by_reference(self, reference: str) -> "Action | None":
-        """The action of a reference, in capitals or not; None when there is none to be seen."""
-        exact = self.filter(reference=reference).first()
-        return exact or self.filter(reference__iexact=reference).first()
+    def by_references(self, references: Collection[str]) -> "ActionQuerySet":
+        """The actions of these references, in capitals or not."""
+        in_small = {reference.lower() for reference in references}
+        return self.alias(in_small=Lower("reference")).filter(
+            Q(in_small__in=in_small) | Q(reference__in=references)
+        )
+
+    def by_portal_references(self, references: Collection[str]) -> "ActionQuerySet":
+        """The actions that HMICFRS's portal knows by these references, in capitals or not."""
+        in_small = {reference.lower() for reference in references}
+        return self.alias(in_small=Lower("portal_reference")).filter(
+            Q(in_small__in=in_small) | Q(portal_reference__in=references)
+        )
 
     def of_publication(
         self, publication: "Publication", user: "User", as_at: dt.date
@@ -281,11 +290,20 @@ class ActionQuerySet(QuerySet["Action"]):
         seen = on_portal_on(as_at)
         return self.filter(seen if present else ~seen)
 
-    def search(self, text: str) -> "ActionQuerySet":
-        """Actions in whose reference, text, publication or leads every word occurs."""
+    def search(self, text: str, as_at: dt.date) -> "ActionQuerySet":
+        """Actions in whose references, text, publication or leads of a day every word occurs."""
+        from inspections.models import Publication
+        from tracker.models import ActionLead
+
         actions = self
         for word in text.lower().split():
-            actions = actions.filter(search_text__icontains=word)
+            publications = Publication.objects.filter(title__icontains=word)
+            led = ActionLead.objects.filter(holds_on(as_at), lead__name__icontains=word)
+            actions = actions.filter(
+                Q(search_text__icontains=word)
+                | Q(publication__in=publications)
+                | Q(pk__in=led.values("action"))
+            )
         return actions
 
     # The next ones refine `with_position(as_at)`.
@@ -325,10 +343,6 @@ class ActionQuerySet(QuerySet["Action"]):
         return self.alias(
             stage_order=_place_in(Stage, "stage_at"), status_order=_place_in(Status, "status_at")
         )
-
-    def due_between(self, first: dt.date, last: dt.date) -> "ActionQuerySet":
-        """Live, due on one of these days."""
-        return self.exclude(status_at=Status.CLOSED).filter(due_on__range=(first, last))
 
     def led_by(self, user: "User", as_at: dt.date) -> "ActionQuerySet":
         """Actions of which this person holds a lead on the day."""

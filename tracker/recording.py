@@ -104,15 +104,9 @@ class SheetChanges:
     update: SheetUpdate | None = None
 
 
-def search_text_of(action: Action, publication_title: str, lead_names: Iterable[str | None]) -> str:
-    """What a search looks through: references, text, publication, leads, in lower case."""
-    parts = [
-        action.reference,
-        action.portal_reference or "",
-        action.text,
-        publication_title,
-        *(name or "" for name in lead_names),
-    ]
+def search_text_of(action: Action) -> str:
+    """What a search looks through of an action itself: its references and text, in lower case."""
+    parts = (action.reference, action.portal_reference, action.text)
     return " ".join(part for part in parts if part).lower()
 
 
@@ -204,9 +198,8 @@ def _record_actions(
 
 def _parents_of(children: list[FirstLoadRow]) -> dict[str, int]:
     """Reference without letter case -> primary key, of the causes of concern these belong to."""
-    written = {row.parent_reference for row in children}
-    spellings = written | {each.upper() for each in written} | {each.lower() for each in written}
-    found = Action.objects.filter(reference__in=spellings).values_list("reference", "pk")
+    named = Action.objects.by_references({row.parent_reference for row in children})
+    found = named.values_list("reference", "pk")
     return {reference.casefold(): pk for reference, pk in found}
 
 
@@ -224,8 +217,7 @@ def _new_action(row: FirstLoadRow, parent_id: int | None) -> Action:
         portal_first_seen=row.received if row.on_portal else None,
         portal_assumed=row.on_portal,
     )
-    names = [lead.name for lead in (row.executive, row.delivery) if lead]
-    action.search_text = search_text_of(action, row.publication.title, names)
+    action.search_text = search_text_of(action)
     return action
 
 
@@ -303,10 +295,7 @@ def change_from_sheet(
         if lead:
             _hand_over(action, role, lead, actor, reason)
     _change_fields(action, changes)
-    names = (
-        action.leads.filter(ended_on=None).order_by("-role").values_list("lead__name", flat=True)
-    )
-    action.search_text = search_text_of(action, action.publication.title, names)
+    action.search_text = search_text_of(action)
     _save(action, actor, reason)
 
 

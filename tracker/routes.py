@@ -63,14 +63,6 @@ LOCAL_TRACKING = Route(
     ("Received", "In progress", "Closure proposed", "Closed"),
 )
 
-ROUTES = (
-    NO_FOLLOW_UP,
-    LOCAL_CLOSURE,
-    SELF_CERTIFICATION,
-    HMICFRS_ONLY,
-    CAUSE_OF_CONCERN,
-    LOCAL_TRACKING,
-)
 _BY_LEVEL = {1: NO_FOLLOW_UP, 2: LOCAL_CLOSURE, 3: SELF_CERTIFICATION, 4: HMICFRS_ONLY}
 
 

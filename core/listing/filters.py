@@ -15,7 +15,7 @@ from django.http import HttpRequest, QueryDict
 from django_filters.filters import Filter
 from django_filters.filterset import FilterSet
 
-from core.forms import DateField, FilterForm
+from core.forms import DateField, GovukForm
 
 MAX_SEARCH_LENGTH = 200
 # More than anybody means: an address made to cost time.
@@ -122,7 +122,7 @@ class ListFilterSet(FilterSet):
     data: Any
 
     class Meta:
-        form = FilterForm
+        form = GovukForm
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, request: HttpRequest) -> None:
         super().__init__(data, queryset, request=request)

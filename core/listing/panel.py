@@ -142,9 +142,11 @@ def panel(
         for group in groups
     )
     chosen: list[Any] = list(filterset.chosen.values())
+    # A filter without a control here is kept as it is.
+    controlled = [name for group in groups for name in group.names]
     return Panel(
         sections=sections,
         chosen=sum(len(value) if isinstance(value, list) else 1 for value in chosen),
-        hidden=address.hidden((*filterset.filters, "page", "view")),
+        hidden=address.hidden((*controlled, "page", "view")),
         counted=counted,
     )

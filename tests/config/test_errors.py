@@ -121,6 +121,15 @@ def test_pages_for_machines_say_ok(client: Client, address: str) -> None:
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
+@pytest.mark.parametrize("path", ["/actions/%00/", "/paf/%00/", "/publications/a%00b/"])
+def test_an_address_with_a_nul_character_is_a_bad_request(
+    cast: SimpleNamespace, sign_in: Callable[[User], Client], path: str
+) -> None:
+    response = sign_in(cast.staff).get(path)
+    assert response.status_code == 400
+    assert "This request cannot be read" in response.content.decode()
+
+
 def test_healthz_asks_the_database_nothing(client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         client.get("/healthz")

@@ -6,10 +6,9 @@ import pytest
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from core.forms import DateField, FilterForm, GovukForm, GovukModelForm, required_message
+from core.forms import DateField, GovukForm, GovukModelForm, required_message
 from people.models import Lead, LeadHolder
 
 LEVELS = [("", "Choose"), ("2", "Level 2"), ("3", "Level 3")]
@@ -376,40 +375,3 @@ def test_errors_without_a_form_have_a_summary_too() -> None:
     )
     assert '<a href="#file">Choose a file</a>' in html
     assert "<li>Try again</li>" in html
-
-
-# Filters
-
-
-class Filters(FilterForm):
-    q = forms.CharField(required=False)
-    kind = forms.MultipleChoiceField(
-        choices=[("afi", "AFI")], widget=forms.CheckboxSelectMultiple, required=False
-    )
-    as_at = forms.DateField(required=False)
-    overdue = forms.BooleanField(required=False)
-
-
-@pytest.mark.parametrize(
-    ("address", "chosen"),
-    [
-        ("", 0),
-        ("q=&kind=", 0),
-        ("q=custody", 1),
-        ("q=custody&kind=afi&overdue=on&as_at=20.11.24", 4),
-        ("as_at=31/02/2024", 0),
-        ("page=2&sort=due", 0),
-    ],
-)
-def test_filters_that_are_set_are_counted(address: str, chosen: int) -> None:
-    assert Filters(QueryDict(address)).chosen == chosen
-
-
-def test_an_unused_filter_form_has_nothing_chosen() -> None:
-    assert Filters().chosen == 0
-
-
-def test_filters_are_small_and_not_called_optional() -> None:
-    html = str(Filters())
-    assert "(optional)" not in html
-    assert "govuk-checkboxes--small" in html

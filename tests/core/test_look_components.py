@@ -289,8 +289,6 @@ class Part:
 
     cases: ClassVar[list[tuple[str, dict[str, Any], tuple[str, ...]]]] = [
         ("back_link", {"href": "/a"}, ('href="/a">Back</a>',)),
-        ("badge", {"text": "New", "colour": "red"}, ("moj-badge--red", ">New<")),
-        ("breadcrumbs", {"trail": [{"text": "Home", "href": "/"}]}, ('href="/">Home</a>',)),
         (
             "button_group",
             {
@@ -302,8 +300,6 @@ class Part:
             },
             ('class="govuk-button"', "govuk-button--secondary", '<a class="govuk-link" href="/c">'),
         ),
-        ("details", {"summary": "More", "text": "All."}, (">More</span>", "<p>All.</p>")),
-        ("details", {"summary": "More", "body": "components/tag.html", "open": True}, (" open>",)),
         (
             "empty_state",
             {"heading": "None", "text": "Add one.", "href": "/add", "link": "Add", "level": 3},
@@ -315,18 +311,6 @@ class Part:
             (">5</span>", 'href="/x">overdue</a>', "two more"),
         ),
         ("figures", {"figures": [{"number": 5, "label": "overdue"}]}, ("overdue</span>",)),
-        ("inset", {"text": "Do it.", "source": "Page 3"}, ("<p>Do it.</p>", "Page 3")),
-        (
-            "menu",
-            {"text": "Export", "items": [{"text": "CSV", "href": "/csv", "hint": "for Excel"}]},
-            ("Export</summary>", 'href="/csv"', "for Excel"),
-        ),
-        (
-            "notification",
-            {"heading": "Draft", "text": "Counted anew.", "href": "/s", "link": "Submit"},
-            ("Important", "Draft", 'href="/s">Submit</a>'),
-        ),
-        ("notification", {"heading": "Issued", "success": True}, (">Done<", 'role="alert"')),
         (
             "page_header",
             {
@@ -342,22 +326,7 @@ class Part:
             {"label": "Reading", "value": 1000, "maximum": 2000},
             ('value="1000" max="2000"',),
         ),
-        (
-            "side_navigation",
-            {"label": "Sections", "items": [{"text": "1", "href": "/1", "current": True}]},
-            ('aria-label="Sections"', 'aria-current="page"'),
-        ),
         ("tag", {"text": "Overdue", "colour": "red"}, ("govuk-tag--red", "Overdue")),
-        (
-            "task_list",
-            {"tasks": [{"text": "Purpose", "href": "/1", "status": "Written", "hint": "Short"}]},
-            ("govuk-task-list__item--with-link", "Written", "Short"),
-        ),
-        (
-            "task_list",
-            {"tasks": [{"text": "Purpose", "status": "To write", "colour": "blue"}]},
-            ("govuk-tag--blue", "To write"),
-        ),
         ("warning", {"text": "It cannot be undone."}, ("Warning</span>It cannot be undone.",)),
     ]
 

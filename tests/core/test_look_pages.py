@@ -9,12 +9,12 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from config import views
-from core.forms import FilterForm, GovukForm
+from core.forms import GovukForm
 from people.models import User
 
 SignIn = Callable[[User], Client]
@@ -91,38 +91,6 @@ def test_nothing_of_gov_uk_identity_is_shown(stranger: HttpRequest) -> None:
     assert "crown" not in html
     assert "crest" not in html
     assert "gds transport" not in html
-
-
-# Filter panel
-
-
-class Filters(FilterForm):
-    q = forms.CharField(label="Search", required=False)
-
-
-@pytest.mark.parametrize(
-    ("address", "said"), [("q=custody", "1 chosen"), ("", "none chosen"), ("q=", "none chosen")]
-)
-def test_the_filter_panel_says_how_many_are_chosen(
-    rf: RequestFactory, address: str, said: str
-) -> None:
-    html = page(
-        rf.get("/actions/"), "components/filter_panel.html", form=Filters(QueryDict(address))
-    )
-    assert said in html
-
-
-def test_the_filter_panel_keeps_what_it_is_told_to_keep(rf: RequestFactory) -> None:
-    html = page(
-        rf.get("/actions/"),
-        "components/filter_panel.html",
-        form=Filters({}),
-        keep=[{"name": "sort", "value": "due"}],
-        clear="/actions/",
-    )
-    assert '<input type="hidden" name="sort" value="due">' in html
-    assert 'method="get" action="/actions/"' in html
-    assert "Clear<span" in html
 
 
 # Pages of errors

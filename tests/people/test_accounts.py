@@ -32,7 +32,7 @@ def test_a_new_person_can_sign_in_and_holds_the_roles_given(
     user = User.objects.get(username="hmarsh")
     assert user.role_names == [roles.STAFF, roles.DELIVERY_LEAD]
     assert user.check_password("a-long-first-password")
-    assert user.history.get().history_user == cast.admin  # type: ignore[attr-defined]
+    assert {row.history_user for row in user.history.all()} == {cast.admin}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,20 @@ def test_roles_and_access_can_be_taken_away_again(cast: SimpleNamespace, sign_in
     changed = User.objects.get(pk=cast.delivery.pk)
     assert changed.role_names == [roles.STAFF]
     assert not changed.is_active
+
+
+def test_the_history_says_who_gave_and_took_which_roles(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    address = reverse("people:account_change", args=[cast.staff.pk])
+    answers = {"name": "Staff", "email": "staff@example.test", "active": "on"}
+    sign_in(cast.admin).post(address, {**answers, "roles": [roles.ADMINISTRATOR]})
+    last = cast.staff.history.first()
+    held = {each.group.name for each in last.groups.all()}
+    assert held == {roles.STAFF, roles.ADMINISTRATOR}
+    assert last.history_user == cast.admin
+    before = {each.group.name for each in last.prev_record.groups.all()}
+    assert before == {roles.STAFF}
 
 
 def test_an_administrator_cannot_lock_themselves_out(
@@ -104,7 +118,7 @@ def test_a_lead_is_added_once(cast: SimpleNamespace, sign_in: SignIn) -> None:
     client = sign_in(cast.admin)
     for _ in range(2):
         client.post(reverse("people:lead_add"), {"name": "Head of Crime"})
-    assert Lead.objects.filter(name="Head of Crime").count() == 1
+    assert Lead.objects.get(name="Head of Crime").history.get().history_user == cast.admin
 
 
 def test_a_person_holds_a_lead_from_a_day_until_another(

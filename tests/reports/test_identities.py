@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 
 from core.markings import Marking
+from inspections.choices import Scope
 from reports import figures
-from reports.identities import culprits, identities
+from reports.identities import checked_snapshot, culprits, identities
 from tests.factories import day, make_action
 from tests.reports.conftest import (
     AS_AT,
@@ -64,6 +65,28 @@ def test_figures_that_agree_have_no_problem() -> None:
 )
 def test_each_disagreement_is_told(values: dict[str, Any], words: str) -> None:
     assert [problem.text for problem in identities(make_snapshot(**values))] == [words]
+
+
+@pytest.mark.django_db
+def test_a_local_super_complaint_counts_in_table_and_trend_alike() -> None:
+    make_action(received="2024-01-10", register=Register.SUPER_COMPLAINT, scope=Scope.LOCAL)
+    make_action(received="2024-01-10", scope=Scope.LOCAL)
+    found = figures.snapshot(make_report())
+    assert (found.table.total.local, found.trend[-1].local) == (2, 1)
+    assert identities(found) == []
+
+
+@pytest.mark.django_db
+def test_figures_that_changed_while_they_were_counted_are_counted_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_action(received="2024-01-10")
+    report = make_report()
+    settled = figures.snapshot(report)
+    moving = make_snapshot(movement=make_movement(closed=6))
+    drawn = iter([moving, settled])
+    monkeypatch.setattr("reports.identities.snapshot", lambda report: next(drawn))
+    assert checked_snapshot(report) == (settled, [])
 
 
 @pytest.mark.django_db

@@ -105,14 +105,16 @@ def test_no_live_actions_are_said_plainly() -> None:
 
 def test_the_trend_says_its_highest_and_lowest() -> None:
     assert wording.trend(make_snapshot()) == (
-        "At month ends the number of live actions was highest on 31 October 2023 (10) and lowest "
-        "on 20 November 2024 (7)."
+        "In the chart below the number of live actions is highest on 31 October 2023 (10) and "
+        "lowest on 20 November 2024 (7)."
     )
 
 
 def test_a_flat_trend_says_so() -> None:
     flat = (TrendPoint(SINCE, 3, 0, 0), TrendPoint(AS_AT, 0, 3, 0))
-    assert wording.trend(make_snapshot(trend=flat)).endswith("stayed at 3 at every month end.")
+    assert wording.trend(make_snapshot(trend=flat)).endswith(
+        "is 3 on every day of the chart below."
+    )
 
 
 def test_the_movement_chart_is_described_by_its_numbers() -> None:

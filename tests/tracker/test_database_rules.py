@@ -229,6 +229,18 @@ def test_a_closure_does_not_end_before_it_is_proposed() -> None:
     )
 
 
+@pytest.mark.parametrize("different", [{}, {"portal_reference": "rec-1"}])
+def test_references_differ_by_more_than_capitals(different: dict[str, str]) -> None:
+    make_action("Ab-1", portal_reference="REC-1")
+    reference = "cd-1" if different else "aB-1"
+    refused(
+        "tracker_action_unique_reference tracker_action_unique_portal_reference",
+        make_action,
+        reference,
+        **different,
+    )
+
+
 def test_a_publication_with_actions_cannot_be_deleted() -> None:
     publication = make_publication()
     make_action(publication=publication)

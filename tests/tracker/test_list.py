@@ -126,15 +126,6 @@ def test_links_of_an_earlier_day_lead_to_the_action_on_that_day(staff: Client) -
 # Filters ----------------------------------------------------------------------------------------
 
 
-def test_every_word_of_a_search_must_occur(staff: Client) -> None:
-    make_action("ONE", search_text="one victims of rape are heard")
-    make_action("TWO", search_text="two rape cases 100% prepared")
-    assert found(staff, "q=RAPE") == ["ONE", "TWO"]
-    assert found(staff, "q=victims+rape") == ["ONE"]
-    assert found(staff, "q=100%25") == ["TWO"]
-    assert found(staff, "q=_") == []
-
-
 def test_kind_scope_level_and_portal_filter(staff: Client) -> None:
     make_action("COC", kind=Kind.CAUSE_OF_CONCERN, scope="local")
     make_action("REC", level=2)
@@ -199,6 +190,26 @@ def test_actions_without_a_due_date_are_found(staff: Client) -> None:
     make_action("DATED", due="2025-01-01")
     make_action("UNDATED")
     assert found(staff, "due=none") == ["UNDATED"]
+
+
+def test_a_closing_day_alone_means_closed_actions(staff: Client) -> None:
+    make_action("LIVE", received="2024-01-01")
+    make_action("EARLY", received="2024-01-01", status=Status.CLOSED, since="2024-02-01")
+    make_action("LATE", received="2024-01-01", status=Status.CLOSED, since="2024-06-01")
+    query = "closed_from=2024-05-01"
+    assert found(staff, query) == ["LATE"]
+    assert sentence(staff, query) == "1 of 2 closed actions as at 25 November 2024"
+
+
+def test_a_framework_chosen_by_a_link_is_kept_and_can_be_taken_off(staff: Client) -> None:
+    old, new = make_framework("2023-25"), make_framework("2025-27")
+    make_action("OLD", question=old.questions.get(number=1))
+    make_action("NEW", question=new.questions.get(number=1))
+    assert found(staff, "question=1") == ["NEW", "OLD"]
+    assert found(staff, "question=1&framework=2025-27") == ["NEW"]
+    context = staff.get("/actions/?question=1&framework=2025-27").context
+    assert [chip.text for chip in context["chips"]] == ["PAF 1", "PAF 2025-27"]
+    assert ("framework", "2025-27") in context["panel"].hidden
 
 
 def test_received_and_closed_filter_by_their_days(staff: Client) -> None:
@@ -353,6 +364,17 @@ def test_each_choice_counts_what_it_would_leave(staff: Client) -> None:
     assert counts["overdue", "yes"] == 1
     assert counts["due", "none"] == 1
     assert counts["lead", "me"] == 0
+
+
+def test_registers_that_are_not_counted_say_how_many_they_would_show(staff: Client) -> None:
+    make_action("OURS")
+    make_action("THEIRS", register=Register.OTHER_BODY)
+    panel = staff.get(f"{LIST}?counts=yes").context["panel"]
+    [control] = [
+        each for section in panel.sections for each in section.controls if each.name == "register"
+    ]
+    counts = {option.value: option.count for option in control.options}
+    assert (counts["hmicfrs"], counts["other_body"]) == (1, 1)
 
 
 def test_counts_stand_beside_every_kind_of_filter_at_once(staff: Client) -> None:

@@ -117,10 +117,9 @@ def test_a_closed_action_keeps_the_reason_and_the_words_of_the_list() -> None:
     assert not Closure.objects.exists()
 
 
-def test_search_looks_through_references_text_report_and_leads() -> None:
+def test_references_and_text_are_kept_for_the_search_in_lower_case() -> None:
     load(first_load_row())
-    expected = "st-0001 p-st-0001 give every dog a bed. a report on dogs acc baker head of crime"
-    assert Action.objects.get().search_text == expected
+    assert Action.objects.get().search_text == "st-0001 p-st-0001 give every dog a bed."
 
 
 def test_a_recommendation_finds_its_cause_of_concern_in_the_same_load() -> None:
@@ -207,7 +206,7 @@ def test_text_portal_reference_and_area_are_taken_over() -> None:
     load(first_load_row())
     action = change(Action.objects.get(), text="New.", portal_reference="P-2", question=question)
     assert (action.text, action.portal_reference, action.question) == ("New.", "P-2", question)
-    assert action.search_text.startswith("st-0001 p-2 new. ")
+    assert action.search_text == "st-0001 p-2 new."
 
 
 def test_a_lead_is_handed_over_today() -> None:
@@ -218,7 +217,6 @@ def test_a_lead_is_handed_over_today() -> None:
         ("Head of Crime", day("2024-11-25")),
         ("Head of Dogs", None),
     ]
-    assert Action.objects.get().search_text.endswith("acc baker head of dogs")
 
 
 def test_a_lead_may_be_handed_over_twice_in_a_day() -> None:

@@ -44,7 +44,7 @@ def test_the_framework_shows_leads_and_live_actions_of_each_question(
     make_action()
     page = text_of(sign_in(cast.staff), reverse("tracker:frameworks"))
     assert "ACC Baker" in page
-    assert '?question=1">1<' in page
+    assert '?framework=2023-25&amp;question=1">1<' in page
     assert "1 live action is not aligned to a question area." in page
 
 

@@ -1,5 +1,5 @@
-"""The position: every figure about actions, as at a date. Nothing else in the product counts
-actions.
+"""The position: every figure about actions, as at a date. A list says how many rows it has; what
+is said about the force is counted here and nowhere else.
 
 Each function asks the database a fixed number of times, whatever the number of actions or months.
 Super-complaint actions and HMICFRS actions count; other registers and entries in error do not.

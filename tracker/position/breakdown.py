@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
@@ -12,9 +12,6 @@ from inspections.choices import LeadRole
 from tracker.choices import Status
 from tracker.models import Action, StatusPeriod
 from tracker.position.live import live_periods
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

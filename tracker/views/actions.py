@@ -17,7 +17,7 @@ from core.markings import Marking
 from tracker import position
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
 from tracker.dossier import dossier_of
-from tracker.filters import GROUPS, ActionFilterSet
+from tracker.filters import GROUPS, ActionFilterSet, state_of
 from tracker.models import Action, Confidence
 from tracker.queries import ActionQuerySet, Part
 from tracker.tables import ActionTable
@@ -154,8 +154,9 @@ class ActionListPage(ListPage):
     def _state(self) -> str:
         """The state that every row has: "live", "closed", or "" where there may be both."""
         chosen = self.filterset.chosen
-        if "show" in chosen:
-            return "" if chosen["show"] == "all" else str(chosen["show"])
+        state = state_of(chosen)
+        if "show" in chosen or state == "closed":
+            return "" if state == "all" else state
         named = [*chosen.get("stage", []), *chosen.get("status", [])]
         if Status.CLOSED not in named and Stage.CLOSED not in named:
             return "live"
@@ -182,7 +183,7 @@ def _number_of(count: int, state: str) -> str:
 def action(request: HttpRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/`: one action, as at a day (`?as_at=`)."""
     user: Any = request.user
-    found = Action.objects.visible_to(user).by_reference(reference)
+    found = Action.objects.visible_to(user).by_references([reference]).first()
     if found is None:
         raise Http404
     day, note = _asked_day(request)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from core.access import access, holders_of
 from core.dates import today
 from inspections.models import Framework
-from inspections.queries import neighbours, questions_with_leads
+from inspections.queries import neighbours, question_in_full, questions_with_leads
 from people.requests import SignedInRequest
 from tracker import position
 from tracker.models import Action
@@ -50,12 +50,7 @@ def framework(request: SignedInRequest, version: str) -> HttpResponse:
 @require_safe
 def question(request: SignedInRequest, version: str, number: int) -> HttpResponse:
     """One question area: leads, live actions, publications, and what good looks like."""
-    found = (
-        questions_with_leads(get_object_or_404(Framework, version=version), today())
-        .prefetch_related("topics__characteristics")
-        .filter(number=number)
-        .first()
-    )
+    found = question_in_full(get_object_or_404(Framework, version=version), number, today())
     if found is None:
         raise Http404
     return render(

@@ -105,11 +105,11 @@ class PublicationTable(ListTable):
         return value
 
     def render_published(self, value: Any, record: Publication) -> str:
-        exact = record.date_precision == DatePrecision.DAY
-        return long_date(value) if exact else record.published_month
+        return record.published_words
 
-    def value_published(self, value: Any) -> Any:
-        return value
+    def value_published(self, value: Any, record: Publication) -> Any:
+        exact = record.date_precision == DatePrecision.DAY
+        return value if exact else record.published_words
 
     def render_question(self, value: int) -> str:
         return f"PAF {value}"
