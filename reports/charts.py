@@ -98,6 +98,8 @@ def _bridge(snapshot: Snapshot) -> list[_Bar]:
         ),
         _Bar(f"Live at {as_at}", 0, move.closing, f"{move.closing}", _DARK, True),
     ]
+    if not stages.known:
+        return bars
     done = 0
     for name, number, outside in (
         ("In progress", stages.in_progress, stages.in_progress_not_on_portal),

@@ -241,7 +241,10 @@ class _Composer:
 
     def numbers(self, section: Section) -> None:
         """The last appendix: what the two charts are drawn from."""
-        section.blocks += [self.movement_table(), self.stage_table(), self.trend_table()]
+        section.blocks.append(self.movement_table())
+        if self.snapshot.stages.known:
+            section.blocks.append(self.stage_table())
+        section.blocks.append(self.trend_table())
 
     def movement_table(self) -> blocks.Table:
         snapshot, move = self.snapshot, self.snapshot.movement

@@ -84,6 +84,11 @@ def stage_split(snapshot: Snapshot) -> str:
     stages, move = snapshot.stages, snapshot.movement
     if not stages.live:
         return "There are no live actions."
+    if not stages.known:
+        return (
+            f"How far the live actions had come at {long_date(snapshot.as_at)} is not known: the "
+            f"list with which the force’s record began tells only the latest stage of each."
+        )
     sentence = (
         f"At {long_date(snapshot.as_at)}, {_none(stages.in_progress)} of the live actions "
         f"{_be(stages.in_progress)} in progress, {_none(stages.local_closure)} "
@@ -119,12 +124,17 @@ def movement_alt(snapshot: Snapshot) -> str:
     """The movement chart in words, for those who do not see it."""
     move, stages = snapshot.movement, snapshot.stages
     reopened = f" plus {move.reopened} re-opened" if move.reopened else ""
+    split = (
+        f": {stages.in_progress} in progress, {stages.local_closure} going through local closure "
+        f"and {stages.with_hmicfrs} with HMICFRS for closure"
+        if stages.known
+        else ""
+    )
     return (
         f"Bridge chart: {move.opening} live actions at {long_date(snapshot.since)}, plus "
         f"{move.new} new{reopened}, minus {move.closed} closed (of which "
         f"{move.closed_not_on_portal} not on the portal), leaves {move.closing} live at "
-        f"{long_date(snapshot.as_at)}: {stages.in_progress} in progress, {stages.local_closure} "
-        f"going through local closure and {stages.with_hmicfrs} with HMICFRS for closure."
+        f"{long_date(snapshot.as_at)}{split}."
     )
 
 

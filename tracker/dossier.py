@@ -138,14 +138,14 @@ def track(route: Route | None, periods: list[StatusPeriod]) -> list[dict[str, st
 
 
 def _step_date(title: str, periods: list[StatusPeriod], state: str) -> str:
-    """When a step was reached last; nothing where that is not known or has not come."""
+    """When a step was reached last, as far as that is recorded; nothing before it has come."""
     if title == "Received":
         return long_date(periods[0].started_on)
     if state == "to-come":
         return ""
     starts = [each.started_on for each in periods if each.status == _STEP_STATUS[title]]
     if not starts:
-        return ""
+        return "not recorded"
     return f"since {long_date(starts[-1])}" if state == "current" else long_date(starts[-1])
 
 
@@ -202,6 +202,7 @@ def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
         "level": period.level,
         "started_on": period.started_on,
         "ended_on": ended,
+        "assumed": period.assumed,
         "reason": reason,
         "original_wording": period.original_wording,
     }

@@ -146,6 +146,9 @@ class StatusPeriod(models.Model):
     # What the force's own list said, kept beside the reason it was mapped to.
     original_wording = models.CharField(max_length=400, blank=True, default="")
     reason = models.TextField(blank=True, default="")
+    # The first list tells only the latest stage of an action: what it was before is not known, and
+    # stands here as in progress.
+    assumed = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True

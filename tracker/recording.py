@@ -246,6 +246,7 @@ def _new_periods(row: FirstLoadRow, action: Action, actor: User | None) -> Itera
             ended_on=step.ended_on,
             close_reason=step.close_reason,
             original_wording=step.original_wording,
+            assumed=step.assumed,
             recorded_by=actor,
         )
 

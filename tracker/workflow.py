@@ -15,6 +15,7 @@ class Step:
         level: its activity level, None where it has none.
         started_on, ended_on: the period `[started_on, ended_on)`; the last one is open.
         close_reason, original_wording: why it closed, and how the list put it; empty unless closed.
+        assumed: nobody told; stages in between are not known.
     """
 
     status: Status
@@ -23,6 +24,7 @@ class Step:
     ended_on: dt.date | None = None
     close_reason: CloseReason | str = ""
     original_wording: str = ""
+    assumed: bool = False
 
 
 def first_periods(
@@ -38,8 +40,8 @@ def first_periods(
     """The status periods of an action that arrives with the first load of a force's list.
 
     An action in progress waited for allocation until its stage date; any other was in progress
-    until then; a closed one was in progress until it closed. At level 1 it closes on the day it is
-    received. What a list does not tell (earlier stages) is not made up.
+    until then, as far as is known (`assumed`); a closed one until it closed. At level 1 it closes
+    on the day it is received. What a list does not tell (earlier stages) is not made up.
 
     Args:
         received: the day the first period starts.
@@ -62,5 +64,6 @@ def first_periods(
     last = Step(stage, level, reached, None, close_reason, original_wording)
     if reached == received:
         return [last]
-    before = Status.AWAITING_ALLOCATION if stage == Status.IN_PROGRESS else Status.IN_PROGRESS
-    return [Step(before, level, received, reached), last]
+    if stage == Status.IN_PROGRESS:
+        return [Step(Status.AWAITING_ALLOCATION, level, received, reached), last]
+    return [Step(Status.IN_PROGRESS, level, received, reached, assumed=True), last]

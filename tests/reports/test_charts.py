@@ -53,6 +53,12 @@ def test_the_bridge_has_a_step_for_reopened_actions_only_when_there_are_any() ->
     assert {"Re-opened", "+1"} <= set(texts(movement_svg(make_snapshot(movement=reopened))))
 
 
+def test_the_bridge_ends_with_the_live_actions_where_their_stages_are_not_known() -> None:
+    svg = movement_svg(make_snapshot(stages=Stages(AS_AT, 7, 0, 0, 0, 0, 0, assumed=4)))
+    assert "Live at 20 November 2024" in texts(svg)
+    assert not {"In progress", "With HMICFRS for closure"} & set(texts(svg))
+
+
 def test_rows_of_the_bridge_never_share_a_line() -> None:
     tiny = make_snapshot(stages=Stages(AS_AT, 121, 1, 1, 0, 0, 0))
     heights = sorted({y for _, y in places(movement_svg(tiny)).values()})

@@ -222,6 +222,13 @@ def test_figures_of_the_movement_lead_to_their_actions() -> None:
     }
 
 
+def test_there_is_no_table_of_stages_that_are_not_known() -> None:
+    unsure = lay_out(section("numbers"), stages=Stages(AS_AT, 7, 0, 0, 0, 0, 0, assumed=4))
+    captions = [table.caption for table in tables(unsure)]
+    assert len(captions) == 2
+    assert not any("by stage" in caption for caption in captions)
+
+
 def test_figures_of_the_trend_lead_to_their_actions_on_each_day() -> None:
     paper = lay_out(section("numbers"), links=True, trend=(TrendPoint(AS_AT, 1, 2, 3),))
     asked = queries(paper)

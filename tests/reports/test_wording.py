@@ -98,6 +98,15 @@ def test_nothing_is_said_of_the_portal_when_everything_is_on_it() -> None:
     )
 
 
+def test_a_split_that_is_not_known_is_neither_said_nor_described() -> None:
+    unsure = make_snapshot(stages=Stages(AS_AT, 7, 0, 0, 0, 0, 0, assumed=4))
+    assert wording.stage_split(unsure) == (
+        "How far the live actions had come at 20 November 2024 is not known: the list with which "
+        "the force’s record began tells only the latest stage of each."
+    )
+    assert wording.movement_alt(unsure).endswith("leaves 7 live at 20 November 2024.")
+
+
 def test_no_live_actions_are_said_plainly() -> None:
     empty = make_snapshot(stages=Stages(AS_AT, 0, 0, 0, 0, 0, 0))
     assert wording.stage_split(empty) == "There are no live actions."

@@ -197,7 +197,7 @@ def test_the_track_shows_how_far_an_action_has_come(staff: Client) -> None:
     assert steps(staff) == [
         ("Received", "done", "11 January 2023"),
         ("In progress", "done", "11 January 2023"),
-        ("Closure proposed", "done", ""),
+        ("Closure proposed", "done", "not recorded"),
         ("With HMICFRS", "current", "since 1 June 2024"),
         ("Closed", "to-come", ""),
     ]

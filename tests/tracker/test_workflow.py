@@ -24,6 +24,10 @@ def periods(
         close_reason=CloseReason.COMPLETED if closed else "",
     )
     assert {step.level for step in steps} == {level}
+    # Nobody told what came between; that it waited for allocation is what the list says.
+    assert [step.assumed for step in steps] == [
+        step.status == Status.IN_PROGRESS and step.ended_on is not None for step in steps
+    ]
     return [(step.status, step.started_on, step.ended_on) for step in steps]
 
 
@@ -61,7 +65,7 @@ def test_only_the_closed_period_has_a_reason_and_its_wording() -> None:
         close_reason=CloseReason.VERIFIED,
         original_wording="Closed by HMICFRS.",
     )
-    assert before == Step(Status.IN_PROGRESS, 3, RECEIVED, REACHED)
+    assert before == Step(Status.IN_PROGRESS, 3, RECEIVED, REACHED, assumed=True)
     assert (last.close_reason, last.original_wording) == (
         CloseReason.VERIFIED,
         "Closed by HMICFRS.",

@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(own_words_only, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='action',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('reference'), name='tracker_action_unique_reference', violation_error_message='There is already an action of this reference.'),
@@ -30,4 +29,5 @@ class Migration(migrations.Migration):
             model_name='action',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('portal_reference'), name='tracker_action_unique_portal_reference', violation_error_message='Another action has this portal reference.'),
         ),
+        migrations.RunPython(own_words_only, migrations.RunPython.noop),
     ]

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from inspections.choices import Scope
 from tracker.choices import Kind, Register, Stage, Status
@@ -68,7 +68,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Stages:
-    """Live actions by stage, and how many of each were not on HMICFRS's portal (paper 3.3)."""
+    """Live actions by stage, and how many of each were not on HMICFRS's portal (paper 3.3).
+
+    `assumed`: how many of those in progress may have stood elsewhere, because the force's first
+    list tells only the latest stage of an action. The split is known when there are none.
+    """
 
     as_at: dt.date
     in_progress: int
@@ -77,6 +81,11 @@ class Stages:
     in_progress_not_on_portal: int
     local_closure_not_on_portal: int
     with_hmicfrs_not_on_portal: int
+    assumed: int = 0
+
+    @property
+    def known(self) -> bool:
+        return not self.assumed
 
     @property
     def live(self) -> int:
@@ -143,14 +152,18 @@ def table(as_at: dt.date) -> Table:
 
 def stages(as_at: dt.date) -> Stages:
     """Live actions by stage."""
-    counts: dict[str, tuple[int, int]] = {
-        row["stage"]: (row["n"], row["n"] - row["seen"])
-        for row in live_periods(as_at)
+    rows = list(
+        live_periods(as_at)
         .annotate(stage=stage_expression("", "action__"))
         .values("stage")
-        .annotate(n=Count("pk"), seen=Count("pk", filter=on_portal_on(as_at, "action__")))
+        .annotate(
+            n=Count("pk"),
+            seen=Count("pk", filter=on_portal_on(as_at, "action__")),
+            unsure=Count("pk", filter=Q(assumed=True)),
+        )
         .order_by()
-    }
+    )
+    counts = {row["stage"]: (row["n"], row["n"] - row["seen"]) for row in rows}
     nothing = (0, 0)
     in_progress = counts.get(Stage.IN_PROGRESS, nothing)
     local_closure = counts.get(Stage.LOCAL_CLOSURE, nothing)
@@ -163,4 +176,5 @@ def stages(as_at: dt.date) -> Stages:
         in_progress_not_on_portal=in_progress[1],
         local_closure_not_on_portal=local_closure[1],
         with_hmicfrs_not_on_portal=with_hmicfrs[1],
+        assumed=sum(row["unsure"] for row in rows),
     )

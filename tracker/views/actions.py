@@ -168,6 +168,8 @@ class ActionListPage(ListPage):
             **context,
             "as_at": self.as_at(),
             "as_at_is_today": self.filterset.as_at_is_today,
+            # Only the past is shown with what is not known of it.
+            "stages": None if self.filterset.as_at_is_today else position.stages(self.as_at()),
             "today_address": self.address.without("as_at"),
             "nothing_recorded": not self.tab_counts["all"] and self.filterset.as_at_is_today,
         }
