@@ -82,5 +82,6 @@ def home_context(user: "User") -> dict[str, object]:
         "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),
         "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
+        "clocks_missed": Publication.objects.with_response_missed(day).count(),
         "latest": latest,
     }

@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.kept import kept_fields
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,6 +71,16 @@ def rule_for(view: Callable[..., Any], url_name: str | None) -> Access | None:
     return rule if isinstance(rule, Access) else None
 
 
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended while somebody was typing: what they typed is given back to them."""
+    context = {
+        "kept": kept_fields(request),
+        "had_files": bool(request.FILES),
+        "address": request.get_full_path(),
+    }
+    return render(request, "errors/signed_out.html", context, status=403)
+
+
 class AccessMiddleware:
     """Ask the view's rule: sign-in page for strangers, 403 for those who may not."""
 
@@ -89,5 +102,7 @@ class AccessMiddleware:
         if rule.allows(request.user):
             return None
         if not request.user.is_authenticated:
+            if request.method == "POST":
+                return _signed_out(request)
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied

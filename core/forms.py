@@ -14,6 +14,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import EMPTY_VALUES
 
 from core.dates import long_date, parse_date
+from core.numbers import mid_sentence
 from core.rendering import GovukBoundField, GovukRenderer
 
 DATE_HINT = "For example, 20 November 2024 or 20/11/2024"
@@ -67,20 +68,14 @@ class ErrorLink:
     href: str = ""
 
 
-def _lowered(label: str) -> str:
-    """A label inside a sentence: "Title" becomes "title", "PAF area" stays."""
-    if len(label) > 1 and label[1].isupper():
-        return label
-    return label[:1].lower() + label[1:]
-
-
 def _with_article(label: str) -> str:
     """A label as the object of a sentence: "a title", "an email address", "notes"."""
-    lowered = _lowered(label)
+    lowered = mid_sentence(label)
     plural = lowered.endswith("s") and not lowered.endswith(("ss", "us", "is"))
     if plural or lowered.startswith(_DETERMINED):
         return lowered
-    return f"{'an' if lowered[:1] in 'aeiouAEIO' else 'a'} {lowered}"
+    an = lowered[:1] in "aeiouAEIO" and not lowered.startswith("user")
+    return f"{'an' if an else 'a'} {lowered}"
 
 
 def required_message(field: forms.Field, label: str) -> str:
@@ -118,7 +113,7 @@ def _messages(field: forms.Field, label: str) -> dict[str, str]:
         "again instead of pasting it",
         "empty": "The file is empty: choose one that has something in it",
         "missing": "Choose a file",
-        "unique": f"This {_lowered(label)} is already used: enter another",
+        "unique": f"This {mid_sentence(label)} is already used: enter another",
     }
     if isinstance(field, forms.FileField):
         messages["invalid"] = "The file was not received: choose it again"

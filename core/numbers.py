@@ -35,3 +35,8 @@ def listed(parts: list[str]) -> str:
 def capitalised(sentence: str) -> str:
     """The sentence with a capital first letter, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def mid_sentence(words: str) -> str:
+    """Words as they stand within a sentence: "Title" becomes "title", "PAF area" stays."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

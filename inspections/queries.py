@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, TextChoices
 
 from core.dates import today
 from core.periods import holds_on
@@ -29,6 +29,22 @@ class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
         return self.filter(holds_on(day)).select_related("lead")
 
 
+class ResponseState(TextChoices):
+    """How the answer to a publication stands, where there is a duty to give one."""
+
+    RUNNING = "running", "Response still due"
+    MISSED = "missed", "Response overdue, none recorded"
+    PUBLISHED = "published", "Response published"
+
+
+def response_is(state: str, day: dt.date) -> Q:
+    """That the answer to a publication stands so on a day; `state` is a `ResponseState`."""
+    if state == ResponseState.PUBLISHED:
+        return Q(response_published_on__isnull=False)
+    late = "lt" if state == ResponseState.MISSED else "gte"
+    return Q(response_published_on=None, **{f"response_due_on__{late}": day})
+
+
 class PublicationQuerySet(QuerySet["Publication"]):
     def latest_first(self) -> "PublicationQuerySet":
         """The latest published first."""
@@ -36,9 +52,12 @@ class PublicationQuerySet(QuerySet["Publication"]):
 
     def with_response_running(self, day: dt.date | None = None) -> "PublicationQuerySet":
         """Publications whose response is still to come: due today or later, none published."""
-        return self.filter(
-            response_due_on__gte=day or today(), response_published_on=None
-        ).order_by("response_due_on", "title")
+        running = response_is(ResponseState.RUNNING, day or today())
+        return self.filter(running).order_by("response_due_on", "title")
+
+    def with_response_missed(self, day: dt.date) -> "PublicationQuerySet":
+        """Publications whose response was due before a day and is not recorded."""
+        return self.filter(response_is(ResponseState.MISSED, day))
 
 
 def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[CoreQuestion]":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from core.dates import long_date
 from core.history import attribute
 from people.models import Lead, LeadHolder, User
 from people.roles import ADMINISTRATOR
@@ -74,8 +75,12 @@ def hold_lead(lead: Lead, *, actor: User, user: User, since: dt.date) -> LeadHol
     """Let a person hold a lead from a day on.
 
     Raises:
-        ValidationError: they hold it already.
+        ValidationError: they hold it on that day or later already.
     """
+    if lead.holders.filter(user=user).not_over_by(since).exists():
+        raise ValidationError(
+            f"This person already holds this lead on {long_date(since)} or later."
+        )
     holder = LeadHolder(lead=lead, user=user, started_on=since)
     holder.full_clean()
     attribute(holder, actor)

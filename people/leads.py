@@ -1,5 +1,7 @@
 """Finding and making leads by name, as lists and reference data give them."""
 
+from django.db import transaction
+
 from core.history import attribute
 from core.slugs import free_slug
 from people.models import Lead, User
@@ -29,6 +31,36 @@ def lead_named(
         lead = Lead(name=wanted, slug=free_slug(Lead.objects.all(), wanted, otherwise="lead"))
     lead.chief_officer = chief_officer
     attribute(lead, actor, source)
+    lead.full_clean()
+    lead.save()
+    return lead
+
+
+@transaction.atomic
+def add_lead(*, actor: User, name: str, chief_officer: bool) -> Lead:
+    """Make a lead.
+
+    Raises:
+        ValidationError: there is one of that name, in capitals or not.
+    """
+    lead = Lead(name=" ".join(name.split()), chief_officer=chief_officer)
+    lead.slug = free_slug(Lead.objects.all(), lead.name, otherwise="lead")
+    attribute(lead, actor)
+    lead.full_clean()
+    lead.save()
+    return lead
+
+
+@transaction.atomic
+def change_lead(lead: Lead, *, actor: User, name: str, chief_officer: bool) -> Lead:
+    """Rename a lead, or say whether it is at Chief Officer level. Its address stays.
+
+    Raises:
+        ValidationError: another lead has that name.
+    """
+    lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    lead.name, lead.chief_officer = " ".join(name.split()), chief_officer
+    attribute(lead, actor)
     lead.full_clean()
     lead.save()
     return lead

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from core.periods import holds_on
 
@@ -22,6 +22,10 @@ class LeadHolderQuerySet(QuerySet["LeadHolder"]):
     def on(self, day: dt.date) -> "LeadHolderQuerySet":
         """Holders on that day, with the person."""
         return self.filter(holds_on(day)).select_related("user")
+
+    def not_over_by(self, day: dt.date) -> "LeadHolderQuerySet":
+        """Those that go on beyond a day, or begin after it."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
     def latest_first(self) -> "LeadHolderQuerySet":
         """Who has held it, the latest first, with the person."""

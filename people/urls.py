@@ -12,5 +12,6 @@ urlpatterns = [
     path("accounts/<int:pk>/password/", views.account_password, name="account_password"),
     path("leads/add/", views.lead_add, name="lead_add"),
     path("leads/<slug:slug>/", views.lead, name="lead"),
+    path("leads/<slug:slug>/change/", views.lead_change, name="lead_change"),
     path("holders/<int:pk>/end/", views.holder_end, name="holder_end"),
 ]

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
-from core.dates import today
+from core.dates import long_date, today
 from people import accounts
 from people.account_forms import AccountForm, HolderForm, LeadForm, NewAccountForm, NewPasswordForm
-from people.leads import lead_named
+from people.leads import add_lead, change_lead
 from people.models import Lead, LeadHolder, User
 from people.queries import people_with_roles
 from people.requests import SignedInRequest
@@ -77,14 +78,32 @@ def account_password(request: SignedInRequest, pk: int) -> HttpResponse:
 def lead_add(request: SignedInRequest) -> HttpResponse:
     form = LeadForm(request.POST or None)
     if form.is_valid():
-        lead = lead_named(
-            form.cleaned_data["name"],
-            actor=request.user,
-            chief_officer=form.cleaned_data["chief_officer"],
-        )
-        messages.success(request, f"{lead} can now lead actions and question areas.")
-        return redirect("people:lead", slug=lead.slug)
-    return _form_page(request, form, "Add a lead", "Add lead", back="tracker:leads")
+        try:
+            lead = add_lead(actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("name", error.messages)
+        else:
+            messages.success(request, f"{lead} can now lead actions and question areas.")
+            return redirect("people:lead", slug=lead.slug)
+    return _form_page(request, form, "Add a lead", "Add lead", back=reverse("tracker:leads"))
+
+
+@access(_administrators)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_change(request: SignedInRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Lead, slug=slug)
+    initial = {"name": found.name, "chief_officer": found.chief_officer}
+    form = LeadForm(request.POST or None, initial=initial)
+    here = reverse("people:lead", args=[slug])
+    if form.is_valid():
+        try:
+            changed = change_lead(found, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("name", error.messages)
+        else:
+            messages.success(request, f"{changed}: changes saved.")
+            return redirect(here)
+    return _form_page(request, form, f"Change {found}", "Save changes", back=here)
 
 
 @access(_administrators)
@@ -99,17 +118,22 @@ def lead(request: SignedInRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{holder.user} now holds {found}.")
+            said = f"{holder.user} now holds {found}."
+            if holder.started_on > today():
+                said = f"{holder.user} holds {found} from {long_date(holder.started_on)} on."
+            messages.success(request, said)
             return redirect("people:lead", slug=slug)
     context = {"lead": found, "holders": found.holders.latest_first(), "form": form}
     return render(request, "people/lead.html", context)
 
 
 @access(_administrators)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def holder_end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """End a holding today."""
+    """End a holding today, once that is confirmed."""
     holder = get_object_or_404(LeadHolder.objects.select_related("lead", "user"), pk=pk)
+    if request.method != "POST" and holder.ended_on is None:
+        return render(request, "people/holder_end.html", {"holder": holder})
     if holder.ended_on is None:
         accounts.end_holding(holder, actor=request.user, on=max(today(), holder.started_on))
         messages.success(request, f"{holder.user} no longer holds {holder.lead}.")
@@ -117,10 +141,12 @@ def holder_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: SignedInRequest, form: object, heading: str, button: str, back: str = "people:accounts"
+    request: SignedInRequest, form: object, heading: str, button: str, back: str = ""
 ) -> HttpResponse:
-    return render(
-        request,
-        "people/form.html",
-        {"form": form, "heading": heading, "button": button, "back": back},
-    )
+    context = {
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "back": back or reverse("people:accounts"),
+    }
+    return render(request, "people/form.html", context)

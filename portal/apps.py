@@ -10,4 +10,4 @@ class PortalConfig(AppConfig):
         from people import roles
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
-        announce(60, "Portal", "portal:imports")
+        announce(60, "Imports", "portal:imports")

@@ -19,11 +19,13 @@ class Column:
     Args:
         field: what it fills.
         headers: what it may be headed, the usual one first; letter case and spaces do not matter.
+        hint: what to enter in it.
         required: whether a list without it is refused.
     """
 
     field: str
     headers: tuple[str, ...]
+    hint: str
     required: bool = False
 
 
@@ -67,6 +69,10 @@ class Layout:
         """How many columns have to be read."""
         return max(self.places.values()) + 1
 
+    def missing(self, columns: ColumnMap) -> list[str]:
+        """The usual headers of the columns that this sheet does not have."""
+        return [each.headers[0] for each in columns.columns if each.field not in self.places]
+
     def letter(self, field: str) -> str:
         """The letter of a field's column; "" where the sheet does not have it."""
         return column_letter(self.places[field]) if field in self.places else ""
@@ -89,11 +95,8 @@ def find_layout(sheets: list[Sheet], columns: ColumnMap) -> Layout:
                 break
             something = True
             layout = _layout(sheet, number, row, columns)
-            missing = [
-                column.headers[0]
-                for column in columns.columns
-                if column.required and column.field not in layout.places
-            ]
+            required = set(_required(columns))
+            missing = [header for header in layout.missing(columns) if header in required]
             if not missing:
                 _refuse_twice(row, layout)
                 return layout

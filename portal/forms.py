@@ -23,6 +23,6 @@ class UploadForm(GovukForm):
         super().__init__(*args, **kwargs)
         megabytes = settings.SPREADSHEET_MAX_BYTES / 1024 / 1024
         self.fields["workbook"].help_text = (
-            f"An Excel workbook (.xlsx) of up to {megabytes:.0f} MB with the sheet “StART”. You "
-            "see what would change before anything is changed."
+            f"An Excel workbook (.xlsx) of up to {megabytes:.0f} MB. You see what would change "
+            "before anything is changed."
         )

@@ -14,7 +14,7 @@ from people.models import User
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.preview import Preview, RowResult
 from portal.refusals import WorkbookRefused
-from portal.start_list import Problem
+from portal.start_list import START_LIST, Problem
 from portal.vetting import check_size
 from portal.workbook import clean_file_name, open_workbook
 from tracker.choices import Kind
@@ -120,6 +120,7 @@ def _keep_preview(
     spreadsheet_import.unknown_headers = [
         {"column": letter, "header": header} for letter, header in preview.layout.unknown
     ]
+    spreadsheet_import.missing_headers = preview.layout.missing(START_LIST)
     spreadsheet_import.new_publications = [each.as_json() for each in preview.new_publications]
     spreadsheet_import.new_leads = preview.new_leads
     attribute(spreadsheet_import, actor, "Previewed")

@@ -46,6 +46,7 @@ class SpreadsheetImport(models.Model):
     # {"new": 238, "changed": 0, "unchanged": 0, "unreadable": 2, "notes": 0}: rows
     counts = models.JSONField(default=dict, blank=True)
     unknown_headers = models.JSONField(default=list, blank=True)
+    missing_headers = models.JSONField(default=list, blank=True)
     new_publications = models.JSONField(default=list, blank=True)
     new_leads = models.JSONField(default=list, blank=True)
     uploaded_by = models.ForeignKey(
@@ -78,6 +79,12 @@ class SpreadsheetImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:import", args=[self.pk])
+
+    @property
+    def missing_words(self) -> str:
+        """The columns that the list does not have, and what that means, as a sentence."""
+        named = ", ".join(f"“{header}”" for header in self.missing_headers)
+        return f"{named}. Nothing is taken from them. If one has another name, rename it in Excel."
 
     @property
     def good_rows(self) -> int:

@@ -23,33 +23,142 @@ from portal.columns import Column, ColumnMap, Layout
 from portal.workbook import Cells
 from tracker.choices import Kind, Register, Status
 
+_TYPE_WORDS = ", ".join(PublicationType.labels)
 START_LIST = ColumnMap(
     "StART",
     (
-        Column("reference", ("Local ref", "Local reference"), required=True),
-        Column("portal_reference", ("Portal ref", "Portal reference")),
-        Column("on_portal", ("On portal", "On the portal"), required=True),
-        Column("publication", ("Source report", "Publication"), required=True),
-        Column("published", ("Published", "Date published")),
-        Column("source_type", ("Source type", "Type of report")),
-        Column("kind", ("Kind", "Type of action"), required=True),
-        Column("parent", ("Parent ref", "Parent reference")),
-        Column("level", ("Level", "Activity level"), required=True),
-        Column("scope", ("Scope", "Local or national"), required=True),
-        Column("question", ("PAF question", "PAF area", "PAF")),
-        Column("executive", ("Executive lead",)),
-        Column("delivery", ("Delivery lead",)),
-        Column("text", ("Action required", "Action"), required=True),
-        Column("received", ("Received", "Date received"), required=True),
-        Column("due", ("Due", "Due date")),
-        Column("stage", ("Stage",), required=True),
-        Column("stage_date", ("Stage date",), required=True),
-        Column("confidence", ("Delivery confidence", "Confidence")),
-        Column("confidence_reason", ("Confidence reason",)),
-        Column("update", ("Latest update",)),
-        Column("updated", ("Latest update date",)),
-        Column("closed", ("Closed", "Date closed"), required=True),
-        Column("closure_wording", ("Closure reason",), required=True),
+        Column(
+            "reference",
+            ("Local ref", "Local reference"),
+            "Your own reference, such as ST-0001. One for each action.",
+            required=True,
+        ),
+        Column(
+            "portal_reference",
+            ("Portal ref", "Portal reference"),
+            "What HMICFRS’s monitoring portal calls it. Empty where it is not there.",
+        ),
+        Column(
+            "on_portal",
+            ("On portal", "On the portal"),
+            "Yes or No.",
+            required=True,
+        ),
+        Column(
+            "publication",
+            ("Source report", "Publication"),
+            "Title of the report it comes from.",
+            required=True,
+        ),
+        Column(
+            "published",
+            ("Published", "Date published"),
+            "The day the report was published. Needed for a report that is not recorded here yet.",
+        ),
+        Column(
+            "source_type",
+            ("Source type", "Type of report"),
+            f"Needed for a report that is not recorded here yet: {_TYPE_WORDS}.",
+        ),
+        Column(
+            "kind",
+            ("Kind", "Type of action"),
+            "Cause of concern, Recommendation or AFI.",
+            required=True,
+        ),
+        Column(
+            "parent",
+            ("Parent ref", "Parent reference"),
+            "Local ref of the cause of concern that a recommendation belongs to.",
+        ),
+        Column(
+            "level",
+            ("Level", "Activity level"),
+            "HMICFRS activity level 1 to 4. Empty for causes of concern and super-complaints.",
+            required=True,
+        ),
+        Column(
+            "scope",
+            ("Scope", "Local or national"),
+            "Local (your force only) or National (all forces).",
+            required=True,
+        ),
+        Column(
+            "question",
+            ("PAF question", "PAF area", "PAF"),
+            "Number of the PAF question, such as 6.",
+        ),
+        Column(
+            "executive",
+            ("Executive lead",),
+            "A Chief Officer, such as ACC Baker.",
+        ),
+        Column(
+            "delivery",
+            ("Delivery lead",),
+            "A post or officer, such as Head of Crime.",
+        ),
+        Column(
+            "text",
+            ("Action required", "Action"),
+            "What the force has to do.",
+            required=True,
+        ),
+        Column(
+            "received",
+            ("Received", "Date received"),
+            "The day the action was received.",
+            required=True,
+        ),
+        Column(
+            "due",
+            ("Due", "Due date"),
+            "The due date as issued.",
+        ),
+        Column(
+            "stage",
+            ("Stage",),
+            "In progress, Local closure, With HMICFRS or Closed.",
+            required=True,
+        ),
+        Column(
+            "stage_date",
+            ("Stage date",),
+            "Since when it is at this stage. May be empty for a closed action.",
+            required=True,
+        ),
+        Column(
+            "confidence",
+            ("Delivery confidence", "Confidence"),
+            "High, Medium or Low, or your force’s own words for them.",
+        ),
+        Column(
+            "confidence_reason",
+            ("Confidence reason",),
+            "Why.",
+        ),
+        Column(
+            "update",
+            ("Latest update",),
+            "What has happened last.",
+        ),
+        Column(
+            "updated",
+            ("Latest update date",),
+            "The day of the latest update.",
+        ),
+        Column(
+            "closed",
+            ("Closed", "Date closed"),
+            "The day it closed.",
+            required=True,
+        ),
+        Column(
+            "closure_wording",
+            ("Closure reason",),
+            "Why it closed, in your words.",
+            required=True,
+        ),
     ),
 )
 

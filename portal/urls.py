@@ -5,6 +5,8 @@ from portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.imports, name="imports"),
+    path("list/", views.guide, name="guide"),
+    path("list/empty.xlsx", views.empty, name="empty"),
     path("imports/<int:pk>/", views.preview, name="import"),
     path("imports/<int:pk>/apply/", views.apply, name="apply"),
     path("imports/<int:pk>/progress/", views.progress, name="progress"),

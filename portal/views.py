@@ -15,10 +15,12 @@ from core.dates import long_date
 from people.requests import SignedInRequest
 from portal import progress as progress_of
 from portal.apply import apply_import
+from portal.empty_list import empty_list
 from portal.forms import UploadForm
 from portal.imports import ImportNotPossible, receive
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.queries import ImportRowQuerySet
+from portal.start_list import START_LIST
 
 _importers = holders_of("portal.import_spreadsheet")
 _ROWS_A_PAGE = 50
@@ -49,6 +51,24 @@ def imports(request: SignedInRequest) -> HttpResponse:
     found = Paginator(SpreadsheetImport.objects.with_people(), _IMPORTS_A_PAGE)
     context = {"form": form, "page": found.get_page(request.GET.get("page"))}
     return render(request, "portal/imports.html", context)
+
+
+@access(_importers)
+@require_safe
+def guide(request: SignedInRequest) -> HttpResponse:
+    """What the force's list must look like."""
+    return render(request, "portal/guide.html", {"columns": START_LIST.columns})
+
+
+@access(_importers)
+@require_safe
+def empty(request: SignedInRequest) -> HttpResponse:
+    """An empty list to fill in."""
+    return HttpResponse(
+        empty_list(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": 'attachment; filename="empty-list.xlsx"'},
+    )
 
 
 def _say_if_again(request: SignedInRequest, received: SpreadsheetImport) -> None:

@@ -23,6 +23,10 @@ _TREND_HEIGHT = 250
 # More bars than this have no room for a number in each segment.
 _NUMBERED_BARS = 18
 _LABEL_GAP = 17
+# Room beside the trend's bars: for the first year, which may be wider than its bar, and for names.
+_TREND_LEFT, _TREND_RIGHT = 16, 130
+# Between the bars and beside them, in parts of the way from one bar to the next.
+_BETWEEN_BARS, _BESIDE_BARS = 0.25, 0.1
 
 
 @dataclass(frozen=True)
@@ -215,13 +219,13 @@ def trend_svg(snapshot: Snapshot) -> str:
         totals = [totals[0], totals[-1]]
     return to_svg(
         {
-            **_frame(_TREND_HEIGHT, left=2, right=130, bottom=40),
+            **_frame(_TREND_HEIGHT, left=_TREND_LEFT, right=_TREND_RIGHT, bottom=40),
             "encoding": {"x": _days(points)},
             "layer": [
                 _stack(segments, highest),
                 *([_inside(segments)] if len(points) <= _NUMBERED_BARS else []),
                 _tops(totals),
-                _part_names(points[-1], highest),
+                _part_names(points, highest),
             ],
         }
     )
@@ -258,7 +262,7 @@ def _days(points: tuple[TrendPoint, ...]) -> dict[str, Any]:
         "field": "day",
         "type": "ordinal",
         "sort": None,
-        "scale": {"paddingInner": 0.25, "paddingOuter": 0.1},
+        "scale": {"paddingInner": _BETWEEN_BARS, "paddingOuter": _BESIDE_BARS},
         "axis": {
             "title": None,
             "labelAngle": 0,
@@ -316,9 +320,16 @@ def _tops(totals: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _part_names(last: TrendPoint, highest: int) -> dict[str, Any]:
+def _bar_width(number: int) -> float:
+    """How wide each of so many bars is."""
+    room = _WIDTH - _TREND_LEFT - _TREND_RIGHT
+    return room / max(1, number - _BETWEEN_BARS + 2 * _BESIDE_BARS) * (1 - _BETWEEN_BARS)
+
+
+def _part_names(points: tuple[TrendPoint, ...], highest: int) -> dict[str, Any]:
     """The names of the parts, level with the last bar's segments and kept apart from each other."""
-    step = _LABEL_GAP * highest * 1.08 / _TREND_HEIGHT
+    last, step = points[-1], _LABEL_GAP * highest * 1.08 / _TREND_HEIGHT
+    beside = _bar_width(len(points)) / 2 + 8
     rows, floor, lowest = [], 0, step / 2
     for part in _PARTS:
         count = getattr(last, part.field)
@@ -328,7 +339,7 @@ def _part_names(last: TrendPoint, highest: int) -> dict[str, Any]:
         lowest = place + step
     return {
         "data": {"values": rows},
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 24},
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": beside},
         "encoding": {
             "y": {"field": "place", "type": "quantitative"},
             "text": {"field": "name", "type": "nominal"},

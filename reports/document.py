@@ -180,7 +180,7 @@ class _Composer:
     def governance(self, section: Section) -> None:
         """Section 4: who leads each question area (paper 4.2)."""
         framework = self.snapshot.framework
-        if framework is None:
+        if framework is None or not framework.has_leads:
             return
         section.say(
             "Each PAF question area has an executive lead at Chief Officer level and a delivery "
@@ -231,13 +231,12 @@ class _Composer:
         if framework is None:
             section.say("No framework has been loaded yet.")
             return
+        led = f", with the leads at {long_date(self.snapshot.as_at)}" if framework.has_leads else ""
         section.say(
             f"{framework.name} {framework.version}: core questions, topic areas and "
-            f"characteristics of good, with the leads at {long_date(self.snapshot.as_at)}."
+            f"characteristics of good{led}. {framework.licence}".strip()
         )
         section.blocks += [blocks.Question(question) for question in framework.questions]
-        if framework.licence:
-            section.say(framework.licence)
 
     def numbers(self, section: Section) -> None:
         """The last appendix: what the two charts are drawn from."""

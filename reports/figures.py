@@ -91,6 +91,11 @@ class FrameworkFacts:
     licence: str
     questions: tuple[QuestionFacts, ...]
 
+    @property
+    def has_leads(self) -> bool:
+        """Whether anybody has been named to lead a question area."""
+        return any(each.executive_lead or each.delivery_lead for each in self.questions)
+
 
 @dataclass(frozen=True)
 class Snapshot:

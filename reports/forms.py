@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from core.dates import long_date
@@ -40,7 +41,10 @@ class NewReportForm(GovukModelForm):
             "presenting_officer": "Name and post, as on the front of the paper.",
             "marking": "Stands at the top and the bottom of every page.",
             "as_at": "Everything is counted as at this day, for example 20 November 2024.",
-            "previous_as_at": "The last report’s position date; movement is counted from it.",
+            "previous_as_at": (
+                "The last report’s position date; movement is counted from it. For a first report, "
+                "the day to begin with, such as a year before."
+            ),
         }
 
 
@@ -97,7 +101,7 @@ class SectionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         generated = self.instance.shape.generated
         if generated:
-            self.fields["body"].label = "Text before what the portal puts in"
-            self.fields["after"].help_text = f"The portal puts in {generated}."
+            self.fields["body"].label = f"Text before what {settings.PRODUCT_NAME} puts in"
+            self.fields["after"].help_text = f"{settings.PRODUCT_NAME} puts in {generated}."
         else:
             del self.fields["after"]

@@ -44,7 +44,7 @@ _SPEAKS_FOR_ITSELF = (
     "framework",
 )
 
-SHOW = (("live", "Live"), ("closed", "Closed"), ("all", "Live and closed"))
+SHOW = (("closed", "Closed"), ("all", "Live and closed"))
 CHANGES = (
     ("opening", "Live at the beginning"),
     ("new", "Received since"),
@@ -97,7 +97,7 @@ class ActionFilterSet(ListFilterSet):
         label="Search", help_text="Reference, text, publication or lead. Every word must occur."
     )
     as_at = Day(label="As at", help_text="For example, 20.11.24. Today unless you say.")
-    show = OneOf(label="Show", options=SHOW, unset="Live (the usual)")
+    show = OneOf(label="Show", options=SHOW, unset="Live")
     lead = Choices(label="Led by", options=(("me", "Led by me"),))
     overdue = Choices(label="Overdue", options=((YES, "Overdue"),))
     stale = Choices(

@@ -1,11 +1,20 @@
 """Addresses of a list: the same page with one thing of its query string changed."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 # What says where somebody is in a list, not what the list is of.
 PLACE = ("page", "export", "counts")
+
+
+def came_from(request: HttpRequest, path: str) -> str:
+    """The list at a path as the reader left it, where they come from there; else the plain list."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc == request.get_host() and before.path == path and before.query:
+        return f"{path}?{before.query}"
+    return path
 
 
 class ListAddress:

@@ -104,6 +104,7 @@ class ListFilterSet(FilterSet):
 
     Attributes:
         notes: sentences about values in the address that could not be used.
+        unread: filter name -> the text that could not be used, for its field to show again.
         chosen: filter name -> value, of every filter that is set.
     """
 
@@ -130,6 +131,7 @@ class ListFilterSet(FilterSet):
             if isinstance(each, Choices):
                 each.read_options()
         self.notes: list[str] = []
+        self.unread: dict[str, str] = {}
         self.data = self._readable(data)
         # What is left can be read, so the form has no errors.
         self.is_bound = True
@@ -167,10 +169,11 @@ class ListFilterSet(FilterSet):
             field.clean([value] if isinstance(field, forms.MultipleChoiceField) else value)
         except ValidationError as error:
             if isinstance(field, forms.ChoiceField):
-                why = f"“{shortened(value)}” is not one of the choices"
+                why = f"“{shortened(value)}” is not one of the choices."
             else:
-                why = " ".join(error.messages).rstrip(".")
-            self.notes.append(f"{label}: {why}, so it was left out.")
+                why = " ".join(error.messages)
+                self.unread[name] = value[:MAX_SEARCH_LENGTH]
+            self.notes.append(f"{label}: {why} It was left out.")
             return False
         return True
 
@@ -184,6 +187,7 @@ class ListFilterSet(FilterSet):
     def drop(self, name: str, note: str) -> None:
         """Leave a chosen filter out after all, and say why."""
         self.chosen.pop(name, None)
+        self.unread[name] = self.data.get(name, "")
         self.data.pop(name, None)
         self.notes.append(note)
 

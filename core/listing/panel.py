@@ -83,7 +83,8 @@ def _control(filterset: ListFilterSet, name: str, counted: bool) -> Control:
     each = filterset.filters[name]
     value = filterset.chosen.get(name)
     if not isinstance(each, Choices):
-        shown = each.field.prepare_value(value) if value is not None else ""
+        unread = filterset.unread.get(name, "")
+        shown = each.field.prepare_value(value) if value is not None else unread
         return Control(
             name=name,
             label=filterset.label_of(name),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django import template
 
-from core import dates
+from core import dates, numbers
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def long_date(day: dt.date | None) -> str:
     """20 November 2024; nothing for no date."""
     return dates.long_date(day) if day else ""
+
+
+@register.filter
+def mid_sentence(words: str) -> str:
+    """Words as they stand within a sentence: "national", but "PEEL"."""
+    return numbers.mid_sentence(words)
 
 
 @register.filter

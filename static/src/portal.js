@@ -5,7 +5,6 @@ import {
   CharacterCount,
   Checkboxes,
   ErrorSummary,
-  NotificationBanner,
   PasswordInput,
   Radios,
   ServiceNavigation,
@@ -17,7 +16,6 @@ for (const component of [
   CharacterCount,
   Checkboxes,
   ErrorSummary,
-  NotificationBanner,
   PasswordInput,
   Radios,
   ServiceNavigation,
@@ -30,6 +28,21 @@ if (window.matchMedia("(min-width: 63.75em)").matches) {
   for (const panel of document.querySelectorAll(".app-filter")) {
     panel.open = true;
   }
+}
+
+// What opens over a page closes with Escape and when the reader goes on elsewhere.
+for (const menu of document.querySelectorAll(".app-menu")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  });
 }
 
 // Long work: while the answer to a form is awaited, its bar shows how far the work has come.

@@ -275,6 +275,14 @@ def test_choices_are_counted_only_when_asked(staff: Client) -> None:
     assert level_counts("?counts=yes&level=3")["2"] == 2
 
 
+def test_a_date_that_cannot_be_read_stays_in_its_field(staff: Client) -> None:
+    response = staff.get(f"{LIST}?as_at=31/02/2024")
+    assert response.context["notes"] == [
+        "As at: “31/02/2024” is not a real date. Check the day and the month. It was left out."
+    ]
+    assert 'value="31/02/2024"' in response.content.decode()
+
+
 # Queries ----------------------------------------------------------------------------------------
 
 

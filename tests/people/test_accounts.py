@@ -114,11 +114,40 @@ def test_a_new_password_ends_the_sessions_of_its_owner(
     assert User.objects.get(pk=cast.staff.pk).check_password("another-long-password")
 
 
-def test_a_lead_is_added_once(cast: SimpleNamespace, sign_in: SignIn) -> None:
+def test_a_lead_that_is_there_already_is_neither_added_nor_changed(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
     client = sign_in(cast.admin)
-    for _ in range(2):
-        client.post(reverse("people:lead_add"), {"name": "Head of Crime"})
+    client.post(reverse("people:lead_add"), {"name": "Head of Crime"})
+    again = client.post(
+        reverse("people:lead_add"), {"name": "head of crime", "chief_officer": "on"}
+    )
+    assert "There is already a lead of this name." in again.content.decode()
+    assert not Lead.objects.get().chief_officer
     assert Lead.objects.get(name="Head of Crime").history.get().history_user == cast.admin
+
+
+def test_a_lead_can_be_renamed_and_raised_to_chief_officer_level(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    lead, other = make_lead("Head of Crim"), make_lead("Head of Dogs")
+    client = sign_in(cast.admin)
+    address = reverse("people:lead_change", args=[lead.slug])
+    assert 'value="Head of Crim"' in client.get(address).content.decode()
+    taken = client.post(address, {"name": other.name.upper()})
+    assert "There is already a lead of this name." in taken.content.decode()
+    client.post(address, {"name": "Head of Crime", "chief_officer": "on"})
+    lead.refresh_from_db()
+    assert (lead.name, lead.slug, lead.chief_officer) == ("Head of Crime", "head-of-crim", True)
+    assert lead.history.first().history_user == cast.admin
+
+
+def test_who_begins_later_is_said_to_hold_it_then(cast: SimpleNamespace, sign_in: SignIn) -> None:
+    lead = make_lead("Head of Crime")
+    address = reverse("people:lead", args=[lead.slug])
+    later = {"user": cast.delivery.pk, "since": "1.1.2030"}
+    said = sign_in(cast.admin).post(address, later, follow=True).content.decode()
+    assert "Delivery holds Head of Crime from 1 January 2030 on." in said
 
 
 def test_a_person_holds_a_lead_from_a_day_until_another(
@@ -130,6 +159,10 @@ def test_a_person_holds_a_lead_from_a_day_until_another(
     client.post(address, {"user": cast.delivery.pk, "since": "01.11.24"})
     holder = LeadHolder.objects.get()
     assert (holder.user, holder.started_on) == (cast.delivery, day("2024-11-01"))
+    asked = client.get(reverse("people:holder_end", args=[holder.pk]))
+    assert "no longer holds Head of Crime?" in asked.content.decode()
+    holder.refresh_from_db()
+    assert holder.ended_on is None
     client.post(reverse("people:holder_end", args=[holder.pk]))
     holder.refresh_from_db()
     assert holder.ended_on == day("2024-11-25")
@@ -140,7 +173,10 @@ def test_a_person_cannot_hold_the_same_lead_twice(cast: SimpleNamespace, sign_in
     response = sign_in(cast.admin).post(
         reverse("people:lead", args=[lead.slug]), {"user": cast.delivery.pk, "since": "01.11.24"}
     )
-    assert "This person already holds this lead." in response.content.decode()
+    assert (
+        "This person already holds this lead on 1 November 2024 or later."
+        in response.content.decode()
+    )
     assert LeadHolder.objects.count() == 1
 
 

@@ -42,6 +42,33 @@ def test_one_arrives_where_one_wanted_to_go(cast: SimpleNamespace, client: Clien
     assert response["Location"] == wanted
 
 
+def test_what_was_typed_before_the_session_ended_is_given_back(client: Client) -> None:
+    typed = {"title": "A “title”", "roles": ["a", "b"], "password": "secret-words"}
+    response = client.post(reverse("reports:new"), typed)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "You have been signed out" in page
+    assert 'name="title" value="A “title”"' in page
+    assert page.count('name="roles"') == 2
+    assert "secret-words" not in page
+
+
+@pytest.mark.parametrize(
+    ("origin", "kept"), [("http://testserver", True), ("https://example.com", False), ("", False)]
+)
+def test_a_form_of_an_earlier_session_can_be_sent_again_if_it_is_ours(
+    cast: SimpleNamespace, origin: str, kept: bool
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.corporate, backend="django.contrib.auth.backends.ModelBackend")
+    headers = {"origin": origin} if origin else {}
+    response = client.post(reverse("reports:new"), {"title": "Typed"}, headers=headers)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert ('name="title" value="Typed"' in page) is kept
+    assert ("Send it again" in page) is kept
+
+
 def test_an_address_elsewhere_is_not_followed(cast: SimpleNamespace, client: Client) -> None:
     response = client.post(
         reverse("account_login"),

@@ -10,15 +10,17 @@ from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl.reader.excel import load_workbook
 
 from people.models import User
 from portal import progress
 from portal.apply import apply_import
 from portal.imports import receive
 from portal.models import SpreadsheetImport, State
+from portal.start_list import START_LIST
 from tests.factories import make_action
 from tests.portal.conftest import TakeIn
-from tests.workbooks import CLOSED, row, start_list
+from tests.workbooks import CLOSED, HEADERS, row, start_list
 from tracker.models import Action
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,42 @@ def test_with_no_imports_the_page_says_what_to_do(admin: Client) -> None:
     response = admin.get(reverse("portal:imports"))
     assert "Nothing has been imported yet" in response.content.decode()
     assert "up to 10 MB" in response.content.decode()
+
+
+def test_the_page_of_the_list_names_every_column_and_what_it_takes(admin: Client) -> None:
+    assert reverse("portal:guide") in admin.get(reverse("portal:imports")).content.decode()
+    text = admin.get(reverse("portal:guide")).content.decode()
+    for column in START_LIST.columns:
+        assert f"<strong>{column.headers[0]}</strong>" in text
+    assert "Cause of concern, Recommendation or AFI." in text
+
+
+def test_the_empty_list_has_every_header_and_is_read_as_a_list(
+    admin: Client, media: object
+) -> None:
+    empty = admin.get(reverse("portal:empty"))
+    assert empty["Content-Disposition"] == 'attachment; filename="empty-list.xlsx"'
+    book = load_workbook(io.BytesIO(empty.content))
+    headers = [cell.value for cell in book["StART"][1]]
+    assert headers == [column.headers[0] for column in START_LIST.columns]
+    assert book["How to fill it in"].max_row == len(headers) + 1
+    book["StART"].append([row(1).get(header) for header in headers])
+    filled = io.BytesIO()
+    book.save(filled)
+    assert "Apply 1 good row" in upload(admin, filled).content.decode()
+
+
+def test_a_column_that_the_list_does_not_have_is_said_before_anything_is_applied(
+    admin: Client, media: object
+) -> None:
+    headers = ["Deadline" if header == "Due" else header for header in HEADERS]
+    text = upload(admin, start_list([row(1)], headers=headers)).content.decode()
+    assert "Columns that this list does not have" in text
+    assert "“Due”. Nothing is taken from them." in text
+    received = SpreadsheetImport.objects.get()
+    assert "“Due”" in page(admin, "apply", received)
+    apply_import(received, actor=None)
+    assert "“Due”" not in page(admin, "import", received)
 
 
 def test_an_upload_leads_to_its_preview(admin: Client, take_in: TakeIn, media: object) -> None:

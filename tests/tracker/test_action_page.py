@@ -60,6 +60,21 @@ def test_a_reference_is_found_in_capitals_or_not(staff: Client) -> None:
         assert "The only one." in page(staff, reference)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/actions/?q=custody&sort=due", "?q=custody&amp;sort=due"),
+        ("http://testserver/actions/", ""),
+        ("http://testserver/publications/?q=custody", ""),
+        ("https://example.com/actions/?q=custody", ""),
+    ],
+)
+def test_the_way_back_is_the_list_as_it_was_left(staff: Client, came_from: str, back: str) -> None:
+    make_action("ST-0001")
+    text = staff.get("/actions/ST-0001/", headers={"referer": came_from}).content.decode()
+    assert f'<a class="govuk-back-link" href="/actions/{back}">Actions</a>' in text
+
+
 def test_an_unknown_reference_is_not_found(staff: Client) -> None:
     assert staff.get("/actions/ST-9999/").status_code == 404
 

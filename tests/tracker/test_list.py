@@ -39,7 +39,6 @@ def test_the_list_is_of_live_actions_today_unless_told(staff: Client) -> None:
     make_action("OTHER", register=Register.OTHER_BODY)
     make_action("ERROR", entered_in_error=True)
     assert found(staff, "") == ["LIVE"]
-    assert found(staff, "show=live") == ["LIVE"]
     assert found(staff, "show=closed") == ["CLOSED"]
     assert found(staff, "show=all") == ["CLOSED", "LIVE"]
 
@@ -210,6 +209,15 @@ def test_a_framework_chosen_by_a_link_is_kept_and_can_be_taken_off(staff: Client
     context = staff.get("/actions/?question=1&framework=2025-27").context
     assert [chip.text for chip in context["chips"]] == ["PAF 1", "PAF 2025-27"]
     assert ("framework", "2025-27") in context["panel"].hidden
+
+
+def test_closed_actions_that_would_match_are_pointed_to(staff: Client) -> None:
+    make_action("GONE", status=Status.CLOSED, since="2024-02-01", search_text="gone kennels")
+    make_action("HERE", search_text="here")
+    page = staff.get(f"{LIST}?q=kennels").content.decode()
+    assert "One action that is not live does." in page
+    assert 'href="/actions/?q=kennels&amp;show=all"' in page
+    assert "Nothing matches these filters" in staff.get(f"{LIST}?q=wardrobe").content.decode()
 
 
 def test_received_and_closed_filter_by_their_days(staff: Client) -> None:

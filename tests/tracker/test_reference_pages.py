@@ -103,6 +103,36 @@ def test_a_publication_says_how_its_response_clock_stands(
     assert sentence in page
 
 
+def test_publications_filter_by_how_their_response_stands(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    for title, due, published in (
+        ("Running", "2024-12-01", None),
+        ("Missed", "2024-11-24", None),
+        ("Answered", "2024-11-24", "2024-11-20"),
+        ("Without a duty", None, None),
+    ):
+        make_publication(
+            title,
+            response_due_on=day(due) if due else None,
+            response_published_on=day(published) if published else None,
+        )
+    client = sign_in(cast.staff)
+
+    def titles(query: str) -> list[str]:
+        rows = client.get(f"{reverse('tracker:publications')}?{query}").context["table"].rows
+        return sorted(row.record.title for row in rows)
+
+    assert titles("response=running") == ["Running"]
+    assert titles("response=missed") == ["Missed"]
+    assert titles("response=published&response=running") == ["Answered", "Running"]
+    panel = client.get(f"{reverse('tracker:publications')}?counts=yes").context["panel"]
+    [control] = [c for s in panel.sections for c in s.controls if c.name == "response"]
+    assert [option.count for option in control.options] == [1, 1, 1]
+    home = client.get("/").content.decode()
+    assert '<a class="govuk-link" href="/publications/?response=missed">1 publication' in home
+
+
 def test_leads_show_their_holders_and_how_many_live_actions_they_lead(
     cast: SimpleNamespace, sign_in: SignIn
 ) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from core.access import access, holders_of
 from core.dates import long_date, parse_date, today
 from core.listing import ListPage, Tab
+from core.listing.address import came_from
 from core.markings import Marking
 from tracker import position
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
@@ -162,6 +163,11 @@ class ActionListPage(ListPage):
             return "live"
         return "closed" if set(named) == {Status.CLOSED} else ""
 
+    def elsewhere(self) -> int:
+        """How many actions the same filters find when closed ones may be among them."""
+        chosen = {**self.filterset.chosen, "show": "all"}
+        return self.filterset.apply(self.get_queryset(), chosen).count()
+
     def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
         context = super().context(filtered, ordered)
         return {
@@ -171,6 +177,8 @@ class ActionListPage(ListPage):
             # Only the past is shown with what is not known of it.
             "stages": None if self.filterset.as_at_is_today else position.stages(self.as_at()),
             "today_address": self.address.without("as_at"),
+            "elsewhere": self.elsewhere() if not context["count"] else 0,
+            "whole_address": self.address.with_value("show", "all"),
             "nothing_recorded": not self.tab_counts["all"] and self.filterset.as_at_is_today,
         }
 
@@ -198,6 +206,7 @@ def action(request: HttpRequest, reference: str) -> HttpResponse:
             "as_at_is_today": day == today(),
             "note": note,
             "today_address": reverse("tracker:action", args=[found.reference]),
+            "list_address": came_from(request, reverse("tracker:actions")),
         },
     )
 

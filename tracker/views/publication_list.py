@@ -1,5 +1,7 @@
 """`/publications/`: the list of reports, with how many of their actions are live."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -14,6 +16,7 @@ from core.listing import Choices, Day, ListFilterSet, ListPage, ListTable, Words
 from core.listing.filters import Group, Option
 from inspections.choices import DatePrecision, PublicationType, Scope
 from inspections.models import CoreQuestion, Publication
+from inspections.queries import ResponseState, response_is
 from tracker import position
 from tracker.position import PublicationCount
 
@@ -33,6 +36,7 @@ class PublicationFilterSet(ListFilterSet):
     type = Choices(label="Type", options=PublicationType.choices)
     scope = Choices(label="Scope", options=Scope.choices)
     question = Choices(label="PAF area", options=_questions, folded=True)
+    response = Choices(label="Response", options=ResponseState.choices)
     published_from = Day(label="Published from")
     published_to = Day(label="Published to")
 
@@ -51,9 +55,17 @@ class PublicationFilterSet(ListFilterSet):
         ):
             if name in chosen:
                 queryset = queryset.filter(**{path: chosen[name]})
+        if "response" in chosen:
+            states = [response_is(state, today()) for state in chosen["response"]]
+            queryset = queryset.filter(reduce(or_, states))
         return queryset
 
     def count_choices(self, name: str) -> dict[str, int]:
+        if name == "response":
+            others = self.without(name)
+            return {
+                state: others.filter(response_is(state, today())).count() for state in ResponseState
+            }
         paths = {"type": "type", "scope": "scope", "question": "question__number"}
         counted = position.grouped(self.without(name), paths[name])
         return {str(key): count for key, count in counted.items()}
@@ -142,7 +154,7 @@ class PublicationListPage(ListPage):
     template_name = "core/listing/page.html"
     default_sort = "-published"
     groups = (
-        Group("", ("q", "type", "scope", "question")),
+        Group("", ("q", "response", "type", "scope", "question")),
         Group("Dates", ("published_from", "published_to")),
     )
 

@@ -12,7 +12,7 @@ from portal.imports import ImportNotPossible, receive
 from portal.models import Outcome, State
 from portal.preview import Preview
 from portal.refusals import WorkbookRefused
-from portal.start_list import Problem
+from portal.start_list import START_LIST, Problem
 from portal.workbook import open_workbook
 
 
@@ -59,6 +59,7 @@ class Command(BaseCommand):
         self._say_what(
             {outcome.value: found.count(outcome) for outcome in Outcome},
             [header for _, header in preview.layout.unknown],
+            preview.layout.missing(START_LIST),
             [each.title for each in preview.new_publications],
             preview.new_leads,
         )
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         self._say_what(
             received.counts,
             [each["header"] for each in received.unknown_headers],
+            received.missing_headers,
             [each["title"] for each in received.new_publications],
             received.new_leads,
         )
@@ -89,10 +91,16 @@ class Command(BaseCommand):
             self.stdout.write(f"Row {sheet_row}{name}, {problem}")
 
     def _say_what(
-        self, counts: dict[str, int], unknown: list[str], publications: list[str], leads: list[str]
+        self,
+        counts: dict[str, int],
+        unknown: list[str],
+        missing: list[str],
+        publications: list[str],
+        leads: list[str],
     ) -> None:
         for title, names in (
             ("Columns that are not read", unknown),
+            ("Columns that the list does not have", missing),
             ("New publications", publications),
             ("New leads", leads),
         ):
