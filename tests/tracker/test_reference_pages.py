@@ -114,6 +114,7 @@ def test_publications_filter_by_how_their_response_stands(
     ):
         make_publication(
             title,
+            response_rule=ResponseRule.SECTION_55 if due else ResponseRule.NONE,
             response_due_on=day(due) if due else None,
             response_published_on=day(published) if published else None,
         )
