@@ -55,6 +55,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if env.boolean("BEHIND_PROXY", default=False):
+    # Sign-in attempts are counted by the address that the proxy adds to X-Forwarded-For.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -106,7 +108,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
-    "core.middleware.NoNulMiddleware",
+    "core.middleware.SaneRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -152,8 +154,10 @@ if DATABASE_URL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.integer("DATABASE_POOL_SIZE", 8, minimum=1),
-        "timeout": 10,
+        "timeout": 5,
     }
+    # A connection that the server has closed meanwhile is replaced, not used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     DATABASES = {
         "default": {
@@ -231,6 +235,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static" / "public", BASE_DIR / "build" / "assets"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -240,6 +245,8 @@ SPREADSHEET_MAX_BYTES = env.integer("SPREADSHEET_MAX_BYTES", 10 * 1024 * 1024, m
 SPREADSHEET_MAX_ROWS = env.integer("SPREADSHEET_MAX_ROWS", 60_000, minimum=1)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A request larger than this is not read at all; up to it, a form can say what is too large.
+REQUEST_MAX_BYTES = 4 * SPREADSHEET_MAX_BYTES
 
 # Mail and logs -----------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "start-portal@localhost")

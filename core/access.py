@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from core.kept import kept_fields
 
@@ -88,7 +89,11 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # What only some may see is kept by no cache, so that it does not come back after sign-out.
+        if getattr(request, "for_some_only", False) and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -99,6 +104,7 @@ class AccessMiddleware:
             raise ImproperlyConfigured(
                 f"{request.path} has no access rule: put @access on its view."
             )
+        request.for_some_only = rule.signed_in  # type: ignore[attr-defined]
         if rule.allows(request.user):
             return None
         if not request.user.is_authenticated:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from core.dates import today
+from core.middleware import current_request_id
 from core.navigation import entries_for
 
 
@@ -18,5 +19,6 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "product_long_name": settings.PRODUCT_LONG_NAME,
         "demo": settings.DEMO,
         "today": today(),
+        "request_id": current_request_id(),
         "navigation": entries_for(request),
     }

@@ -11,9 +11,7 @@ from django.db import connection
 
 from core.checks import LEAST_CONTRAST, contrast_with_white
 from core.env import SETTINGS_FILE_NAME
-
-# Any number will do, as long as every process of this portal asks for the same one.
-_LOCK = 5_741_328
+from core.turns import Turn
 
 
 @contextmanager
@@ -26,12 +24,12 @@ def one_at_a_time() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [int(Turn.PREPARING)])
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [int(Turn.PREPARING)])
 
 
 def settings_path() -> Path:

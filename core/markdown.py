@@ -10,7 +10,21 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
+# Emphasis within emphasis, quotations within quotations: deeper than this nobody means it.
+_DEEPEST = 20
+_ELSEWHERE = ("https://", "http://", "mailto:")
+
+
+class _Parser(MarkdownIt):
+    """Links lead to other sites only: an address within a page or a paper would lead nowhere."""
+
+    def validateLink(self, url: str) -> bool:
+        return url.lower().startswith(_ELSEWHERE) and super().validateLink(url)
+
+
+_parser = _Parser("commonmark", {"html": False, "maxNesting": _DEEPEST}).disable(
+    ["image", "html_block", "html_inline"]
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
@@ -25,8 +26,8 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
-class NoNulMiddleware:
-    """Refuse an address with a NUL character in it: nobody types one, and PostgreSQL takes none."""
+class SaneRequestMiddleware:
+    """Refuse what no page of ours asks for: a NUL in the address, or more than can be meant."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -34,6 +35,13 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path:
             raise BadRequest("The address holds a NUL character.")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.REQUEST_MAX_BYTES:
+            return HttpResponse(
+                "This is larger than the portal takes. Go back and choose a smaller file.",
+                status=413,
+                content_type="text/plain; charset=utf-8",
+            )
         return self.get_response(request)
 
 
@@ -44,10 +52,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _request_id.set(uuid.uuid4().hex[:12])
-        try:
-            response = self.get_response(request)
-            response["X-Request-ID"] = current_request_id()
-            return response
-        finally:
-            _request_id.reset(token)
+        # Never taken back: what is logged of a request after its answer is still of that request.
+        _request_id.set(uuid.uuid4().hex[:12])
+        response = self.get_response(request)
+        response["X-Request-ID"] = current_request_id()
+        return response

@@ -17,6 +17,7 @@ from core.forms import GovukForm
 from core.listing import ListPage
 from core.listing.page import ROWS
 from core.models import SavedView, Sharing
+from core.refused import told_on
 
 
 class SavedViewForm(GovukForm):
@@ -28,6 +29,7 @@ class SavedViewForm(GovukForm):
         choices=Sharing.choices,
         widget=forms.RadioSelect,
         initial=Sharing.PRIVATE,
+        error_messages={"required": "Select who sees it"},
     )
     role = forms.ModelChoiceField(
         label="Role",
@@ -50,7 +52,7 @@ class SavedViewForm(GovukForm):
 
     def save(self, view: SavedView, actor: Any) -> bool:
         """Keep the view; False, with errors on the form, when it cannot be kept."""
-        try:
+        with told_on(self, "name"):
             saved_views.save_view(
                 view,
                 actor=actor,
@@ -58,10 +60,7 @@ class SavedViewForm(GovukForm):
                 sharing=self.cleaned_data.get("sharing", Sharing.PRIVATE),
                 role=self.cleaned_data.get("role"),
             )
-        except ValidationError as error:
-            self.add_error("name", error.messages)
-            return False
-        return True
+        return not self.errors
 
 
 def _known_list(request: HttpRequest, key: str) -> type[ListPage]:

@@ -83,6 +83,7 @@ class NewAccountForm(GovukForm):
             password,
             User(
                 username=self.cleaned_data.get("username", ""),
+                name=self.cleaned_data.get("name", ""),
                 email=self.cleaned_data.get("email", ""),
             ),
         )

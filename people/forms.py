@@ -3,8 +3,12 @@
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from django.core.validators import MaxLengthValidator
 
 from core.forms import GovukMixin
+
+# An email address has no more characters.
+LONGEST_LOGIN = 254
 
 
 class SignInForm(GovukMixin, LoginForm):
@@ -13,6 +17,8 @@ class SignInForm(GovukMixin, LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login = self.fields["login"]
+        login.widget.attrs["maxlength"] = LONGEST_LOGIN
+        login.validators.append(MaxLengthValidator(LONGEST_LOGIN))
         login.label = "Username or email address"
         login.error_messages["required"] = "Enter your username or email address"
         login.widget.attrs.update(

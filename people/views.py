@@ -1,7 +1,6 @@
 """Accounts: administrators make them, give roles and passwords, and say who holds which lead."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
 from core.dates import long_date, today
+from core.refused import told_on
 from people import accounts
 from people.account_forms import AccountForm, HolderForm, LeadForm, NewAccountForm, NewPasswordForm
 from people.leads import add_lead, change_lead
@@ -30,9 +30,11 @@ def account_list(request: SignedInRequest) -> HttpResponse:
 def account_add(request: SignedInRequest) -> HttpResponse:
     form = NewAccountForm(request.POST or None)
     if form.is_valid():
-        user = accounts.create_account(actor=request.user, **form.cleaned_data)
-        messages.success(request, f"{user} can now sign in as “{user.username}”.")
-        return redirect("people:accounts")
+        with told_on(form):
+            user = accounts.create_account(actor=request.user, **form.cleaned_data)
+        if not form.errors:
+            messages.success(request, f"{user} can now sign in as “{user.username}”.")
+            return redirect("people:accounts")
     return _form_page(request, form, "Add a person", "Add person")
 
 
@@ -51,11 +53,9 @@ def account_change(request: SignedInRequest, pk: int) -> HttpResponse:
         },
     )
     if form.is_valid():
-        try:
+        with told_on(form):
             accounts.change_account(user, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        if not form.errors:
             messages.success(request, f"{form.cleaned_data['name']}: changes saved.")
             return redirect("people:accounts")
     return _form_page(request, form, f"Change {user}", "Save changes")
@@ -78,11 +78,9 @@ def account_password(request: SignedInRequest, pk: int) -> HttpResponse:
 def lead_add(request: SignedInRequest) -> HttpResponse:
     form = LeadForm(request.POST or None)
     if form.is_valid():
-        try:
+        with told_on(form, "name"):
             lead = add_lead(actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("name", error.messages)
-        else:
+        if not form.errors:
             messages.success(request, f"{lead} can now lead actions and question areas.")
             return redirect("people:lead", slug=lead.slug)
     return _form_page(request, form, "Add a lead", "Add lead", back=reverse("tracker:leads"))
@@ -96,11 +94,9 @@ def lead_change(request: SignedInRequest, slug: str) -> HttpResponse:
     form = LeadForm(request.POST or None, initial=initial)
     here = reverse("people:lead", args=[slug])
     if form.is_valid():
-        try:
+        with told_on(form, "name"):
             changed = change_lead(found, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error("name", error.messages)
-        else:
+        if not form.errors:
             messages.success(request, f"{changed}: changes saved.")
             return redirect(here)
     return _form_page(request, form, f"Change {found}", "Save changes", back=here)
@@ -113,11 +109,9 @@ def lead(request: SignedInRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Lead, slug=slug)
     form = HolderForm(request.POST or None, initial={"since": today()})
     if form.is_valid():
-        try:
+        with told_on(form):
             holder = accounts.hold_lead(found, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
+        if not form.errors:
             said = f"{holder.user} now holds {found}."
             if holder.started_on > today():
                 said = f"{holder.user} holds {found} from {long_date(holder.started_on)} on."

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.batches import in_batches
 from core.dates import long_date
 from core.history import attribute
+from core.turns import Turn, wait_for_turn
 from inspections.loading import record_from_list
 from inspections.models import Publication
 from people.leads import lead_named
@@ -39,6 +40,16 @@ class AlreadyApplied(ImportNotPossible):
     """Somebody was faster, or pressed twice."""
 
 
+class AnotherPreview(ImportNotPossible):
+    """The preview was made again after somebody looked at it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The preview was made again since you opened the page before, so nothing was applied. "
+            "Check what it says now, then apply it."
+        )
+
+
 class ChangedSincePreview(ImportNotPossible):
     """The records are no longer as the preview found them; it has been made again."""
 
@@ -53,13 +64,15 @@ def apply_import(
     spreadsheet_import: SpreadsheetImport,
     *,
     actor: User | None,
+    seen: int | None = None,
     progress: Progress = lambda done, total: None,
 ) -> SpreadsheetImport:
-    """Write the good rows of an import, all or none.
+    """Write the good rows of an import, all or none; imports are applied one after another.
 
     Args:
         spreadsheet_import: previewed.
         actor: who applies it; None for a command.
+        seen: the number of the preview that the actor looked at; None where nobody did.
         progress: told after each batch.
 
     Returns:
@@ -67,13 +80,17 @@ def apply_import(
 
     Raises:
         AlreadyApplied: it has been applied; the message says by whom and when.
+        AnotherPreview: it has a newer preview than the one that was looked at.
         ChangedSincePreview: a record it touches has changed; the import has a new preview.
         ImportNotPossible: it was refused, or has no good row.
     """
     try:
         with transaction.atomic():
+            wait_for_turn(Turn.APPLYING_AN_IMPORT)
             locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
             _check(locked)
+            if seen is not None and seen != locked.previews:
+                raise AnotherPreview
             _Applying(locked, actor, progress).run()
             locked.state = State.APPLIED
             locked.applied_by = actor

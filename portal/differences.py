@@ -75,16 +75,19 @@ def difference(row: ListRow, action: Action, batch: Batch, here: Here) -> Differ
         batch, here: what the database holds.
     """
     updates, settled = _update_changes(row, action, batch, here)
-    changes = (*_plain_changes(row, action), *updates)
-    fixed = (*_fixed(row, action), *settled)
+    last = batch.updates.get(action.pk)
+    if last and last.sensitive:
+        updates, settled = _withheld(updates), _withheld(settled)
+    changes = [*_plain_changes(row, action), *updates]
+    fixed = [*_fixed(row, action), *settled]
     if action.marking == Marking.SENSITIVE:
         changes, fixed = _withheld(changes), _withheld(fixed)
-    return Difference(changes, fixed)
+    return Difference(tuple(changes), tuple(fixed))
 
 
-def _withheld(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+def _withheld(changes: list[Change]) -> list[Change]:
     """Without what is held here: an import is read by people who may not read the action."""
-    return tuple(replace(each, ours=f"(marked {Marking.SENSITIVE})") for each in changes)
+    return [replace(each, ours=f"(marked {Marking.SENSITIVE})") for each in changes]
 
 
 def _change(field: str, ours: Any, theirs: Any) -> Change:

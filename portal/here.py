@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.dates import today
+from core.markings import Marking
 from inspections.choices import DatePrecision
 from inspections.models import CoreQuestion, Framework, Publication
 from people.models import Lead
@@ -36,6 +37,7 @@ class Update:
 
     made_on: dt.date
     text: str
+    sensitive: bool
 
 
 @dataclass
@@ -111,8 +113,10 @@ class Here:
             keys = [action.pk for action in batch.actions.values()]
             updates = ProgressUpdate.objects.filter(action__in=keys).order_by("made_on", "id")
             batch.updates = {
-                key: Update(made_on, text)
-                for key, made_on, text in updates.values_list("action", "made_on", "text")
+                key: Update(made_on, text, marking == Marking.SENSITIVE)
+                for key, made_on, text, marking in updates.values_list(
+                    "action", "made_on", "text", "marking"
+                )
             }
         portal_references = {row.portal_reference for row in rows if row.portal_reference}
         if portal_references:

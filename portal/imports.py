@@ -117,6 +117,7 @@ def _keep_preview(
         counts[Outcome.UNREADABLE] += 1
         _refuse_late(row, preview.late[row.sheet_row])
     spreadsheet_import.counts = counts
+    spreadsheet_import.previews += 1
     spreadsheet_import.unknown_headers = [
         {"column": letter, "header": header} for letter, header in preview.layout.unknown
     ]

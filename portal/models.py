@@ -40,6 +40,8 @@ class SpreadsheetImport(models.Model):
     original_name = models.CharField(max_length=160)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
+    # How often it has been previewed: what is applied is the preview that somebody looked at.
+    previews = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     refusal = models.TextField(blank=True, default="")
     sheet = models.CharField(max_length=100, blank=True, default="")

@@ -269,6 +269,8 @@ def _reference_of(value: Any, limit: int) -> str | None:
             f"is “{reference[:40]}”. Use only letters, figures, spaces and . _ - ( ) in a "
             "reference."
         )
+    if reference and not any(c.isalnum() for c in reference):
+        raise CellNotRead(f"is “{reference[:40]}”. A reference has letters or figures in it.")
     return reference
 
 

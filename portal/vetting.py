@@ -48,13 +48,16 @@ class Limits:
     size: int
 
 
-# By the part's outermost element; every other kind of part is small in a workbook of one list.
+# By the part's outermost element; every other kind of part is small in a workbook of one list, and
+# is read as a whole.
 _LIMITS = {
     "worksheet": Limits(6_000_000, 4_096, 0, MAX_UNPACKED),
     # One character beyond the basic plane makes Python hold its whole string at four bytes a
     # character.
     "sst": Limits(2_000_000, 1_000, 600_000, 40 * 1024 * 1024),
 }
+# Where parts of these kinds are.
+_LARGE = (("xl/worksheets/", "worksheet"), ("xl/sharedstrings.xml", "sst"))
 _OTHER = Limits(120_000, 120_000, 120_000, 6 * 1024 * 1024)
 _UNIT = {"worksheet": "row", "sst": "si"}
 # Elements of a worksheet outside its rows (columns, merged cells, links), which are kept as a tree.
@@ -160,7 +163,7 @@ def _check_parts(archive: zipfile.ZipFile) -> set[tuple[str, str]]:
     for entry in archive.infolist():
         if entry.is_dir():
             continue
-        part = _Part()
+        part = _Part(entry.filename)
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
@@ -172,9 +175,14 @@ def _check_parts(archive: zipfile.ZipFile) -> set[tuple[str, str]]:
 
 
 class _Part:
-    """One part of the archive, read as a stream and counted; a part that is not XML is let by."""
+    """One part of the archive, read as a stream and counted; a part that is not XML is let by.
 
-    def __init__(self) -> None:
+    Args:
+        name: of the part. What a part says it is counts only where the reader takes such from.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._large = next((root for place, root in _LARGE if name.lower().startswith(place)), "")
         self.unsaved_formulas: list[str] = []
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -219,8 +227,8 @@ class _Part:
         local = name.rpartition(":")[2] if ":" in name else name
         if self._depth == 0:
             self._root = local
-            self._limits = _LIMITS.get(local, _OTHER)
-            self._unit = _UNIT.get(local, "")
+            self._limits = _LIMITS[local] if local == self._large else _OTHER
+            self._unit = _UNIT[local] if local == self._large else ""
         self._depth += 1
         self._elements += 1
         self._characters = 0

@@ -157,8 +157,14 @@ def apply(request: SignedInRequest, pk: int) -> HttpResponse:
         if found.state != State.PREVIEWED or not found.good_rows:
             return redirect(found)
         return render(request, "portal/apply.html", {"import": found})
+    seen = request.POST.get("preview", "")
     try:
-        applied = apply_import(found, actor=request.user, progress=progress_of.teller(pk))
+        applied = apply_import(
+            found,
+            actor=request.user,
+            seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
+            progress=progress_of.teller(pk),
+        )
     except ImportNotPossible as error:
         messages.error(request, str(error))
     else:

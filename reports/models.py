@@ -16,6 +16,8 @@ from core.markings import PaperMarking
 from reports.choices import ReportState, SectionKey, SectionShape, shape_of
 from reports.queries import ReportQuerySet
 
+LONGEST_WINDOW_YEARS = 10
+
 
 class CommitteeReport(models.Model):
     """A report of the Chief Constable to the committee: what stands on its front, and its window.
@@ -85,13 +87,22 @@ class CommitteeReport(models.Model):
         return reverse("reports:report", args=[self.pk])
 
     def clean(self) -> None:
-        """Nothing can be counted ahead of time.
+        """Nothing can be counted ahead of time, and no chart can show a century.
 
         Raises:
-            ValidationError: the position date is after today.
+            ValidationError: the position date is after today, or the window is too long.
         """
         if self.as_at and self.as_at > today():
             raise ValidationError({"as_at": "The position date cannot be in the future."})
+        if self.as_at and self.previous_as_at:
+            years = (self.as_at - self.previous_as_at).days / 365.25
+            if years > LONGEST_WINDOW_YEARS:
+                raise ValidationError(
+                    {
+                        "previous_as_at": f"A report covers at most {LONGEST_WINDOW_YEARS} years. "
+                        "Check the year."
+                    }
+                )
 
     @property
     def is_draft(self) -> bool:

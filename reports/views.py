@@ -1,7 +1,9 @@
 """Pages of the committee reports: list, new, preview, front, section, PDF."""
 
+import logging
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access, holders_of
 from core.dates import today
 from core.markdown import parts, to_html
-from core.pdf import render_pdf
+from core.pdf import PdfError, render_pdf
+from core.refused import told_on
 from people.requests import SignedInRequest
 from reports import writing
 from reports.document import Paper, compose
@@ -20,6 +23,7 @@ from reports.identities import Problem, checked_snapshot, culprits
 from reports.models import CommitteeReport, ReportSection
 from reports.standing import standing_front
 
+logger = logging.getLogger("portal.reports")
 readers = holders_of("reports.view_committeereport")
 writers = holders_of("reports.write_report")
 
@@ -54,11 +58,9 @@ def reports(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     form = NewReportForm(request.POST or None, initial=_beginning(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_on(form):
             report = writing.open_report(actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
+        if not form.errors:
             messages.success(request, "The report is open. Its figures are filled in.")
             return redirect(report)
     return render(request, "reports/new.html", {"form": form})
@@ -110,7 +112,12 @@ def paper(request: SignedInRequest, pk: int) -> HttpResponse:
     if problems:
         return _preview(request, found, figures, problems, status=409)
     document = compose(found, found.sections.all(), figures)
-    pdf = render_pdf("reports/paper/pdf.html", paper_context(document))
+    try:
+        pdf = render_pdf("reports/paper/pdf.html", paper_context(document))
+    except PdfError as error:
+        logger.exception("The paper of report %s cannot be made", pk)
+        messages.error(request, f"{error} Look at what was last written into the sections.")
+        return redirect(found)
     name = f"{slugify(found.committee)}-report-{found.meeting_on.isoformat()}.pdf"
     return HttpResponse(
         pdf,

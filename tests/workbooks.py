@@ -265,6 +265,16 @@ BOMBS: dict[str, Callable[[], io.BytesIO]] = {
             },
         )
     ),
+    "styles that call themselves a sheet": lambda: padded(
+        repacked(
+            start_list([row()]),
+            replace={
+                "xl/styles.xml": (
+                    b'<worksheet xmlns="urn:x">' + b'<a b=""/>' * 200_000 + b"</worksheet>"
+                )
+            },
+        )
+    ),
     "endless styles": lambda: padded(
         repacked(
             start_list([row()]),

@@ -83,7 +83,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "leads": lead_changes(action, day),
         "family": family(action, user, day),
         "closure": action.closures.filter(proposed_on__lte=day).order_by("-proposed_on").first(),
-        "edits": edits(action, day),
+        "edits": edits(action, day, all_readable=all_readable),
     }
 
 
@@ -103,6 +103,7 @@ def facts(then: Any, day: dt.date) -> dict[str, Any]:
     }
 
 
+WITHHELD_EDIT = f"what was changed is marked {Marking.SENSITIVE}"
 WITHHELD = f"What this update says is marked {Marking.SENSITIVE}, and you may not read it."
 
 # The status that each step of a route's track stands for.
@@ -234,8 +235,10 @@ def family(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
     }
 
 
-def edits(action: Action, day: dt.date) -> list[Edit]:
+def edits(action: Action, day: dt.date, *, all_readable: bool) -> list[Edit]:
     """The audit trail of an action's own fields, the latest first, up to the end of a day.
+
+    What an action said while it was marked sensitive is told to those only who might read it then.
 
     In a demonstration, whose today is a setting, the trail is written on the calendar's days: as at
     today it is shown whole.
@@ -247,14 +250,16 @@ def edits(action: Action, day: dt.date) -> list[Edit]:
         rows = rows.filter(history_date__lt=end)
     found = list(rows)
     return [
-        _edit(row, found[place + 1] if place + 1 < len(found) else None)
+        _edit(row, found[place + 1] if place + 1 < len(found) else None, all_readable)
         for place, row in enumerate(found)
     ]
 
 
-def _edit(row: Any, before: Any) -> Edit:
+def _edit(row: Any, before: Any, all_readable: bool) -> Edit:
+    sensitive = Marking.SENSITIVE in (row.marking, before.marking if before else "")
+    withheld = sensitive and not all_readable
     changes: tuple[tuple[str, str, str], ...] = ()
-    if before is not None:
+    if before is not None and not withheld:
         names = {each.name: str(each.verbose_name) for each in Action._meta.fields}
         changes = tuple(
             (names.get(change.field, change.field), _shown(change.old), _shown(change.new))
@@ -264,7 +269,7 @@ def _edit(row: Any, before: Any) -> Edit:
         at=row.history_date,
         by=row.user_name or "the system",
         what={"+": "Recorded", "~": "Edited", "-": "Deleted"}[row.history_type],
-        reason=row.history_change_reason or "",
+        reason=WITHHELD_EDIT if withheld else row.history_change_reason or "",
         changes=changes,
     )
 

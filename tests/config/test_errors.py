@@ -121,6 +121,22 @@ def test_pages_for_machines_say_ok(client: Client, address: str) -> None:
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
+def test_a_request_beyond_all_measure_is_not_read(client: Client, settings: Any) -> None:
+    settings.REQUEST_MAX_BYTES = 1000
+    response = client.post(SIGN_IN, {"login": "x" * 2000})
+    assert response.status_code == 413
+    assert "larger than the portal takes" in response.content.decode()
+
+
+def test_what_only_some_may_see_is_kept_by_no_cache(
+    cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    signed_in = sign_in(cast.staff)
+    for address in ("/", "/actions/", "/actions/?export=csv", "/portal/"):
+        assert "no-store" in signed_in.get(address)["Cache-Control"]
+    assert "no-store" not in signed_in.get("/brand.css")["Cache-Control"]
+
+
 @pytest.mark.parametrize("path", ["/actions/%00/", "/paf/%00/", "/publications/a%00b/"])
 def test_an_address_with_a_nul_character_is_a_bad_request(
     cast: SimpleNamespace, sign_in: Callable[[User], Client], path: str

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from django.test import Client, RequestFactory
 
 from config import views
 from core.forms import GovukForm
+from core.middleware import current_request_id
 from people.models import User
 
 SignIn = Callable[[User], Client]
@@ -121,7 +123,9 @@ def test_a_page_that_is_not_there_keeps_the_way_round(
 
 
 def test_a_form_without_its_token_says_that_nothing_was_saved(rf: RequestFactory) -> None:
-    response = views.csrf_failure(rf.post("/"), reason="no cookie")
+    request = rf.post("/")
+    request.user = AnonymousUser()
+    response = views.csrf_failure(request, reason="no cookie")
     assert response.status_code == 403
     assert "Nothing was saved" in response.content.decode()
 
@@ -132,7 +136,7 @@ def test_a_fault_is_told_without_asking_the_database(rf: RequestFactory) -> None
     html = response.content.decode()
     assert response.status_code == 500
     assert "Something went wrong" in html
-    assert "Reference: -" in html
+    assert f"Reference: {current_request_id()}" in html
 
 
 def test_a_database_that_is_away_is_told_as_such(rf: RequestFactory) -> None:

@@ -25,6 +25,23 @@ def test_a_script_address_is_not_linked() -> None:
     assert "href" not in to_html("[press](javascript:alert(1))")
 
 
+@pytest.mark.parametrize(
+    "address", ["#nothing", "/actions/", "actions/", "//elsewhere.example", "data:text/html,x"]
+)
+def test_only_addresses_of_other_sites_are_linked(address: str) -> None:
+    assert "href" not in to_html(f"See [here]({address}).")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/a", "mailto:a@example.org"])
+def test_addresses_of_other_sites_are_linked(address: str) -> None:
+    assert f'href="{address}"' in to_html(f"See [here]({address}).")
+
+
+def test_text_nested_beyond_meaning_is_still_text() -> None:
+    assert "word" in to_html("*a **b " * 2000 + "word" + "b** a*" * 2000)
+    assert "word" in to_html("> " * 500 + "word")
+
+
 def test_headings_become_subheadings_of_the_page() -> None:
     assert to_html("# Large\n\n##### Small", heading=3) == "<h3>Large</h3>\n<h3>Small</h3>\n"
 

@@ -44,6 +44,7 @@ def test_a_new_person_can_sign_in_and_holds_the_roles_given(
         ("email", "helen", "email address"),
         ("password", "short", "too short"),
         ("password", "h.marsh@example.t", "too similar"),
+        ("password", "Helen Marsh1", "too similar"),
     ],
 )
 def test_a_bad_answer_is_explained_and_nothing_typed_is_lost(

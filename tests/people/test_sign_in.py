@@ -69,6 +69,14 @@ def test_a_form_of_an_earlier_session_can_be_sent_again_if_it_is_ours(
     assert ("Send it again" in page) is kept
 
 
+def test_a_login_longer_than_any_is_refused_before_it_is_looked_for(
+    cast: SimpleNamespace, client: Client
+) -> None:
+    status, text = sign_in_with(client, "x" * 60_000, PASSWORD)
+    assert status == 200
+    assert "254 characters" in text
+
+
 def test_an_address_elsewhere_is_not_followed(cast: SimpleNamespace, client: Client) -> None:
     response = client.post(
         reverse("account_login"),

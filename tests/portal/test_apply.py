@@ -1,12 +1,14 @@
 """Applying an import: all of the good rows or none, once, and only what the preview showed."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from core.markings import Marking
@@ -379,6 +381,38 @@ def test_an_import_tells_nothing_of_a_sensitive_action_but_what_the_list_says(
     told = f"{kept.changes} {kept.notes}"
     assert "secret" not in told.replace(action.marking, "")
     assert "The new way." in told
+
+
+def test_an_import_tells_nothing_of_a_sensitive_update(take_in: TakeIn) -> None:
+    make_action("ST-0001", update="A secret.", updated="2024-11-20")
+    ProgressUpdate.objects.update(marking=Marking.SENSITIVE)
+    kept = take_in([row(Latest_update="Another.", Latest_update_date="20 November 2024")])
+    told = f"{kept.rows.get().changes} {kept.rows.get().notes}"
+    assert "Another." in told
+    assert "secret" not in told
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="writers of SQLite take turns anyway")
+def test_two_imports_that_change_the_same_actions_take_turns(take_in: TakeIn) -> None:
+    for number in (1, 2):
+        make_action(f"ST-000{number}", text="As it is.")
+    first = take_in([row(1, Action_required="One."), row(2, Action_required="One.")], name="a")
+    second = take_in([row(2, Action_required="Two."), row(1, Action_required="Two.")], name="b")
+
+    def attempt(received: SpreadsheetImport) -> str:
+        try:
+            apply_import(received, actor=None)
+        except ImportNotPossible as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "applied"
+
+    with ThreadPoolExecutor(2) as pool:
+        results = sorted(pool.map(attempt, [first, second]))
+    assert results == ["ChangedSincePreview", "applied"]
+    assert len(set(Action.objects.values_list("text", flat=True))) == 1
 
 
 def test_a_list_that_names_an_action_in_other_capitals_means_that_action(take_in: TakeIn) -> None:

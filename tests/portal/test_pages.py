@@ -193,11 +193,17 @@ def test_applying_asks_first(admin: Client, take_in: TakeIn) -> None:
     assert not Action.objects.exists()
 
 
+def apply_as_seen(client: Client, received: SpreadsheetImport) -> Any:
+    """Press the button of the page that was opened for this preview."""
+    address = reverse("portal:apply", args=[received.pk])
+    return client.post(address, {"preview": received.previews}, follow=True)
+
+
 def test_applying_writes_and_says_how_many(
     admin: Client, take_in: TakeIn, cast: SimpleNamespace
 ) -> None:
     received = take_in([row(1), row(2)])
-    response = admin.post(reverse("portal:apply", args=[received.pk]), follow=True)
+    response = apply_as_seen(admin, received)
     text = response.content.decode()
     assert "2 rows applied." in text
     assert "What was imported" in text
@@ -209,15 +215,14 @@ def test_applying_writes_and_says_how_many(
 
 def test_applying_one_row_is_said_in_the_singular(admin: Client, take_in: TakeIn) -> None:
     received = take_in([row()])
-    response = admin.post(reverse("portal:apply", args=[received.pk]), follow=True)
+    response = apply_as_seen(admin, received)
     assert "1 row applied." in response.content.decode()
 
 
 def test_pressing_twice_is_told_politely(admin: Client, take_in: TakeIn) -> None:
     received = take_in([row()])
-    address = reverse("portal:apply", args=[received.pk])
-    admin.post(address)
-    response = admin.post(address, follow=True)
+    apply_as_seen(admin, received)
+    response = apply_as_seen(admin, received)
     assert "This import was already applied by Admin on" in response.content.decode()
     assert Action.objects.count() == 1
 
@@ -227,8 +232,22 @@ def test_records_that_changed_meanwhile_lead_back_to_a_new_preview(
 ) -> None:
     received = take_in([row(1), row(2)])
     make_action("ST-0002")
-    response = admin.post(reverse("portal:apply", args=[received.pk]), follow=True)
+    response = apply_as_seen(admin, received)
     assert "The records have changed since this preview was made" in response.content.decode()
+
+
+def test_a_preview_that_nobody_has_looked_at_is_not_applied(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row(1), row(2)])
+    opened = page(admin, "apply", received)
+    assert f'name="preview" value="{received.previews}"' in opened
+    make_action("ST-0002")
+    apply_as_seen(admin, received)
+    # The page that was opened before is still there: its button means another preview now.
+    again = apply_as_seen(admin, received)
+    assert "The preview was made again since you opened the page before" in again.content.decode()
+    assert Action.objects.count() == 1
+    received.refresh_from_db()
+    assert "2 rows applied." in apply_as_seen(admin, received).content.decode()
 
 
 @pytest.mark.parametrize("rows", [[row(Level=9)], []])
@@ -246,7 +265,7 @@ def test_the_same_file_again_is_said_to_be_the_same(
     file = start_list([row()])
     upload(admin, file)
     first = SpreadsheetImport.objects.get()
-    admin.post(reverse("portal:apply", args=[first.pk]))
+    apply_as_seen(admin, first)
     text = upload(admin, file).content.decode()
     assert "This is the very file that was applied on" in text
     assert "There is nothing to apply" in text

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from core.pdf import PdfError
 from people.models import User
 from reports.choices import ReportState
 from reports.models import CommitteeReport
@@ -331,6 +332,38 @@ def test_a_draft_submitted_while_somebody_writes_is_not_changed(
     form = {**FRONT, "body": "x", "version": "1"}
     response = writer.post(reverse(f"reports:{name}", args=[report.pk, *extra]), form)
     assert response.status_code == 403
+
+
+def test_a_window_of_a_century_is_taken_for_a_slip(writer: Client) -> None:
+    slip = {**FRONT, "previous_as_at": "31.10.1023"}
+    html = writer.post(reverse("reports:new"), slip).content.decode()
+    assert "A report covers at most 10 years. Check the year." in html
+    assert 'value="31.10.1023"' in html
+    assert not CommitteeReport.objects.exists()
+
+
+def test_a_paper_that_cannot_be_made_says_so_and_leads_back_to_the_draft(
+    writer: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(template: str, context: dict[str, object]) -> bytes:
+        raise PdfError("The PDF could not be made: a picture is missing.")
+
+    monkeypatch.setattr("reports.views.render_pdf", fail)
+    report = make_report()
+    response = writer.get(reverse("reports:paper", args=[report.pk]), follow=True)
+    assert response.redirect_chain == [(report.get_absolute_url(), 302)]
+    assert "a picture is missing. Look at what was last written" in response.content.decode()
+    assert "cannot be made" in caplog.text
+
+
+def test_a_link_that_leads_nowhere_does_not_stop_the_paper(writer: Client) -> None:
+    report = make_report()
+    section = report.sections.get(key="purpose")
+    section.body = "See [here](#nothing) and [there](/actions/)."
+    section.save()
+    response = writer.get(reverse("reports:paper", args=[report.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    assert b"portal.invalid" not in response.content
 
 
 def test_reports_stand_in_the_navigation_of_those_who_may_read_them(

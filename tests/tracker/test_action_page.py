@@ -381,6 +381,25 @@ def test_sensitive_updates_are_read_by_those_who_may(
     assert reads == {"delivery", "assurance", "governance", "chair", "deputy"}
 
 
+def test_what_an_action_said_while_it_was_sensitive_stays_with_those_who_might_read_it(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = make_action("ST-0001", text="Plain at first.")
+    for text, marking in (
+        ("A source told us.", Marking.SENSITIVE),
+        ("Plain again.", Marking.OFFICIAL),
+        ("Plainer still.", Marking.OFFICIAL),
+    ):
+        action.text, action.marking = text, marking
+        attribute(action, cast.governance, "The source was named")
+        action.save()
+    told = page(sign_in(cast.staff))
+    assert "A source told us." not in told
+    assert told.count("what was changed is marked OFFICIAL-SENSITIVE") == 2
+    assert "Plain again. became Plainer still." in told
+    assert "A source told us. became Plain again." in page(sign_in(cast.governance))
+
+
 def test_the_rating_of_a_sensitive_update_is_told_as_lists_count_it_without_its_words(
     staff: Client,
 ) -> None:

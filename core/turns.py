@@ -1,0 +1,22 @@
+"""Work that is done by one process at a time, on however many machines the portal runs."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Turn(IntEnum):
+    """What takes turns. Any numbers will do, as long as every process knows the same."""
+
+    PREPARING = 5_741_328
+    APPLYING_AN_IMPORT = 5_741_329
+
+
+def wait_for_turn(turn: Turn) -> None:
+    """Wait until nobody else has the turn, and keep it until the transaction ends.
+
+    On SQLite there is nothing to do: its transactions take turns anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(turn)])
