@@ -10,8 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# Emphasis within emphasis, quotations within quotations: deeper than this nobody means it.
-_DEEPEST = 20
 _ELSEWHERE = ("https://", "http://", "mailto:")
 
 
@@ -22,9 +20,7 @@ class _Parser(MarkdownIt):
         return url.lower().startswith(_ELSEWHERE) and super().validateLink(url)
 
 
-_parser = _Parser("commonmark", {"html": False, "maxNesting": _DEEPEST}).disable(
-    ["image", "html_block", "html_inline"]
-)
+_parser = _Parser("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
 
 
 @dataclass(frozen=True)

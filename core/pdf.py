@@ -121,7 +121,7 @@ def render_pdf(template: str, context: dict[str, object]) -> bytes:
 
     Raises:
         PdfError: the template asks for a file that is not ours or is missing, or holds a picture
-            that cannot be drawn.
+            that cannot be drawn, or is nested beyond measure.
     """
     installation: dict[str, object] = {
         "force_name": settings.FORCE_NAME,
@@ -134,6 +134,10 @@ def render_pdf(template: str, context: dict[str, object]) -> bytes:
         with _no_complaints():
             document = HTML(string=html, base_url=_HERE, url_fetcher=OwnFilesOnly())
             pdf: bytes = document.write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
+    except RecursionError as error:
+        raise PdfError(
+            "The PDF could not be made: something in it is nested too deeply."
+        ) from error
     except FatalURLFetchingError as error:
         # Not an Exception in WeasyPrint, so it would end the worker instead of the request.
         raise PdfError(f"The PDF could not be made: {error.__cause__ or error}") from error

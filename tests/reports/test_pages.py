@@ -366,6 +366,15 @@ def test_a_link_that_leads_nowhere_does_not_stop_the_paper(writer: Client) -> No
     assert b"portal.invalid" not in response.content
 
 
+def test_text_nested_beyond_measure_does_not_break_the_paper(writer: Client) -> None:
+    report = make_report()
+    section = report.sections.get(key="purpose")
+    section.body = "*a **b " * 2000 + "b** a*" * 2000
+    section.save()
+    response = writer.get(reverse("reports:paper", args=[report.pk]), follow=True)
+    assert "something in it is nested too deeply" in response.content.decode()
+
+
 def test_reports_stand_in_the_navigation_of_those_who_may_read_them(
     writer: Client, cast: SimpleNamespace, sign_in: SignIn
 ) -> None:
