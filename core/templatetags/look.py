@@ -1,10 +1,16 @@
 """Template filters that the components need ({% load look %})."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_tables2.columns import BoundColumn
+from django_tables2.tables import Table
 
 register = template.Library()
 
@@ -15,6 +21,44 @@ def page_numbers(page: Page) -> Iterator[int | None]:
     paginator = page.paginator
     for number in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
         yield None if number == paginator.ELLIPSIS else int(number)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it is laid out: whether it names its row, its attributes, and what stands in it."""
+
+    heads: bool
+    attributes: SafeString
+    text: Any
+
+
+@register.filter
+def body_rows(table: Table) -> Iterator[list[Cell]]:
+    """The cells of a table's page, row by row.
+
+    What is the same for a whole column (attributes, label, way of writing numbers) is worked out
+    once: a list shows hundreds of cells.
+    """
+    header = getattr(table, "row_header", "")
+    columns = []
+    for place, column in enumerate(table.columns):
+        attributes = format_html('data-label="{}" {}', column.header, column.attrs["td"].as_html())
+        heads = column.name == header if header else place == 0
+        write = _WRITERS[column.localize]
+        columns.append((column.name, heads, attributes, write))
+    for row in table.paginated_rows:
+        yield [
+            Cell(heads, attributes, write(row.get_cell(name)))
+            for name, heads, attributes, write in columns
+        ]
+
+
+# By what a column says of `localize`: nothing, yes, no.
+_WRITERS: dict[bool | None, Callable[[Any], Any]] = {
+    None: lambda value: value,
+    True: lambda value: localize(value, use_l10n=True),
+    False: lambda value: localize(value, use_l10n=False),
+}
 
 
 @register.filter
