@@ -66,15 +66,28 @@ def figures(table: position.Table, stages: position.Stages) -> list[dict[str, ob
     ]
 
 
-def home_context(user: "User") -> dict[str, object]:
-    """Everything the home page shows."""
+def since_when(last_here: str, day: dt.date) -> tuple[dt.date, bool]:
+    """The day from which the home page tells what has moved, and whether it is that of a visit.
+
+    Args:
+        last_here: ISO date of the reader's sign-in before this one, "" for none.
+        day: today; in a demonstration it may lie before the visit.
+    """
+    visit = dt.date.fromisoformat(last_here) if last_here else day
+    return (visit, True) if visit < day else (end_of_month_before(day), False)
+
+
+def home_context(user: "User", last_here: str = "") -> dict[str, object]:
+    """Everything the home page shows; `last_here` as for `since_when`."""
     day = today()
+    since, since_visit = since_when(last_here, day)
     latest = list(Publication.objects.latest_first()[:SHOWN])
     table, stages = position.table(day), position.stages(day)
     return {
         "nothing_recorded": not table.total.total and not latest,
         "figures": figures(table, stages),
-        "movement": position.movement(end_of_month_before(day), day),
+        "movement": position.movement(since, day),
+        "since_visit": since_visit,
         "exceptions": position.exceptions(day),
         "lowest": Confidence.objects.last(),
         "due_soon_days": position.DUE_SOON_DAYS,

@@ -20,7 +20,9 @@ from people.requests import SignedInRequest
 @access(signed_in)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    return render(request, "home.html", home_context(request.user))
+    return render(
+        request, "home.html", home_context(request.user, request.session.get("last_here", ""))
+    )
 
 
 @access(everyone)

@@ -28,7 +28,16 @@ YES = "yes"
 NO = "no"
 # These say themselves whether closed actions are meant; without them the list is of live ones.
 _NAMES_ITS_OWN_STATE = ("status", "stage", "change")
-_NEEDS_DATES = ("overdue", "stale", "due", "due_from", "due_to", "confidence")
+_NEEDS_DATES = (
+    "overdue",
+    "stale",
+    "due",
+    "due_from",
+    "due_to",
+    "updated_from",
+    "updated_to",
+    "confidence",
+)
 _SPEAKS_FOR_ITSELF = (
     "show",
     "lead",
@@ -132,6 +141,10 @@ class ActionFilterSet(ListFilterSet):
     due_to = Day(label="Due to")
     received_from = Day(label="Received from")
     received_to = Day(label="Received to")
+    updated_from = Day(label="Last update from")
+    updated_to = Day(label="Last update to")
+    published_from = Day(label="Published from")
+    published_to = Day(label="Published to")
     closed_from = Day(label="Closed from")
     closed_to = Day(label="Closed to")
     since = Day(label="Since")
@@ -174,7 +187,7 @@ class ActionFilterSet(ListFilterSet):
             self.chosen.pop("change", None)
         if "since" in self.chosen and "change" not in self.chosen:
             self.drop("since", "Since: choose what has changed as well.")
-        for name in ("due", "received", "closed"):
+        for name in ("due", "updated", "received", "published", "closed"):
             self.check_range(f"{name}_from", f"{name}_to")
 
     @property
@@ -212,6 +225,9 @@ class ActionFilterSet(ListFilterSet):
         for name in ("kind", "scope"):
             if name in chosen:
                 actions = actions.filter(**{f"{name}__in": chosen[name]})
+        for name, lookup in (("published_from", "gte"), ("published_to", "lte")):
+            if name in chosen:
+                actions = actions.filter(**{f"publication__published_on__{lookup}": chosen[name]})
         if "publication" in chosen:
             named = Publication.objects.filter(slug__in=chosen["publication"])
             actions = actions.filter(publication__in=named)
@@ -258,6 +274,8 @@ class ActionFilterSet(ListFilterSet):
             actions = actions.filter(Q(due_on__gte=chosen["due_from"]))
         if "due_to" in chosen:
             actions = actions.filter(Q(due_on__lte=chosen["due_to"]))
+        if "updated_from" in chosen or "updated_to" in chosen:
+            actions = actions.heard_between(chosen.get("updated_from"), chosen.get("updated_to"))
         if "confidence" in chosen:
             orders, without = _split(chosen["confidence"])
             actions = actions.filter(
@@ -339,7 +357,18 @@ GROUPS = (
     Group("", ("question", "executive", "delivery", "publication", "type", "status", "register")),
     Group(
         "Dates",
-        ("due_from", "due_to", "received_from", "received_to", "closed_from", "closed_to"),
+        (
+            "due_from",
+            "due_to",
+            "updated_from",
+            "updated_to",
+            "received_from",
+            "received_to",
+            "published_from",
+            "published_to",
+            "closed_from",
+            "closed_to",
+        ),
         folded=True,
     ),
     Group("Movement", ("since", "change"), folded=True),

@@ -322,6 +322,13 @@ class ActionQuerySet(QuerySet["Action"]):
             .filter(heard_on__lt=stale_limit(as_at, days))
         )
 
+    def heard_between(self, first: dt.date | None, last: dt.date | None) -> "ActionQuerySet":
+        """Last heard of (updated, or else received) on one of these days; None = no limit."""
+        actions = self.alias(heard_on=Coalesce("updated_on", "received_on"))
+        if first:
+            actions = actions.filter(heard_on__gte=first)
+        return actions.filter(heard_on__lte=last) if last else actions
+
     def with_forecast(self, as_at: dt.date) -> "ActionQuerySet":
         """Adds `slippage` (how often the due date had been changed) and `expected_closure_on`."""
         from tracker.models import DueDate, ProgressUpdate

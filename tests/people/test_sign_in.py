@@ -1,15 +1,19 @@
 """Signing in and out, changing one's password, and who is turned away."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from people.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from people.models import User
+from tests.factories import make_action
 
 SignIn = Callable[[User], Client]
 PASSWORD = "a-long-test-password"
@@ -40,6 +44,23 @@ def test_one_arrives_where_one_wanted_to_go(cast: SimpleNamespace, client: Clien
         asked["Location"], {"login": "staff", "password": PASSWORD, "next": wanted}
     )
     assert response["Location"] == wanted
+
+
+def test_the_home_page_tells_what_has_moved_since_the_last_visit(
+    cast: SimpleNamespace, client: Client, settings: Any
+) -> None:
+    make_action(received="2024-11-10")
+    cast.staff.last_login = timezone.make_aware(dt.datetime(2024, 11, 4, 9))
+    cast.staff.save()
+    sign_in_with(client, "staff", PASSWORD)
+    page = " ".join(client.get("/").content.decode().split())
+    assert "Since you were last here, on 4 November 2024:" in page
+    assert '?since=2024-11-04&amp;change=new">1 new</a>' in page
+    # A second sign-in on the same day has nothing to tell from; the month is told.
+    settings.TODAY = timezone.localdate()
+    again = Client()
+    sign_in_with(again, "staff", PASSWORD)
+    assert "you were last here" not in again.get("/").content.decode()
 
 
 def test_what_was_typed_before_the_session_ended_is_given_back(client: Client) -> None:

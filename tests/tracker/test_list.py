@@ -211,6 +211,17 @@ def test_a_framework_chosen_by_a_link_is_kept_and_can_be_taken_off(staff: Client
     assert ("framework", "2025-27") in context["panel"].hidden
 
 
+def test_last_update_and_publication_filter_by_their_days(staff: Client) -> None:
+    old = make_publication(published_on=day("2022-01-10"))
+    make_action("OLD", publication=old, update="Work.", updated="2024-02-01")
+    make_action("NEW", received="2024-05-01")
+    assert found(staff, "updated_to=2024-04-30") == ["OLD"]
+    assert found(staff, "updated_from=2024-04-30") == ["NEW"]
+    assert found(staff, "updated_from=2024-02-01&updated_to=2024-05-01") == ["NEW", "OLD"]
+    assert found(staff, "published_to=2022-01-10") == ["OLD"]
+    assert found(staff, "published_from=2022-01-11") == ["NEW"]
+
+
 def test_closed_actions_that_would_match_are_pointed_to(staff: Client) -> None:
     make_action("GONE", status=Status.CLOSED, since="2024-02-01", search_text="gone kennels")
     make_action("HERE", search_text="here")

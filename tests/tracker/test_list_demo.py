@@ -124,6 +124,9 @@ def _by_property() -> dict[str, int]:
         at(overdue="yes"): EXPECTED["live_overdue"],
         at(due="none"): EXPECTED["live_without_due_date"],
         at(due_from=AS_AT, due_to="2025-02-18"): EXPECTED["live_due_in_next_90_days"],
+        # Not updated for over 60 days; published over two years ago.
+        at(updated_to="2024-09-20"): EXPECTED["live_not_updated_for_over_60_days"],
+        at(published_to="2022-11-19"): EXPECTED["live_published_over_two_years_ago"],
         at(portal="no"): portal["live"],
         at(portal="no", register="hmicfrs"): portal["live_awaiting_portal"],
         at(show="closed"): EXPECTED["start_list"]["closed"],
