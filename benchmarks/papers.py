@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from django.test import Client
 from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
 
 from benchmarks.clock import Result, side_by_side
 from benchmarks.scene import quietly
@@ -28,7 +29,7 @@ def compare(reader: User, turns: int) -> Iterator[Result]:
 
     def theirs() -> None:
         document = HTML(string=html, base_url=pdf._HERE, url_fetcher=pdf.OwnFilesOnly())
-        document.write_pdf(pdf_variant="pdf/ua-1")
+        document.write_pdf(font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
 
     yield Result(
         "the committee paper as PDF, from the records",
