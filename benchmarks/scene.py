@@ -14,6 +14,7 @@ from openpyxl.workbook.workbook import Workbook
 from inspections.choices import LeadRole, Scope
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
+from portal.start_list import START_LIST
 from tracker.choices import CloseReason, Kind, Register, Status
 from tracker.models import Action, ActionLead, Confidence, DueDate, ProgressUpdate, StatusPeriod
 from tracker.recording import search_text_of
@@ -128,38 +129,10 @@ def write_list(target: Path, rows: int) -> None:
     """Write a list of the force's shape with so many rows, all of which can be read."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("StART")
-    sheet.append(_HEADERS)
+    sheet.append([column.headers[0] for column in START_LIST.columns])
     for n in range(1, rows + 1):
         sheet.append(_row(n))
     book.save(target)
-
-
-_HEADERS = (
-    "Local ref",
-    "Portal ref",
-    "On portal",
-    "Source report",
-    "Published",
-    "Source type",
-    "Kind",
-    "Parent ref",
-    "Level",
-    "Scope",
-    "PAF question",
-    "Executive lead",
-    "Delivery lead",
-    "Action required",
-    "Received",
-    "Due",
-    "Stage",
-    "Stage date",
-    "Delivery confidence",
-    "Confidence reason",
-    "Latest update",
-    "Latest update date",
-    "Closed",
-    "Closure reason",
-)
 
 
 def _row(n: int) -> tuple[object, ...]:

@@ -16,8 +16,9 @@ from inspections.models import Publication
 from portal.columns import Layout, find_layout
 from portal.differences import Change, difference
 from portal.here import Batch, Here, reference_key, same_day, title_key
+from portal.list_rules import row_rules
 from portal.models import Outcome
-from portal.start_list import START_LIST, ListRow, Problem, RowReader, register_for, row_rules
+from portal.start_list import START_LIST, ListRow, Problem, RowReader, register_for
 from portal.workbook import Cells, Sheet
 from tracker.choices import CloseReason, Kind, Status
 from tracker.models import Action

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from core.dates import long_date, today
 from inspections.choices import PublicationType, Scope
 from portal.cells import (
     CellNotRead,
@@ -259,7 +258,6 @@ class ListRow:
 
 
 _DATES = ("published", "received", "due", "stage_date", "updated", "closed")
-_PAST_DATES = ("published", "received", "stage_date", "updated", "closed")
 
 
 def _reference_of(value: Any, limit: int) -> str | None:
@@ -373,129 +371,3 @@ def register_for(publication_type: str | None) -> Register:
     if publication_type == PublicationType.OTHER_BODY:
         return Register.OTHER_BODY
     return Register.HMICFRS
-
-
-def row_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
-    """What a row says that cannot be, as (field, sentence); empty when it can.
-
-    Args:
-        row: a row whose cells could be read one by one.
-        register: the book it belongs to.
-    """
-    return [
-        *_kind_rules(row, register),
-        *_date_rules(row),
-        *(_closed_rules(row) if row.stage == Status.CLOSED else _open_rules(row, register)),
-    ]
-
-
-def _kind_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
-    found = []
-    if row.parent and row.kind != Kind.RECOMMENDATION:
-        name = "An AFI" if row.kind == Kind.AFI else "A cause of concern"
-        found.append(("parent", f"{name} cannot belong to a cause of concern. Empty the cell."))
-    elif row.parent == row.reference:
-        found.append(("parent", "is the action itself. Enter the cause of concern, or nothing."))
-    if row.level is not None and row.kind == Kind.CAUSE_OF_CONCERN:
-        found.append(("level", "A cause of concern has no activity level. Empty the cell."))
-    if register == Register.HMICFRS:
-        return found
-    name = "A super-complaint action"
-    if register == Register.OTHER_BODY:
-        name = "An action from another body"
-    if row.level is not None and row.kind != Kind.CAUSE_OF_CONCERN:
-        found.append(("level", f"{name} has no activity level. Empty the cell."))
-    if row.portal_reference:
-        found.append(("portal_reference", f"{name} is not on the portal. Empty the cell."))
-    if row.on_portal:
-        found.append(("on_portal", f"{name} is not on the portal. Enter No."))
-    if register == Register.SUPER_COMPLAINT and row.kind != Kind.RECOMMENDATION:
-        found.append(("kind", "A super-complaint has recommendations only. Correct it."))
-    return found
-
-
-def _date_rules(row: ListRow) -> list[tuple[str, str]]:
-    found = [
-        (field, f"is {long_date(day)}, which is in the future. Correct the date.")
-        for field, day in ((field, getattr(row, field)) for field in _PAST_DATES)
-        if day and day > today()
-    ]
-    # What is out of order with a date that is wrong in itself is not worth a second sentence.
-    found = found or _order_rules(row)
-    if row.update and not row.updated:
-        found.append(("updated", "is empty. Enter the day of the latest update."))
-    if row.updated and not row.update:
-        found.append(("update", "is empty. Enter the update, or empty its date."))
-    return found
-
-
-def _order_rules(row: ListRow) -> list[tuple[str, str]]:
-    found = []
-    if row.published and row.received < row.published:
-        found.append(
-            (
-                "received",
-                f"is {long_date(row.received)}, before the report was published "
-                f"({long_date(row.published)}). Correct one of the two.",
-            )
-        )
-    if row.stage_date and row.stage_date < row.received:
-        found.append(
-            (
-                "stage_date",
-                f"is {long_date(row.stage_date)}, before the action was received "
-                f"({long_date(row.received)}). Correct one of the two.",
-            )
-        )
-    return found
-
-
-def _closed_rules(row: ListRow) -> list[tuple[str, str]]:
-    found = []
-    if row.closed is None:
-        found.append(("closed", "is empty, but the stage is Closed. Enter the closing date."))
-    elif row.closed < row.received:
-        found.append(
-            (
-                "closed",
-                f"is {long_date(row.closed)}, before the action was received "
-                f"({long_date(row.received)}). Correct one of the two.",
-            )
-        )
-    elif row.level == 1 and row.closed != row.received:
-        found.append(
-            (
-                "closed",
-                "A level 1 action closes on the day it is received "
-                f"({long_date(row.received)}). Correct the date or the level.",
-            )
-        )
-    if not row.closure_wording:
-        found.append(("closure_wording", "is empty, but the stage is Closed. Say why it closed."))
-    return found
-
-
-def _open_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
-    found = []
-    if row.stage_date is None:
-        found.append(("stage_date", "is empty. Enter the day since when it is at this stage."))
-    for field in ("closed", "closure_wording"):
-        if getattr(row, field):
-            found.append((field, "is filled in, but the stage is not Closed. Correct one of them."))
-    tracked_here = register != Register.HMICFRS
-    if row.level == 1:
-        found.append(
-            ("stage", "A level 1 action is closed on the day it is received: enter Closed.")
-        )
-    elif row.stage == Status.CLOSURE_PROPOSED and not (row.level == 2 or tracked_here):
-        found.append(
-            (
-                "stage",
-                "Local closure is for level 2 and super-complaint actions. Correct the stage.",
-            )
-        )
-    elif row.stage == Status.WITH_HMICFRS and row.level != 3:
-        found.append(
-            ("stage", "Only level 3 actions are with HMICFRS for closure. Correct the stage.")
-        )
-    return found
