@@ -42,14 +42,16 @@ def _movement() -> tuple[int, ...]:
         LEFT JOIN tracker_statusperiod c ON c.action_id = a.id AND {_HOLDS.format(p="c")}
         WHERE {_COUNTED}"""
     days = (SINCE, SINCE, AS_AT, AS_AT)
-    seen = "a.portal_first_seen <= %s AND (a.portal_gone_since IS NULL OR a.portal_gone_since > %s)"
+    seen = (
+        f"a.id IN (SELECT s.action_id FROM tracker_portalpresence s WHERE {_HOLDS.format(p='s')})"
+    )
     [figures] = _ask(
         f"""SELECT COUNT(*) FILTER (WHERE {opening}),
             COUNT(*) FILTER (WHERE o.id IS NULL AND c.id IS NOT NULL),
             COUNT(*) FILTER (WHERE o.status = 'closed' AND {closing}),
             COUNT(*) FILTER (WHERE {closed}),
             COUNT(*) FILTER (WHERE {closing}),
-            COUNT(*) FILTER (WHERE {closed} AND NOT COALESCE({seen}, FALSE))
+            COUNT(*) FILTER (WHERE {closed} AND NOT {seen})
         FROM {ends}""",
         AS_AT,
         AS_AT,

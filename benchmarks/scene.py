@@ -16,7 +16,15 @@ from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
 from portal.start_list import START_LIST
 from tracker.choices import CloseReason, Kind, Register, Status
-from tracker.models import Action, ActionLead, Confidence, DueDate, ProgressUpdate, StatusPeriod
+from tracker.models import (
+    Action,
+    ActionLead,
+    Confidence,
+    DueDate,
+    PortalPresence,
+    ProgressUpdate,
+    StatusPeriod,
+)
 from tracker.recording import search_text_of
 
 _PERIODS = 5
@@ -65,6 +73,9 @@ class _Force:
         Action.objects.bulk_create(actions)
         StatusPeriod.objects.bulk_create([each for a in actions for each in self._periods(a)])
         ActionLead.objects.bulk_create([each for a in actions for each in self._leads(a)])
+        PortalPresence.objects.bulk_create(
+            [PortalPresence(action=a, started_on=dt.date(2020, 1, 1)) for a in actions]
+        )
         DueDate.objects.bulk_create(
             [DueDate(action=a, due_on=self._day(2024, 2026), agreed_on=_EARLIEST) for a in actions]
         )
@@ -80,7 +91,6 @@ class _Force:
             publication=publication,
             question=self.chance.choice(self.questions),
             text=_text(n),
-            portal_first_seen=dt.date(2020, 1, 1),
         )
         action.search_text = search_text_of(action)
         return action

@@ -14,7 +14,15 @@ from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from reports.writing import open_report
 from tracker.choices import CloseReason, Kind, Register, Status
-from tracker.models import Action, ActionLead, Confidence, DueDate, ProgressUpdate, StatusPeriod
+from tracker.models import (
+    Action,
+    ActionLead,
+    Confidence,
+    DueDate,
+    PortalPresence,
+    ProgressUpdate,
+    StatusPeriod,
+)
 
 _numbers = itertools.count(1)
 
@@ -90,6 +98,7 @@ def make_action(
     updated: str | dt.date | None = None,
     confidence: str = "",
     on_portal: bool = True,
+    gone_since: str | dt.date | None = None,
     **fields: Any,
 ) -> Action:
     """An action received on a day, in progress, and since a later day (if told) in `status`."""
@@ -105,7 +114,6 @@ def make_action(
         "register": register,
         "scope": Scope.NATIONAL,
         "text": f"Chief constables should see to thing {number}.",
-        "portal_first_seen": received_on if on_portal else None,
         **fields,
     }
     if "publication" not in values:
@@ -117,6 +125,12 @@ def make_action(
             ActionLead.objects.create(
                 action=action, role=role, lead=make_lead(name), started_on=received_on
             )
+    if on_portal:
+        PortalPresence.objects.create(
+            action=action,
+            started_on=received_on,
+            ended_on=_as_day(gone_since) if gone_since else None,
+        )
     if due:
         DueDate.objects.create(action=action, due_on=_as_day(due), agreed_on=received_on)
     if update or confidence or updated:

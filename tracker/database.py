@@ -14,6 +14,7 @@ from django.db import connections
 _DATED = (
     ("tracker_statusperiod", ("action_id",), "tracker_statusperiod_no_overlap"),
     ("tracker_actionlead", ("action_id", "role"), "tracker_actionlead_no_overlap"),
+    ("tracker_portalpresence", ("action_id",), "tracker_portalpresence_no_overlap"),
 )
 _LEVEL_RULE = "tracker_statusperiod_level_where_kind_has_one"
 _SCALE = (

@@ -78,6 +78,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "update_entries": [_entry(update, withheld=update in withheld) for update in updates],
         "rated": rated,
         "rating_withheld": rated in withheld,
+        "presence": action.portal_presences.filter(started_on__lte=day).last(),
         "due_dates": due_dates(action, day),
         "periods": [_period_row(period, day) for period in reversed(periods)],
         "leads": lead_changes(action, day),

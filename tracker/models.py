@@ -1,7 +1,8 @@
 """StART: actions, and everything about them that has dates.
 
 The past is held as rows with effective dates, so that any day can be counted by one indexed query:
-`StatusPeriod` (status and activity level), `ActionLead` (who leads), `DueDate` (as issued, then
+`StatusPeriod` (status and activity level), `ActionLead` (who leads),
+`PortalPresence` (on HMICFRS's portal), `DueDate` (as issued, then
 each agreed revision), `ProgressUpdate` (append-only). `history` on each is the audit trail beside
 them.
 """
@@ -55,12 +56,6 @@ class Action(models.Model):
     marking = models.CharField(
         max_length=20, choices=Marking.choices, default=Marking.OFFICIAL, db_index=True
     )
-    # On HMICFRS's monitoring portal: first seen, last seen, gone since. A list that only says "Yes"
-    # gives first seen = received, marked assumed.
-    portal_first_seen = models.DateField(null=True, blank=True)
-    portal_last_seen = models.DateField(null=True, blank=True)
-    portal_gone_since = models.DateField(null=True, blank=True)
-    portal_assumed = models.BooleanField(default=False)
     # Leaves every figure of every date; stays in the audit trail.
     entered_in_error = models.BooleanField(default=False, db_index=True)
     # References and text in lower case, which both databases compare alike; `tracker.recording`
@@ -106,11 +101,6 @@ class Action(models.Model):
                 condition=~Q(text=""),
                 name="tracker_action_has_text",
                 violation_error_message="Enter what the action requires.",
-            ),
-            models.CheckConstraint(
-                condition=Q(portal_gone_since=None) | Q(portal_first_seen__isnull=False),
-                name="tracker_action_gone_only_after_seen",
-                violation_error_message="An action can leave the portal only after it was there.",
             ),
         ]
 
@@ -193,6 +183,35 @@ class StatusPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.get_status_display()} from {self.started_on}"
+
+
+class PortalPresence(models.Model):
+    """That an action is on HMICFRS's monitoring portal, from the day it was first seen there until
+    the day before it was gone. It may come back: the portal lags (paper 3.2).
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="portal_presences")
+    started_on = models.DateField("first seen", default=today)
+    ended_on = models.DateField("gone since", null=True, blank=True)
+    # A list that only says "Yes" tells no day: received, or the day of the list, is assumed.
+    assumed = models.BooleanField(default=False)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("action", "started_on")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action"],
+                condition=Q(ended_on=None),
+                name="tracker_portalpresence_one_open",
+                violation_error_message="This action is on the portal already.",
+            ),
+            dates_in_order("tracker_portalpresence_dates_in_order", END_BEFORE_START),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}: on the portal from {self.started_on}"
 
 
 class ActionLead(models.Model):

@@ -37,11 +37,12 @@ if TYPE_CHECKING:
     from tracker.models import Action, ActionLead, StatusPeriod  # noqa: F401 - the base of a query set names it
 
 
-def on_portal_on(day: dt.date, prefix: str = "") -> Q:
-    """That an action was on HMICFRS's portal on a day; `prefix` leads to it, e.g. "action__"."""
-    return Q(**{f"{prefix}portal_first_seen__lte": day}) & (
-        Q(**{f"{prefix}portal_gone_since": None}) | Q(**{f"{prefix}portal_gone_since__gt": day})
-    )
+def on_portal_on(day: dt.date, action: str = "pk") -> Q:
+    """That an action was on HMICFRS's portal on a day; `action` is the path to its key."""
+    from tracker.models import PortalPresence
+
+    present = PortalPresence.objects.filter(holds_on(day))
+    return Q(**{f"{action}__in": present.values("action")})
 
 
 def duties_of(user: "User", day: dt.date) -> "QuerySet[ActionLead]":

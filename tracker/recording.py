@@ -24,6 +24,7 @@ from tracker.models import (
     Closure,
     Confidence,
     DueDate,
+    PortalPresence,
     ProgressUpdate,
     StatusPeriod,
 )
@@ -162,6 +163,13 @@ def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
     write.create([each for row, action in pairs for each in _new_leads(row, action)])
     write.create(
         [
+            PortalPresence(action=action, started_on=row.received, assumed=True)
+            for row, action in pairs
+            if row.on_portal
+        ]
+    )
+    write.create(
+        [
             DueDate(action=action, due_on=row.due_on, agreed_on=row.received, recorded_by=actor)
             for row, action in pairs
             if row.due_on
@@ -214,8 +222,6 @@ def _new_action(row: FirstLoadRow, parent_id: int | None) -> Action:
         parent_id=parent_id,
         question=row.question,
         text=row.text,
-        portal_first_seen=row.received if row.on_portal else None,
-        portal_assumed=row.on_portal,
     )
     action.search_text = search_text_of(action)
     return action
@@ -295,6 +301,8 @@ def change_from_sheet(
     ):
         if lead:
             _hand_over(action, role, lead, actor, reason)
+    if changes.on_portal is not None:
+        _come_or_go(action, changes.on_portal, actor, reason)
     _change_fields(action, changes)
     action.search_text = search_text_of(action)
     _save(action, actor, reason)
@@ -312,13 +320,16 @@ def _change_fields(action: Action, changes: SheetChanges) -> None:
         value = getattr(changes, name)
         if value is not None:
             setattr(action, name, value)
-    if changes.on_portal is True:
-        if action.portal_first_seen is None:
-            action.portal_first_seen = today()
-            action.portal_assumed = True
-        action.portal_gone_since = None
-    elif changes.on_portal is False:
-        action.portal_gone_since = today()
+
+
+def _come_or_go(action: Action, on_portal: bool, actor: User | None, reason: str) -> None:
+    """On the portal from today, or gone from it since today; what was before stays as it was."""
+    now = action.portal_presences.filter(ended_on=None).first()
+    if on_portal and now is None:
+        _save(PortalPresence(action=action, assumed=True), actor, reason)
+    elif now is not None and not on_portal:
+        now.ended_on = max(today(), now.started_on)
+        _save(now, actor, reason)
 
 
 def _revise_due(action: Action, due_on: dt.date, actor: User | None, reason: str) -> None:

@@ -151,7 +151,7 @@ def test_changes_are_written_to_the_actions_that_are_here(
     action: Any = Action.objects.with_position(day("2024-11-25")).get()
     assert action.text == "Every dog should have a bed."
     assert action.portal_reference == "REC-2"
-    assert action.portal_gone_since == day("2024-11-25")
+    assert action.portal_presences.get().ended_on == day("2024-11-25")
     assert action.question.number == 3
     assert (action.executive_lead_at, action.delivery_lead_at) == ("ACC Felton", "Head of Dogs")
     assert action.due_on == day("2025-03-31")

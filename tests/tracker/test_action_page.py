@@ -182,7 +182,7 @@ def test_a_closure_that_was_carried_over_says_what_is_missing(staff: Client) -> 
 
 
 def test_an_action_that_left_the_portal_says_when(staff: Client) -> None:
-    make_action("ST-0001", portal_reference="REC-1", portal_gone_since=day("2024-06-01"))
+    make_action("ST-0001", portal_reference="REC-1", gone_since="2024-06-01")
     assert "Gone from the portal since 1 June 2024" in page(staff)
     assert "On the portal as REC-1" in page(staff, as_at="2024-05-31")
 

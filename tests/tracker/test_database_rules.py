@@ -10,7 +10,15 @@ from inspections.choices import LeadRole
 from tests.factories import day, make_action, make_lead, make_publication
 from tracker import database
 from tracker.choices import CloseReason, Kind, Register, Status
-from tracker.models import Action, ActionLead, Closure, Confidence, DueDate, StatusPeriod
+from tracker.models import (
+    Action,
+    ActionLead,
+    Closure,
+    Confidence,
+    DueDate,
+    PortalPresence,
+    StatusPeriod,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -168,9 +176,16 @@ def test_an_action_has_a_text() -> None:
     refused("tracker_action_has_text", make_action, text="")
 
 
-def test_an_action_leaves_the_portal_only_after_it_was_there() -> None:
-    rule = "tracker_action_gone_only_after_seen"
-    refused(rule, make_action, on_portal=False, portal_gone_since=day("2024-01-01"))
+@pytest.mark.parametrize("end", [None, "2024-06-01"])
+def test_an_action_is_on_the_portal_once_at_a_time(end: str | None) -> None:
+    action = make_action(received="2024-01-01")
+    refused(
+        "tracker_portalpresence_no_overlap tracker_portalpresence_one_open",
+        PortalPresence.objects.create,
+        action=action,
+        started_on=day("2024-05-01"),
+        ended_on=day(end) if end else None,
+    )
 
 
 def lead_from(action: Action, name: str, start: str, end: str | None = None) -> ActionLead:

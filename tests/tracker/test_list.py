@@ -141,7 +141,7 @@ def test_kind_scope_level_and_portal_filter(staff: Client) -> None:
 
 
 def test_an_action_that_has_left_the_portal_is_not_on_it_since(staff: Client) -> None:
-    make_action("GONE", received="2023-01-11", portal_gone_since=day("2024-06-01"))
+    make_action("GONE", received="2023-01-11", gone_since="2024-06-01")
     assert found(staff, "as_at=2024-05-31&portal=yes") == ["GONE"]
     assert found(staff, "as_at=2024-06-01&portal=no") == ["GONE"]
 

@@ -92,7 +92,7 @@ def test_each_status_is_seen_through_its_stage(
 def test_live_actions_not_on_the_portal_are_counted_within_their_stage() -> None:
     make_action(on_portal=False)
     make_action(on_portal=True)
-    make_action(portal_gone_since=day("2024-11-20"))
+    make_action(gone_since="2024-11-20")
     stages = position.stages(TODAY)
     assert stages.in_progress_not_on_portal == 2
     assert stages.not_on_portal == 2

@@ -18,6 +18,7 @@ from tracker.models import (
     Closure,
     Confidence,
     DueDate,
+    PortalPresence,
     ProgressUpdate,
     StatusPeriod,
 )
@@ -31,7 +32,15 @@ from tracker.recording import (
 )
 
 pytestmark = pytest.mark.django_db
-MODELS: tuple[Any, ...] = (Action, StatusPeriod, ActionLead, DueDate, ProgressUpdate, Closure)
+MODELS: tuple[Any, ...] = (
+    Action,
+    StatusPeriod,
+    ActionLead,
+    PortalPresence,
+    DueDate,
+    ProgressUpdate,
+    Closure,
+)
 
 
 def first_load_row(reference: str = "ST-0001", **different: Any) -> FirstLoadRow:
@@ -60,6 +69,11 @@ def first_load_row(reference: str = "ST-0001", **different: Any) -> FirstLoadRow
     return FirstLoadRow(**{**values, **different})
 
 
+def presences(action: Action) -> list[tuple[Any, ...]]:
+    """First seen, gone since, assumed: of each time on HMICFRS's portal."""
+    return list(action.portal_presences.values_list("started_on", "ended_on", "assumed"))
+
+
 def load(*rows: FirstLoadRow, actor: Any = None, reason: str = "First load") -> int:
     return record_first_load(rows, actor=actor, reason=reason)
 
@@ -67,7 +81,7 @@ def load(*rows: FirstLoadRow, actor: Any = None, reason: str = "First load") -> 
 def test_everything_a_row_tells_is_recorded_with_its_dates() -> None:
     assert load(first_load_row()) == 1
     action = Action.objects.get()
-    assert (action.portal_first_seen, action.portal_assumed) == (day("2023-01-11"), True)
+    assert presences(action) == [(day("2023-01-11"), None, True)]
     assert [(p.sequence, p.status, p.started_on) for p in action.periods.all()] == [
         (1, Status.IN_PROGRESS, day("2023-01-11")),
         (2, Status.CLOSURE_PROPOSED, day("2024-10-16")),
@@ -94,9 +108,9 @@ def test_a_row_that_tells_little_leaves_little() -> None:
             stage=Status.IN_PROGRESS,
         )
     )
-    assert [model.objects.count() for model in MODELS] == [1, 2, 0, 0, 0, 0]
+    assert [model.objects.count() for model in MODELS] == [1, 2, 0, 0, 0, 0, 0]
     action = Action.objects.get()
-    assert (action.portal_first_seen, action.portal_assumed) == (None, False)
+    assert presences(action) == []
 
 
 @pytest.mark.parametrize("stage", [Status.CLOSURE_PROPOSED, Status.WITH_HMICFRS])
@@ -262,15 +276,24 @@ def test_an_update_is_added_and_none_is_changed() -> None:
 
 def test_an_action_that_the_list_now_finds_on_the_portal_was_seen_today() -> None:
     action = change(make_action(on_portal=False), on_portal=True)
-    assert (action.portal_first_seen, action.portal_assumed) == (day("2024-11-25"), True)
+    assert presences(action) == [(day("2024-11-25"), None, True)]
 
 
-def test_an_action_that_left_the_portal_is_gone_since_today_and_may_come_back() -> None:
+def test_an_action_that_comes_back_to_the_portal_was_away_all_the_same(settings: Any) -> None:
     action = change(make_action(), on_portal=False)
-    assert action.portal_gone_since == day("2024-11-25")
+    assert presences(action) == [(day("2023-01-11"), day("2024-11-25"), False)]
+    settings.TODAY = day("2024-12-01")
     action = change(action, on_portal=True)
-    assert action.portal_gone_since is None
-    assert action.portal_first_seen == day("2023-01-11")
+    change(action, on_portal=True)
+    assert presences(action) == [
+        (day("2023-01-11"), day("2024-11-25"), False),
+        (day("2024-12-01"), None, True),
+    ]
+    on_it = {
+        text: Action.objects.on_portal(day(text), present=True).exists()
+        for text in ("2024-11-24", "2024-11-25", "2024-11-30", "2024-12-01")
+    }
+    assert list(on_it.values()) == [True, False, False, True]
 
 
 def test_status_and_level_are_out_of_reach() -> None:

@@ -158,7 +158,7 @@ def stages(as_at: dt.date) -> Stages:
         .values("stage")
         .annotate(
             n=Count("pk"),
-            seen=Count("pk", filter=on_portal_on(as_at, "action__")),
+            seen=Count("pk", filter=on_portal_on(as_at, "action")),
             unsure=Count("pk", filter=Q(assumed=True)),
         )
         .order_by()
