@@ -77,6 +77,11 @@ def test_a_proxys_word_on_https_is_believed_only_when_told(load: Load) -> None:
     assert load(BEHIND_PROXY="yes")["SECURE_PROXY_SSL_HEADER"][1] == "https"
 
 
+def test_behind_a_proxy_sign_in_attempts_are_counted_by_the_address_it_adds(load: Load) -> None:
+    assert "ALLAUTH_TRUSTED_PROXY_COUNT" not in load()
+    assert load(BEHIND_PROXY="yes")["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
 def test_sqlite_in_the_data_directory_is_the_default(load: Load, tmp_path: Path) -> None:
     database = load()["DATABASES"]["default"]
     assert database["NAME"] == tmp_path.resolve() / "portal.sqlite3"

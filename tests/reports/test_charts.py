@@ -116,6 +116,19 @@ def test_names_of_thin_parts_are_kept_apart(parts: tuple[int, int, int]) -> None
     assert all(below - above >= 14 for above, below in itertools.pairwise(names))
 
 
+@pytest.mark.parametrize("number", [2, 7, 14])
+def test_names_of_parts_stand_beside_the_last_bar_however_wide_it_is(number: int) -> None:
+    points = tuple(TrendPoint(day(f"2024-11-{n + 1:02}"), 9, 9, 9) for n in range(number))
+    svg = trend_svg(make_snapshot(trend=points))
+    # A frame begins at 0,0; bars do not.
+    bars = re.findall(r'd="M(?!0,0)(-?[\d.]+),[-\d.]+h(-?[\d.]+)v', svg)
+    right = max(float(x) + float(width) for x, width in bars)
+    names = [x for text, (x, _) in places(svg).items() if text.startswith(("Local ", "National "))]
+    assert len(names) == 2
+    assert len(bars) >= number
+    assert all(x > right for x in names)
+
+
 def test_a_long_window_is_drawn_without_numbers_inside_and_with_fewer_names() -> None:
     points = tuple(
         TrendPoint(day(f"{2020 + n // 12}-{n % 12 + 1:02}-15"), 10 + n, 50, 0) for n in range(40)

@@ -1,11 +1,14 @@
 """The pages of the committee reports, as corporate services and their readers meet them."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -13,7 +16,9 @@ from pypdf import PdfReader
 from core.pdf import PdfError
 from people.models import User
 from reports.choices import ReportState
+from reports.forms import FrontForm
 from reports.models import CommitteeReport
+from reports.writing import Change
 from tests.factories import day, make_action, make_framework, make_publication
 from tests.reports.conftest import make_report
 from tracker.choices import Register
@@ -225,6 +230,15 @@ def test_the_front_can_be_changed(writer: Client) -> None:
     writer.post(reverse("reports:front", args=[report.pk]), changed)
     report.refresh_from_db()
     assert report.status_line == "For decision"
+
+
+def test_when_somebody_was_faster_is_told_in_the_forces_own_time() -> None:
+    report = make_report()
+    form = FrontForm(QueryDict(urlencode({**FRONT, "version": "1"})), instance=report)
+    assert form.is_valid()
+    at = dt.datetime(2024, 7, 1, 23, 30, tzinfo=dt.UTC)
+    form.tell_overtaken(Change(by="Somebody", at=at), 2)
+    assert "Somebody changed this at 00:30 on 2 July 2024" in form.non_field_errors()[0]
 
 
 def test_a_front_changed_by_somebody_else_is_shown_beside_ones_own(
