@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from config.home import home_context
 from core.access import access, everyone, signed_in
-from core.kept import is_from_here, kept_fields
+from core.kept import is_from_here, kept_form
 from core.middleware import current_request_id
 from people.requests import SignedInRequest
 
@@ -70,14 +70,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What came from one of our own pages can be sent again by the person who looks at it; what came
     from elsewhere is not shown.
     """
-    context: dict[str, object] = {}
-    if request.user.is_authenticated and is_from_here(request):
-        context = {
-            "kept": kept_fields(request),
-            "had_files": bool(request.FILES),
-            "address": request.get_full_path(),
-        }
-    return render(request, "errors/csrf.html", context, status=403)
+    ours = request.user.is_authenticated and is_from_here(request)
+    return render(request, "errors/csrf.html", kept_form(request) if ours else {}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from core.kept import kept_fields
+from core.kept import kept_form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -74,12 +74,7 @@ def rule_for(view: Callable[..., Any], url_name: str | None) -> Access | None:
 
 def _signed_out(request: HttpRequest) -> HttpResponse:
     """The session ended while somebody was typing: what they typed is given back to them."""
-    context = {
-        "kept": kept_fields(request),
-        "had_files": bool(request.FILES),
-        "address": request.get_full_path(),
-    }
-    return render(request, "errors/signed_out.html", context, status=403)
+    return render(request, "errors/signed_out.html", kept_form(request), status=403)
 
 
 class AccessMiddleware:

@@ -10,7 +10,16 @@ from django.http import HttpRequest
 _NEVER_KEPT = ("csrfmiddlewaretoken", "login")
 
 
-def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
+def kept_form(request: HttpRequest) -> dict[str, object]:
+    """What `errors/kept.html` needs to send a form again: its fields, and where it was sent."""
+    return {
+        "kept": _fields(request),
+        "had_files": bool(request.FILES),
+        "address": request.get_full_path(),
+    }
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Name and value of every field of a form, without passwords."""
     return [
         (name, value)

@@ -239,7 +239,7 @@ def family(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
 def edits(action: Action, day: dt.date, *, all_readable: bool) -> list[Edit]:
     """The audit trail of an action's own fields, the latest first, up to the end of a day.
 
-    What an action said while it was marked sensitive is told to those only who might read it then.
+    What an action said while it was marked sensitive is told only where `all_readable`.
 
     In a demonstration, whose today is a setting, the trail is written on the calendar's days: as at
     today it is shown whole.
