@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "core",
     "people",
     "inspections",
+    "evidence",
     "tracker",
     "portal",
     "reports",

@@ -187,9 +187,11 @@ class Publication(models.Model):
         help_text="For the committee paper: “as part of the force’s Operation Soteria project”.",
     )
     note = models.TextField(blank=True, default="")
+    # Counts the edits of this record, so that nobody overwrites what they have not seen.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PublicationQuerySet.as_manager()
-    history = tracked()
+    history = tracked(excluded_fields=["version"])
 
     class Meta:
         ordering = ("-published_on", "title")

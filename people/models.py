@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from core.dates import today
 from core.history import tracked
@@ -101,3 +102,46 @@ class LeadHolder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} holds {self.lead}"
+
+
+class LeadDelegate(models.Model):
+    """A person who may post updates for those who hold a lead, from a day until another."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="delegates")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations")
+    started_on = models.DateField("from", default=today)
+    ended_on = models.DateField("until", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("lead", "started_on")
+        constraints = [
+            dates_in_order("people_leaddelegate_dates_in_order"),
+            models.UniqueConstraint(
+                fields=["lead", "user"],
+                condition=Q(ended_on=None),
+                name="people_leaddelegate_once_at_a_time",
+                violation_error_message="This person may post for this lead already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} posts for {self.lead}"
+
+
+class Notice(models.Model):
+    """Something a person should know: an action allocated, a closure returned. One line each."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    text = models.CharField(max_length=400)
+    address = models.CharField(max_length=200, blank=True, default="")
+    made_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        indexes = [models.Index(fields=["user", "read_at"], name="people_notice_unread")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -60,3 +60,40 @@ class CloseReason(models.TextChoices):
 
 # The reasons that mean the work was done, as against ended in another way.
 COMPLETED_REASONS = (CloseReason.COMPLETED, CloseReason.VERIFIED)
+
+
+class ClosureStep(models.TextChoices):
+    """What a closure waits for; the queues of `/closures/` in their order."""
+
+    TO_COMPLETE = "to_complete", "To be completed"
+    TO_ASSURE = "to_assure", "To assure"
+    FOR_BOARD = "for_board", "For the Board"
+    LETTER_AWAITED = "letter_awaited", "Letter awaited"
+    TO_UPLOAD = "to_upload", "To upload to the portal"
+    WITH_HMICFRS = "with_hmicfrs", "With HMICFRS"
+    ENDED = "ended", "Ended"
+
+
+class ClosureOutcome(models.TextChoices):
+    CLOSED = "closed", "Closed"
+    RETURNED = "returned", "Returned"
+    NOT_VERIFIED = "not_verified", "Not verified by HMICFRS"
+    LEVEL_CHANGED = "level_changed", "Ended by a change of level"
+    OTHER_END = "other_end", "Ended in another way"
+
+
+class ClosureEventKind(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    COMPLETED = "completed", "Completed (carried over from the first list)"
+    CHANGED = "changed", "Proposal changed"
+    ASSURED = "assured", "Assured"
+    RETURNED = "returned", "Returned"
+    APPROVED = "approved", "Approved"
+    DEFERRED = "deferred", "Deferred"
+    LETTER_FILED = "letter_filed", "Signed letter filed"
+    LETTER_REPLACED = "letter_replaced", "Signed letter replaced"
+    UPLOADED = "uploaded", "Uploaded to the HMICFRS portal"
+    VERIFIED = "verified", "Verified by HMICFRS"
+    NOT_VERIFIED = "not_verified", "Not verified by HMICFRS"
+    ENDED = "ended", "Ended"
+    SUMMARY_APPROVED = "summary_approved", "Public summary approved"

@@ -17,7 +17,7 @@ from core.history import attribute, record_creations
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
-from tracker.choices import Status
+from tracker.choices import ClosureStep, Status
 from tracker.models import (
     Action,
     ActionLead,
@@ -28,6 +28,7 @@ from tracker.models import (
     ProgressUpdate,
     StatusPeriod,
 )
+from tracker.routes import route_of
 from tracker.wordings import close_reason_of
 from tracker.workflow import first_periods
 
@@ -178,7 +179,7 @@ def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
     write.create([_new_update(row.update, action, actor) for row, action in pairs if row.update])
     write.create(
         [
-            Closure(action=action, carried_over=True, proposed_on=row.stage_date)
+            _carried_over(row, action)
             for row, action in pairs
             if row.stage in (Status.CLOSURE_PROPOSED, Status.WITH_HMICFRS)
         ]
@@ -255,6 +256,21 @@ def _new_periods(row: FirstLoadRow, action: Action, actor: User | None) -> Itera
             assumed=step.assumed,
             recorded_by=actor,
         )
+
+
+def _carried_over(row: FirstLoadRow, action: Action) -> Closure:
+    """The closure of a row that arrives in the middle of one; its earlier steps are not known."""
+    route = route_of(row.kind, row.register, row.level)
+    there = row.stage == Status.WITH_HMICFRS
+    return Closure(
+        action=action,
+        carried_over=True,
+        route=route.key if route else "",
+        step=ClosureStep.WITH_HMICFRS if there else ClosureStep.TO_COMPLETE,
+        step_since=row.stage_date,
+        proposed_on=row.stage_date,
+        asked=row.text,
+    )
 
 
 def _new_leads(row: FirstLoadRow, action: Action) -> Iterator[ActionLead]:

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    name = "evidence"
+    verbose_name = "FIVES"
+
+    def ready(self) -> None:
+        from people import roles
+
+        roles.grant("evidence.view_evidence", roles.STAFF)
+        roles.grant("evidence.add_evidence", roles.STAFF)
+        roles.grant(
+            "evidence.view_sensitive_evidence",
+            roles.ASSURANCE,
+            roles.GOVERNANCE,
+            roles.CHAIR,
+            roles.DEPUTY,
+        )

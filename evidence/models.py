@@ -1,0 +1,72 @@
+"""FIVES: what the force can show, as files in versions or as links to a source system."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core.dates import today
+from core.history import tracked
+from core.markings import Marking
+from core.stored import StoredFile
+from evidence.queries import EvidenceQuerySet
+
+
+class Evidence(models.Model):
+    """One thing the force can show (paper 4.4): a file, in one version or more, or a link."""
+
+    title = models.CharField(max_length=200)
+    shows = models.TextField("what it shows", blank=True, default="")
+    dated_on = models.DateField("date of the evidence", default=today)
+    link = models.URLField("link to the source system", max_length=500, blank=True, default="")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
+    )
+    marking = models.CharField(
+        max_length=20, choices=Marking.choices, default=Marking.OFFICIAL, db_index=True
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = EvidenceQuerySet.as_manager()
+    history = tracked()
+
+    class Meta:
+        ordering = ("-dated_on", "title")
+        verbose_name_plural = "evidence"
+        permissions = [("view_sensitive_evidence", "Can read evidence marked OFFICIAL-SENSITIVE")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="evidence_evidence_has_title",
+                violation_error_message="Enter a title.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence:item", args=[self.pk])
+
+    @property
+    def latest(self) -> "EvidenceFile | None":
+        """Its newest file; None for evidence that is a link. Reads `files`, prefetched or not."""
+        return max(self.files.all(), key=lambda each: each.version, default=None)
+
+
+class EvidenceFile(StoredFile):
+    """One version of the file of a piece of evidence."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")
+    version = models.PositiveSmallIntegerField(default=1)
+
+    history = tracked()
+
+    class Meta:
+        ordering = ("evidence", "version")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "version"], name="evidence_evidencefile_unique_version"
+            )
+        ]
