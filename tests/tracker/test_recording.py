@@ -157,7 +157,7 @@ def test_progress_is_told_after_each_batch(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_queries_do_not_grow_with_the_rows() -> None:
-    rows = [replace(first_load_row(), reference=f"S{n}", portal_reference=None) for n in range(44)]
+    rows = [replace(first_load_row(), reference=f"S{n}", portal_reference=None) for n in range(34)]
 
     def queries(some: list[FirstLoadRow]) -> int:
         with CaptureQueriesContext(connection) as caught:

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0001_closures_and_letters'),
+        ('evidence', '0001_initial'),
         ('tracker', '0005_no_portal_dates_on_action'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,4 +1,4 @@
-"""What is true of an action from a day to a day: status and level, presence on the portal, leads."""
+"""True of an action from a day to a day: status and level, presence on the portal, leads."""
 
 from django.conf import settings
 from django.db import models
