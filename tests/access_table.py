@@ -23,6 +23,8 @@ ALL = frozenset(
 ADMIN = frozenset({"admin"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
+# Staff own the evidence of the test.
+EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ ADDRESSES: dict[str, Address] = {
     "portal:import": Address(ADMIN, {"pk": "{import}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),
+    "evidence:items": Address(ALL),
+    "evidence:add": Address(ALL),
+    "evidence:item": Address(ALL, {"pk": "{evidence}"}),
+    "evidence:add_version": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}"}),
+    "evidence:file": Address(ALL, {"pk": "{evidence_file}"}),
     "reports:reports": Address(REPORT_READERS),
     "reports:new": Address(REPORT_WRITERS),
     "reports:report": Address(REPORT_READERS, {"pk": "{report}"}),

@@ -1,7 +1,9 @@
 """The cast: one person for each role, and a browser for each of them to sit at."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,3 +41,11 @@ def sign_in() -> Callable[[User], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def media(tmp_path: Path, settings: Any) -> Path:
+    """An empty place for files."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+    return settings.MEDIA_ROOT

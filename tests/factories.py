@@ -6,7 +6,11 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from core.models import SavedView
+from core.stored import fingerprint
+from evidence.models import Evidence, EvidenceFile
 from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
 from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
 from people.models import Lead, LeadHolder, User
@@ -189,3 +193,32 @@ def make_report(meeting: str = "2024-12-10", **fields: Any) -> CommitteeReport:
         "previous_as_at": day("2023-10-31"),
     }
     return open_report(**{**values, **fields})
+
+
+def make_evidence(
+    title: str = "", *, owner: User | None = None, contents: bytes | None = None, **fields: Any
+) -> Evidence:
+    """Evidence without a file, or with these contents as version 1 of its file."""
+    number = next(_numbers)
+    evidence = Evidence.objects.create(
+        title=title or f"Audit {number}",
+        owner=owner or make_user(f"owner-{number}"),
+        **{"dated_on": day("2024-10-01"), **fields},
+    )
+    if contents is not None:
+        make_evidence_file(evidence, contents)
+    return evidence
+
+
+def make_evidence_file(evidence: Evidence, contents: bytes, **fields: Any) -> EvidenceFile:
+    """The next version of the file of a piece of evidence, a PDF unless told."""
+    file = ContentFile(contents, "audit.pdf")
+    values: dict[str, Any] = {
+        "version": evidence.files.count() + 1,
+        "original_name": "audit.pdf",
+        "content_type": "application/pdf",
+        "size": file.size,
+        "sha256": fingerprint(file),
+        "stored_by": evidence.owner,
+    }
+    return EvidenceFile.objects.create(evidence=evidence, file=file, **{**values, **fields})

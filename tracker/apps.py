@@ -8,17 +8,13 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
-        from people import roles
+        from evidence.queries import readable_if
         from tracker import database
+        from tracker.grants import announce_grants
+        from tracker.queries import sensitive_evidence_of_my_actions
 
-        roles.grant("tracker.view_action", roles.STAFF)
-        roles.grant(
-            "tracker.view_sensitive_action",
-            roles.ASSURANCE,
-            roles.GOVERNANCE,
-            roles.CHAIR,
-            roles.DEPUTY,
-        )
+        announce_grants()
+        readable_if(sensitive_evidence_of_my_actions)
         post_migrate.connect(
             database.lay_rules, sender=self, dispatch_uid="tracker.database.lay_rules"
         )

@@ -54,6 +54,28 @@ def duties_of(user: "User", day: dt.date) -> "QuerySet[ActionLead]":
     )
 
 
+def people_leading(action: "Action", day: dt.date) -> "list[User]":
+    """The people who hold a lead of an action on a day, executive or delivery."""
+    from people.models import LeadHolder
+
+    holders = LeadHolder.objects.on(day).filter(
+        holds_on(day, "lead__action_duties__"), lead__action_duties__action=action
+    )
+    return list(dict.fromkeys(holder.user for holder in holders))
+
+
+def sensitive_evidence_of_my_actions(user: "User") -> Q:
+    """That evidence belongs to an action this person leads today: they may read it."""
+    led = duties_of(user, today()).values("action")
+    return Q(pk__in=_attached().filter(action__in=led).values("evidence"))
+
+
+def _attached() -> "QuerySet[Any]":
+    from tracker.models import ActionEvidence
+
+    return ActionEvidence.objects.filter(removed_at=None)
+
+
 def stale_limit(as_at: dt.date, days: int | None = None) -> dt.date:
     """An action last heard of before this day is stale (STALE_AFTER_DAYS unless told)."""
     return as_at - dt.timedelta(days=days or settings.STALE_AFTER_DAYS)

@@ -18,6 +18,7 @@ from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
 from tracker.choices import ClosureStep, Status
+from tracker.leading import hand_over
 from tracker.models import (
     Action,
     ActionLead,
@@ -30,7 +31,7 @@ from tracker.models import (
 )
 from tracker.routes import route_of
 from tracker.wordings import close_reason_of
-from tracker.workflow import first_periods
+from tracker.workflow.first_load import first_periods
 
 BATCH = 1_000
 # Told after each batch how many rows are done so far.
@@ -316,7 +317,7 @@ def change_from_sheet(
         (LeadRole.DELIVERY, changes.delivery),
     ):
         if lead:
-            _hand_over(action, role, lead, actor, reason)
+            hand_over(action, role, lead, actor=actor, on=today(), reason=reason)
     if changes.on_portal is not None:
         _come_or_go(action, changes.on_portal, actor, reason)
     _change_fields(action, changes)
@@ -362,13 +363,3 @@ def _revise_due(action: Action, due_on: dt.date, actor: User | None, reason: str
         actor,
         reason,
     )
-
-
-def _hand_over(action: Action, role: LeadRole, lead: Lead, actor: User | None, reason: str) -> None:
-    now = action.leads.filter(role=role, ended_on=None).first()
-    started_on = today()
-    if now:
-        started_on = max(started_on, now.started_on)
-        now.ended_on = started_on
-        _save(now, actor, reason)
-    _save(ActionLead(action=action, role=role, lead=lead, started_on=started_on), actor, reason)

@@ -30,6 +30,8 @@ PAGES = {
         "/paf/2023-25/",
         "/paf/2023-25/6/",
         "/people/",
+        "/evidence/",
+        "/evidence/add/",
         "/lists/views/",
         "/account/password/",
         NOWHERE,

@@ -1,4 +1,4 @@
-"""Where imports keep their files, and lists that are taken in with one line."""
+"""Lists that are taken in with one line."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,14 +12,6 @@ from tests.factories import make_framework
 from tests.workbooks import start_list
 
 TakeIn = Callable[..., SpreadsheetImport]
-
-
-@pytest.fixture
-def media(tmp_path: Path, settings: Any) -> Path:
-    """An empty place for files."""
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.MEDIA_ROOT.mkdir()
-    return settings.MEDIA_ROOT
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The one place that says how the status of an action moves."""
+"""The status periods an action arrives with in a force's first list."""
 
 import datetime as dt
 from dataclasses import dataclass

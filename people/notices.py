@@ -1,0 +1,29 @@
+"""What people are told: one line each, on their own page until they have read it."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import Notice, User
+
+
+def tell(people: Iterable[User], text: str, address: str = "") -> None:
+    """Tell people something, once each.
+
+    Args:
+        people: who; somebody who can no longer sign in is not told.
+        text: one line; what does not fit is cut with a sign that it was.
+        address: where they can see it.
+    """
+    most = Notice._meta.get_field("text").max_length or 0
+    line = text if len(text) <= most else f"{text[: most - 1]}…"
+    for user in dict.fromkeys(people):
+        if user.is_active:
+            Notice.objects.create(user=user, text=line, address=address)
+
+
+@transaction.atomic
+def mark_read(user: User) -> int:
+    """Everything this person was told is read; returns how many lines that were."""
+    return Notice.objects.filter(user=user, read_at=None).update(read_at=timezone.now())

@@ -1,0 +1,37 @@
+"""Who leads an action: handing it over from one post to another."""
+
+import datetime as dt
+
+from core.history import attribute
+from inspections.choices import LeadRole
+from people.models import Lead, User
+from tracker.models import Action, ActionLead
+
+
+def hand_over(
+    action: Action, role: LeadRole, lead: Lead, *, actor: User | None, on: dt.date, reason: str
+) -> bool:
+    """Let a lead take over an action in a role from a day on. The action is locked by the caller.
+
+    Args:
+        on: the day; later where the lead before began later.
+        reason: for the audit trail.
+
+    Returns:
+        Whether anything changed: nothing does where this lead holds it already.
+    """
+    now = action.leads.filter(role=role, ended_on=None).first()
+    if now is not None and now.lead_id == lead.pk:
+        return False
+    started_on = on
+    if now is not None:
+        started_on = max(on, now.started_on)
+        now.ended_on = started_on
+        attribute(now, actor, reason)
+        now.full_clean()
+        now.save()
+    duty = ActionLead(action=action, role=role, lead=lead, started_on=started_on)
+    attribute(duty, actor, reason)
+    duty.full_clean()
+    duty.save()
+    return True

@@ -1,0 +1,98 @@
+"""The one place that changes the status, the activity level or the closure of an action.
+
+`rules` says who may do what at which point, without a database; `facts` reads what the rules ask;
+each step is one function, which asks the rules again under lock and writes in one transaction.
+A step that is refused raises `Refused` with a sentence for the person who asked.
+"""
+
+from tracker.workflow.allocation import allocate, allocate_several
+from tracker.workflow.closing import (
+    approve,
+    assure,
+    change_proposal,
+    change_summary,
+    defer,
+    propose,
+    send_back,
+    send_back_several,
+    under_way,
+)
+from tracker.workflow.errors import claim_error, settle_error
+from tracker.workflow.facts import (
+    case_of,
+    conflict_of,
+    deciders,
+    evidence_changed,
+    evidence_of,
+    latest_closure,
+    open_period,
+    person_of,
+)
+from tracker.workflow.first_load import Step, first_periods
+from tracker.workflow.letters import (
+    change_letter,
+    discard_letter,
+    draft_letter,
+    file_letter,
+    record_upload,
+    replace_letter,
+)
+from tracker.workflow.moves import NOW, Refused, When
+from tracker.workflow.outcomes import (
+    change_level,
+    not_accept,
+    record_outcome,
+    record_verification,
+    reopen,
+    reopen_cause_for_child,
+    supersede,
+    withdraw,
+)
+from tracker.workflow.rules import Case, Person, Verb, verdict
+
+__all__ = [
+    "NOW",
+    "Case",
+    "Person",
+    "Refused",
+    "Step",
+    "Verb",
+    "When",
+    "allocate",
+    "allocate_several",
+    "approve",
+    "assure",
+    "case_of",
+    "change_letter",
+    "change_level",
+    "change_proposal",
+    "change_summary",
+    "claim_error",
+    "conflict_of",
+    "deciders",
+    "defer",
+    "discard_letter",
+    "draft_letter",
+    "evidence_changed",
+    "evidence_of",
+    "file_letter",
+    "first_periods",
+    "latest_closure",
+    "not_accept",
+    "open_period",
+    "person_of",
+    "propose",
+    "record_outcome",
+    "record_upload",
+    "record_verification",
+    "reopen",
+    "reopen_cause_for_child",
+    "replace_letter",
+    "send_back",
+    "send_back_several",
+    "settle_error",
+    "supersede",
+    "under_way",
+    "verdict",
+    "withdraw",
+]

@@ -1,0 +1,286 @@
+"""The steps of a closure that the force takes: propose, assure, decide (paper 4.1; Appendix A)."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from core.history import attribute
+from evidence.models import Evidence
+from people.models import User
+from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, ClosureStep, Status
+from tracker.models import Action, ActionEvidence, Closure, ClosureEvidence
+from tracker.routes import ROUTES, route_of
+from tracker.workflow.facts import latest_closure
+from tracker.workflow.moves import (
+    NOW,
+    Refused,
+    When,
+    asked,
+    end_closure,
+    keep,
+    locked,
+    move,
+    note,
+    said,
+)
+from tracker.workflow.notices import tell_of_return
+from tracker.workflow.rules import Verb
+
+_SAY_DONE = "Say what was done."
+_SAY_IMPACT = "Say what its impact is: what is different now, and how you know."
+_SHOW_EVIDENCE = "Choose at least one piece of evidence: nothing closes without any."
+
+
+def under_way(action: Action) -> Closure | None:
+    """The open closure of an action."""
+    closure = latest_closure(action)
+    return closure if closure and closure.step != ClosureStep.ENDED else None
+
+
+@transaction.atomic
+def propose(
+    action: Action,
+    *,
+    actor: User,
+    did: str,
+    impact: str,
+    evidence: Sequence[Evidence],
+    public_summary: str = "",
+    when: When = NOW,
+) -> Closure:
+    """Propose the closure of an action, or complete one that came with the first list.
+
+    Args:
+        actor: holds a lead of the action.
+        did, impact: what was done, and what is different now.
+        evidence: attached to the action; at least one piece.
+        public_summary: what a public paper may say; governance approves it.
+        when: the day of the proposal. A carried-over closure keeps its own.
+
+    Raises:
+        Refused: the route, the status or the person stands against it, or something is missing.
+    """
+    action = locked(action)
+    asked(Verb.PROPOSE, action, actor)
+    _check_grounds(action, did, impact, evidence)
+    closure = under_way(action)
+    kind = ClosureEventKind.COMPLETED
+    if closure is None:
+        kind = ClosureEventKind.PROPOSED
+        period = move(action, Status.CLOSURE_PROPOSED, actor=actor, when=when)
+        route = route_of(action.kind, action.register, period.level)
+        assert route is not None  # the rules said so
+        closure = Closure(action=action, route=route.key, proposed_on=period.started_on)
+    closure.step, closure.step_since = ClosureStep.TO_ASSURE, when.day
+    closure.asked, closure.proposed_by = action.text, actor
+    _write_grounds(closure, actor, did, impact, evidence, public_summary)
+    note(closure, kind, actor=actor, when=when, text=closure.did)
+    return closure
+
+
+@transaction.atomic
+def change_proposal(
+    closure: Closure,
+    *,
+    actor: User,
+    did: str,
+    impact: str,
+    evidence: Sequence[Evidence],
+    public_summary: str = "",
+) -> Closure:
+    """Change what was proposed, as long as nobody has assured it. Arguments as for `propose`.
+
+    Raises:
+        Refused: it is not theirs, it was assured already, or something is missing.
+    """
+    action = locked(closure.action)
+    closure = Closure.objects.get(pk=closure.pk)
+    asked(Verb.CHANGE_PROPOSAL, action, actor, closure)
+    _check_grounds(action, did, impact, evidence)
+    _write_grounds(closure, actor, did, impact, evidence, public_summary)
+    note(closure, ClosureEventKind.CHANGED, actor=actor, text=closure.did)
+    return closure
+
+
+def _check_grounds(action: Action, did: str, impact: str, evidence: Sequence[Evidence]) -> None:
+    said(did, _SAY_DONE)
+    said(impact, _SAY_IMPACT)
+    if not evidence:
+        raise Refused(_SHOW_EVIDENCE)
+    attached = set(
+        ActionEvidence.objects.filter(action=action, removed_at=None).values_list(
+            "evidence", flat=True
+        )
+    )
+    for each in evidence:
+        if each.pk not in attached:
+            raise Refused(f"“{each}” is not attached to this action. Attach it first.")
+
+
+def _write_grounds(
+    closure: Closure,
+    actor: User,
+    did: str,
+    impact: str,
+    evidence: Sequence[Evidence],
+    public_summary: str,
+) -> None:
+    closure.did, closure.impact = did.strip(), impact.strip()
+    if public_summary.strip() != closure.public_summary:
+        closure.public_summary, closure.summary_approved_by = public_summary.strip(), None
+    keep(closure, actor, "Proposal")
+    wanted = {each.pk for each in evidence}
+    for link in closure.evidence_links.exclude(evidence__in=wanted):
+        attribute(link, actor)
+        link.delete()
+    there = set(closure.evidence_links.values_list("evidence", flat=True))
+    for each in evidence:
+        if each.pk not in there:
+            link = ClosureEvidence(closure=closure, evidence=each)
+            attribute(link, actor)
+            link.save()
+
+
+@transaction.atomic
+def assure(closure: Closure, *, actor: User, text: str, when: When = NOW) -> Closure:
+    """Assure a closure: Review and Assurance has looked at the evidence and recommends closing.
+
+    Also again, when the evidence has changed before the Board decided.
+
+    Args:
+        text: what was looked at and found.
+
+    Raises:
+        Refused: the step or the person stands against it, or nothing is said.
+    """
+    action = locked(closure.action)
+    closure = Closure.objects.get(pk=closure.pk)
+    asked(Verb.ASSURE, action, actor, closure)
+    when.checked(closure.step_since, "it came to Review and Assurance")
+    text = said(text, "Say what you looked at and what you found.")
+    closure.step, closure.step_since = ClosureStep.FOR_BOARD, when.day
+    closure.assured_by = actor
+    keep(closure, actor, "Assured")
+    note(closure, ClosureEventKind.ASSURED, actor=actor, when=when, text=text)
+    return closure
+
+
+@transaction.atomic
+def send_back(closure: Closure, *, actor: User, reason: str, when: When = NOW) -> Closure:
+    """Return a closure: the action is in progress again from that day, and the proposer is told.
+
+    Raises:
+        Refused: the step or the person stands against it, or no reason is given.
+    """
+    action = locked(closure.action)
+    closure = Closure.objects.get(pk=closure.pk)
+    asked(Verb.RETURN, action, actor, closure)
+    reason = said(reason, "Say why it is returned and what is needed before it comes again.")
+    move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=f"Closure returned: {reason}")
+    end_closure(
+        closure,
+        ClosureOutcome.RETURNED,
+        ClosureEventKind.RETURNED,
+        actor=actor,
+        when=when,
+        text=reason,
+    )
+    tell_of_return(closure, actor=actor, reason=reason)
+    return closure
+
+
+@transaction.atomic
+def send_back_several(closures: Iterable[Closure], *, actor: User, reason: str) -> list[Closure]:
+    """Return several closures with one reason: all of them or none.
+
+    Raises:
+        Refused: one of them cannot be returned; the sentence names it.
+    """
+    returned = []
+    for closure in sorted(closures, key=lambda each: each.action_id):
+        try:
+            returned.append(send_back(closure, actor=actor, reason=reason))
+        except Refused as refusal:
+            raise Refused(f"{closure.action}: {refusal}") from refusal
+    return returned
+
+
+@transaction.atomic
+def approve(closure: Closure, *, actor: User, text: str = "", when: When = NOW) -> Closure:
+    """The Board's chair, or a deputy in the chair's place, approves a closure.
+
+    Local tracking closes with it; other routes then wait for the signed letter.
+
+    Args:
+        text: what the decision adds, if anything.
+
+    Raises:
+        Refused: the step or the person stands against it, or the evidence has changed.
+    """
+    action = locked(closure.action)
+    closure = Closure.objects.get(pk=closure.pk)
+    asked(Verb.APPROVE, action, actor, closure)
+    when.checked(closure.step_since, "it came to the Board")
+    closure.decided_by = actor
+    note(closure, ClosureEventKind.APPROVED, actor=actor, when=when, text=text.strip())
+    if ROUTES[closure.route].letter:
+        closure.step, closure.step_since = ClosureStep.LETTER_AWAITED, when.day
+        keep(closure, actor, "Approved")
+    else:
+        close_completed(action, closure, actor=actor, when=when)
+    return closure
+
+
+@transaction.atomic
+def defer(closure: Closure, *, actor: User, reason: str) -> Closure:
+    """Put a decision off to the next Board; nothing else changes.
+
+    Raises:
+        Refused: the step or the person stands against it, or no reason is given.
+    """
+    action = locked(closure.action)
+    closure = Closure.objects.get(pk=closure.pk)
+    asked(Verb.DEFER, action, actor, closure)
+    reason = said(reason, "Say why the decision is put off.")
+    note(closure, ClosureEventKind.DEFERRED, actor=actor, text=reason)
+    return closure
+
+
+def close_completed(action: Action, closure: Closure, *, actor: User, when: When) -> None:
+    """The force closes an action that it has decided; called under lock by the last step."""
+    move(
+        action,
+        Status.CLOSED,
+        actor=actor,
+        when=when,
+        close_reason=CloseReason.COMPLETED,
+        reason="Local closure",
+    )
+    closure.step = ClosureStep.ENDED
+    closure.step_since = closure.ended_on = when.day
+    closure.outcome = ClosureOutcome.CLOSED
+    keep(closure, actor, "Closed")
+
+
+@transaction.atomic
+def change_summary(closure: Closure, *, actor: User, text: str, approved: bool) -> Closure:
+    """Write the public summary of a closure, and approve it for use in papers.
+
+    Args:
+        text: the summary.
+        approved: governance approves it as it stands; a change takes an approval away.
+
+    Raises:
+        Refused: the person may not, or there is nothing to approve.
+    """
+    action = locked(closure.action)
+    closure = Closure.objects.get(pk=closure.pk)
+    asked(Verb.APPROVE_SUMMARY, action, actor, closure)
+    closure.public_summary = text.strip()
+    closure.summary_approved_by = None
+    if approved:
+        said(text, "Write the summary before you approve it.")
+        closure.summary_approved_by = actor
+        note(closure, ClosureEventKind.SUMMARY_APPROVED, actor=actor, text=closure.public_summary)
+    keep(closure, actor, "Public summary")
+    return closure

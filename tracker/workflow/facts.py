@@ -1,0 +1,159 @@
+"""What the rules ask of an action and of a person, read from the database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import Permission
+
+from core.dates import long_date, today
+from people.models import Lead, User
+from tracker.choices import ClosureStep, Status
+from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
+from tracker.queries import duties_of
+from tracker.workflow.rules import Case, Person
+
+_ASKED = (
+    "govern_actions",
+    "confirm_error",
+    "propose_closure",
+    "assure_closure",
+    "decide_closure",
+    "deputise_closure",
+)
+
+
+def open_period(action: Action) -> StatusPeriod:
+    """The status period an action is in now."""
+    return action.periods.get(ended_on=None)
+
+
+def latest_closure(action: Action) -> Closure | None:
+    """The closure under way, else the last one there was."""
+    found: Closure | None = action.closures.order_by("-pk").first()
+    return found
+
+
+def evidence_of(closure: Closure) -> list[dict[str, Any]]:
+    """What a closure rests on at this moment, as its events keep it.
+
+    Returns:
+        For each piece of evidence, in the order they were added: `id`, `title`, `link` and, of
+        its newest file, `version` and `sha256` (None and "" for a link).
+    """
+    links = closure.evidence_links.select_related("evidence").prefetch_related("evidence__files")
+    shown = []
+    for link in links:
+        newest = link.evidence.latest
+        shown.append(
+            {
+                "id": link.evidence_id,
+                "title": link.evidence.title,
+                "link": link.evidence.link,
+                "version": newest.version if newest else None,
+                "sha256": newest.sha256 if newest else "",
+            }
+        )
+    return shown
+
+
+def _fingerprints(shown: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    return {(each["id"], each["version"], each["sha256"], each["link"]) for each in shown}
+
+
+def evidence_changed(closure: Closure) -> bool:
+    """Whether what the closure rests on differs from what was assured."""
+    assured = closure.events.filter(kind="assured").last()
+    return (
+        closure.step == ClosureStep.FOR_BOARD
+        and assured is not None
+        and _fingerprints(assured.evidence) != _fingerprints(evidence_of(closure))
+    )
+
+
+def told(event: ClosureEvent) -> str:
+    """ "Approved by DCC Fuller on 25 November 2024." """
+    return (
+        f"{event.get_kind_display()} by {event.recorded_by or 'a command'} "
+        f"on {long_date(event.happened_on)}."
+    )
+
+
+def _latest_words(action: Action, period: StatusPeriod, closure: Closure | None) -> str:
+    event = closure.events.select_related("recorded_by").last() if closure else None
+    if event is not None and (closure is None or event.recorded_at >= period.recorded_at):
+        return told(event)
+    if period.status == Status.CLOSED:
+        by = f" by {period.recorded_by}" if period.recorded_by else ""
+        return f"It closed on {long_date(period.started_on)}, recorded{by}."
+    return ""
+
+
+def case_of(action: Action, closure: Closure | None = None) -> Case:
+    """An action as it stands now.
+
+    Args:
+        action: the action.
+        closure: its latest closure, where the caller has it.
+    """
+    period = open_period(action)
+    closure = closure or latest_closure(action)
+    children = action.children.filter(entered_in_error=False)
+    live = StatusPeriod.objects.filter(action__in=children, ended_on=None).exclude(
+        status=Status.CLOSED
+    )
+    return Case(
+        kind=action.kind,
+        register=action.register,
+        level=period.level,
+        status=period.status,
+        step=closure.step if closure else "",
+        children=children.count(),
+        live_children=live.count(),
+        evidence_changed=closure is not None and evidence_changed(closure),
+        upload_due=closure is not None and closure.uploaded_on is None,
+        error_claimed=action.error_claims.filter(confirmed=None).exists(),
+        latest=_latest_words(action, period, closure),
+    )
+
+
+def person_of(user: User, action: Action, closure: Closure | None = None) -> Person:
+    """Somebody before an action, today.
+
+    Args:
+        user: the person.
+        action: the action.
+        closure: its latest closure, where the caller has it.
+    """
+    closure = closure or latest_closure(action)
+    under_way = closure if closure and closure.step != ClosureStep.ENDED else None
+    return Person(
+        permissions=frozenset(name for name in _ASKED if user.has_perm(f"tracker.{name}")),
+        leads=duties_of(user, today()).filter(action=action).exists(),
+        chief_officer=Lead.objects.held_by(user, today()).filter(chief_officer=True).exists(),
+        proposed=under_way is not None and under_way.proposed_by_id == user.pk,
+        assured=under_way is not None and under_way.assured_by_id == user.pk,
+        claimed_error=action.error_claims.filter(confirmed=None, claimed_by=user).exists(),
+        chair_stands_back=not deciders(action, under_way),
+    )
+
+
+def chairs() -> "list[User]":
+    """Those who chair the Board: active, with the permission of the chair's role."""
+    permission = Permission.objects.get(
+        content_type__app_label="tracker", codename="decide_closure"
+    )
+    return list(User.objects.filter(is_active=True, groups__permissions=permission).distinct())
+
+
+def conflict_of(user: User, action: Action, closure: Closure | None) -> str:
+    """Why this person may not decide this closure; "" when nothing stands against it."""
+    if duties_of(user, today()).filter(action=action).exists():
+        return "leads the action"
+    if closure and closure.proposed_by_id == user.pk:
+        return "proposed the closure"
+    return "assured the closure" if closure and closure.assured_by_id == user.pk else ""
+
+
+def deciders(action: Action, closure: Closure | None) -> "list[User]":
+    """The chairs who may decide this closure; where there is none, a deputy does."""
+    return [chair for chair in chairs() if not conflict_of(chair, action, closure)]

@@ -1,0 +1,247 @@
+"""Letters of self-certification: drafted here, signed by the Chief Constable, filed, uploaded.
+
+Filing the signed letter closes level 2 actions and sends level 3 ones on their way to HMICFRS
+(domain glossary, closing routes).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from core.dates import long_date, today
+from core.history import attribute
+from core.uploads import store, vet
+from people.models import User
+from tracker.choices import ClosureEventKind, ClosureStep, Status
+from tracker.models import Closure, Letter, SignedLetter
+from tracker.routes import ROUTES
+from tracker.workflow.closing import close_completed
+from tracker.workflow.moves import (
+    NOW,
+    Refused,
+    When,
+    asked,
+    keep,
+    lock_closures,
+    move,
+    note,
+    said,
+)
+from tracker.workflow.rules import Verb
+
+_ONLY_GOVERNANCE = "Only a governance officer drafts and files letters."
+_SAY_INTRODUCTION = "Write the introduction of the letter."
+
+
+def _check_governance(actor: User) -> None:
+    if not actor.has_perm("tracker.govern_actions"):
+        raise PermissionDenied(_ONLY_GOVERNANCE)
+
+
+def _locked_letter(letter: Letter) -> Letter:
+    found: Letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    return found
+
+
+def _save(letter: Letter, actor: User, what: str) -> None:
+    attribute(letter, actor, what)
+    letter.full_clean()
+    letter.save()
+
+
+@transaction.atomic
+def draft_letter(closures: Sequence[Closure], *, actor: User, introduction: str) -> Letter:
+    """Draft one letter for one or several approved closures.
+
+    Args:
+        closures: approved, and not in another letter.
+        introduction: what stands before the list of actions.
+
+    Raises:
+        Refused: none chosen, one does not wait for a letter, or is in another one.
+    """
+    _check_governance(actor)
+    letter = Letter(introduction=said(introduction, _SAY_INTRODUCTION), drafted_by=actor)
+    current = _waiting(closures, actor)
+    _save(letter, actor, "Drafted")
+    for closure in current:
+        closure.letter = letter
+        keep(closure, actor, f"In {letter}")
+    return letter
+
+
+def _waiting(closures: Sequence[Closure], actor: User) -> list[Closure]:
+    """Those closures, locked, every one of which waits for a letter and is in none."""
+    if not closures:
+        raise Refused("Choose at least one approved closure for the letter.")
+    current = lock_closures(closures)
+    for closure in current:
+        asked(Verb.FILE_LETTER, closure.action, actor, closure)
+        if closure.letter_id:
+            raise Refused(f"{closure.action} is in {closure.letter} already.")
+    return current
+
+
+@transaction.atomic
+def change_letter(letter: Letter, *, actor: User, introduction: str) -> Letter:
+    """Change the introduction of a draft.
+
+    Raises:
+        Refused: it is signed, or the introduction is empty.
+    """
+    _check_governance(actor)
+    letter = _locked_letter(letter)
+    _check_draft(letter)
+    letter.introduction = said(introduction, _SAY_INTRODUCTION)
+    letter.version += 1
+    _save(letter, actor, "Introduction changed")
+    return letter
+
+
+@transaction.atomic
+def discard_letter(letter: Letter, *, actor: User) -> None:
+    """Put a draft away; its closures wait for another letter.
+
+    Raises:
+        Refused: it is signed.
+    """
+    _check_governance(actor)
+    letter = _locked_letter(letter)
+    _check_draft(letter)
+    for closure in lock_closures(list(letter.closures.all())):
+        closure.letter = None
+        keep(closure, actor, f"{letter} put away")
+    letter.discarded_at = timezone.now()
+    _save(letter, actor, "Put away")
+
+
+def _check_draft(letter: Letter) -> None:
+    if letter.discarded_at is not None:
+        raise Refused(f"{letter} was put away. Draft another one.")
+    if letter.signed is not None:
+        raise Refused(
+            f"{letter} is signed: it can only be followed by a new version of the signed scan."
+        )
+
+
+@transaction.atomic
+def file_letter(
+    letter: Letter,
+    *,
+    actor: User,
+    scan: UploadedFile,
+    signed_on: dt.date,
+    when: When = NOW,
+) -> Letter:
+    """File the signed scan of a letter: level 2 closes, level 3 waits for its upload.
+
+    Args:
+        scan: the file.
+        signed_on: the day the Chief Constable signed.
+        when: the day the actions close; today unless told.
+
+    Raises:
+        Refused: signed already, signed before the approval, or a closure waits for something else.
+        UploadRefused: the file cannot be taken.
+    """
+    _check_governance(actor)
+    letter = _locked_letter(letter)
+    _check_draft(letter)
+    closures = lock_closures(list(letter.closures.all()))
+    if not closures:
+        raise Refused(f"No closure is left in {letter}. Draft another one.")
+    for closure in closures:
+        asked(Verb.FILE_LETTER, closure.action, actor, closure)
+        when.checked(closure.step_since, f"{closure.action} was approved")
+    _check_signing_day(signed_on, closures)
+    _store_scan(letter, scan, 1, signed_on, actor, "")
+    for closure in closures:
+        _take_letter(closure, actor, when)
+    return letter
+
+
+def _check_signing_day(signed_on: dt.date, closures: Sequence[Closure]) -> None:
+    if signed_on > today():
+        raise Refused(f"{long_date(signed_on)} has not come yet. Enter the day it was signed.")
+    for closure in closures:
+        if signed_on < closure.proposed_on:
+            raise Refused(
+                f"{closure.action} was proposed on {long_date(closure.proposed_on)}: the letter "
+                "cannot have been signed before that."
+            )
+
+
+def _take_letter(closure: Closure, actor: User, when: When) -> None:
+    note(
+        closure,
+        ClosureEventKind.LETTER_FILED,
+        actor=actor,
+        when=when,
+        text=f"{closure.letter}, signed by the Chief Constable",
+    )
+    if ROUTES[closure.route].verified:
+        closure.step, closure.step_since = ClosureStep.TO_UPLOAD, when.day
+        keep(closure, actor, "Letter filed")
+    else:
+        close_completed(closure.action, closure, actor=actor, when=when)
+
+
+def _store_scan(
+    letter: Letter, scan: UploadedFile, version: int, signed_on: dt.date, actor: User, reason: str
+) -> None:
+    record = SignedLetter(letter=letter, version=version, signed_on=signed_on, reason=reason)
+    attribute(record, actor, reason or "Signed letter filed")
+    store(scan, vet(scan), record=record, actor=actor)
+
+
+@transaction.atomic
+def replace_letter(
+    letter: Letter, *, actor: User, scan: UploadedFile, signed_on: dt.date, reason: str
+) -> Letter:
+    """File a new version of a signed scan; the one before stays.
+
+    Args:
+        reason: why it is replaced.
+
+    Raises:
+        Refused: nothing is signed yet, or no reason is given.
+        UploadRefused: the file cannot be taken.
+    """
+    _check_governance(actor)
+    letter = _locked_letter(letter)
+    before = letter.signed
+    if before is None:
+        raise Refused(f"{letter} is not signed yet. File the signed letter first.")
+    reason = said(reason, "Say why the signed letter is replaced.")
+    closures = lock_closures(list(letter.closures.all()))
+    _check_signing_day(signed_on, closures)
+    _store_scan(letter, scan, before.version + 1, signed_on, actor, reason)
+    for closure in closures:
+        note(closure, ClosureEventKind.LETTER_REPLACED, actor=actor, text=reason)
+    return letter
+
+
+@transaction.atomic
+def record_upload(closures: Iterable[Closure], *, actor: User, when: When = NOW) -> list[Closure]:
+    """Record that the letter of closures was uploaded to HMICFRS's portal.
+
+    Level 3 actions are with HMICFRS from that day; level 2 ones are closed already.
+
+    Raises:
+        Refused: one of them does not wait for it, or the day does not fit.
+    """
+    current = lock_closures(list(closures))
+    for closure in current:
+        asked(Verb.UPLOAD, closure.action, actor, closure)
+        when.checked(closure.step_since, f"the signed letter of {closure.action} was filed")
+        closure.uploaded_on, closure.uploaded_by = when.day, actor
+        if closure.step == ClosureStep.TO_UPLOAD:
+            move(closure.action, Status.WITH_HMICFRS, actor=actor, when=when)
+            closure.step, closure.step_since = ClosureStep.WITH_HMICFRS, when.day
+        keep(closure, actor, "Uploaded to the portal")
+        note(closure, ClosureEventKind.UPLOADED, actor=actor, when=when)
+    return current

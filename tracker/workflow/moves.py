@@ -1,0 +1,221 @@
+"""The one way a status period ends and the next begins, under lock and with a day that fits."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.dates import long_date, today
+from core.history import attribute
+from evidence.models import Evidence
+from people.models import User
+from tracker.choices import (
+    CloseReason,
+    ClosureEventKind,
+    ClosureOutcome,
+    ClosureStep,
+    Status,
+)
+from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
+from tracker.workflow.facts import case_of, evidence_of, open_period, person_of
+from tracker.workflow.rules import Verb, verdict
+
+
+class Refused(Exception):
+    """A rule stands against it; the text is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class When:
+    """The day something took effect, and why it is recorded later.
+
+    Args:
+        on: the day; None = today.
+        late_reason: asked for when the day is before today.
+    """
+
+    on: dt.date | None = None
+    late_reason: str = ""
+
+    @property
+    def day(self) -> dt.date:
+        return self.on or today()
+
+    def checked(self, not_before: dt.date, what: str) -> dt.date:
+        """The day, if it can be.
+
+        Args:
+            not_before: the earliest day there is.
+            what: what happened that day, to say why nothing can be earlier.
+
+        Raises:
+            Refused: in the future, before `not_before`, or earlier than today without a reason.
+        """
+        day = self.day
+        if day > today():
+            raise Refused(f"{long_date(day)} has not come yet. Enter today or an earlier day.")
+        if day < not_before:
+            raise Refused(
+                f"{long_date(day)} is too early: {what} on {long_date(not_before)}. Enter that day "
+                "or a later one."
+            )
+        if day < today() and not self.late_reason.strip():
+            raise Refused(
+                f"{long_date(day)} is before today. Say why this is recorded later than it "
+                "happened."
+            )
+        return day
+
+    @property
+    def reason_kept(self) -> str:
+        """The reason for being late, where it is late."""
+        return self.late_reason.strip() if self.day < today() else ""
+
+
+NOW = When()
+# For `move`: the activity level does not change.
+AS_IT_WAS = -1
+
+
+def locked(action: Action) -> Action:
+    """The action as it is now, locked, and before it its cause of concern, if it has one.
+
+    What happens to a cause of concern depends on its recommendations, so both rows are held; the
+    cause always first, so that two people never wait for one another.
+    """
+    if action.parent_id:
+        Action.objects.select_for_update().get(pk=action.parent_id)
+    found: Action = Action.objects.select_for_update().get(pk=action.pk)
+    return found
+
+
+def lock_closures(closures: Iterable[Closure]) -> list[Closure]:
+    """Several closures as they are now, their actions locked in one order for everybody."""
+    actions = sorted({closure.action_id for closure in closures})
+    parents = Action.objects.filter(children__in=actions).values_list("pk", flat=True)
+    for pk in [*sorted(set(parents)), *actions]:
+        Action.objects.select_for_update().get(pk=pk)
+    keys = [closure.pk for closure in closures]
+    return list(
+        Closure.objects.filter(pk__in=keys).select_related("action").order_by("action__reference")
+    )
+
+
+def asked(verb: Verb, action: Action, actor: User, closure: Closure | None = None) -> None:
+    """Ask the rules, under lock.
+
+    Raises:
+        Refused: they stand against it.
+    """
+    if action.entered_in_error:
+        raise Refused("This action was entered in error: nothing is done with it any more.")
+    if refusal := verdict(verb, case_of(action, closure), person_of(actor, action, closure)):
+        raise Refused(refusal)
+
+
+def move(
+    action: Action,
+    status: Status,
+    *,
+    actor: User | None,
+    when: When = NOW,
+    reason: str = "",
+    close_reason: CloseReason | str = "",
+    level: int | None = AS_IT_WAS,
+    document: Evidence | None = None,
+    superseded_by: Action | None = None,
+) -> StatusPeriod:
+    """End the open status period and begin the next one. The action is locked by the caller.
+
+    Args:
+        status: what the action is in from that day on.
+        actor: who records it; None for a command.
+        when: the day it takes effect.
+        reason: why, in words.
+        close_reason: of a closed action.
+        level: a new activity level; as it was unless told.
+        document, superseded_by: as on `StatusPeriod`.
+
+    Raises:
+        Refused: the day does not fit.
+    """
+    before = open_period(action)
+    day = when.checked(before.started_on, f"it became “{before.get_status_display().lower()}”")
+    before.ended_on = day
+    attribute(before, actor, reason)
+    before.save()
+    period = StatusPeriod(
+        action=action,
+        sequence=before.sequence + 1,
+        status=status,
+        level=before.level if level == AS_IT_WAS else level,
+        started_on=day,
+        close_reason=close_reason,
+        reason=reason,
+        late_reason=when.reason_kept,
+        document=document,
+        superseded_by=superseded_by,
+        recorded_by=actor,
+    )
+    attribute(period, actor, reason)
+    period.full_clean(exclude=None if actor else {"recorded_by"})
+    period.save()
+    return period
+
+
+def keep(closure: Closure, actor: User | None, what: str) -> None:
+    """Save a closure with its row of history."""
+    attribute(closure, actor, what)
+    closure.full_clean()
+    closure.save()
+
+
+def note(
+    closure: Closure,
+    kind: ClosureEventKind,
+    *,
+    actor: User | None,
+    when: When = NOW,
+    text: str = "",
+) -> ClosureEvent:
+    """Put a step of a closure on record, with the evidence as it is now."""
+    event = ClosureEvent(
+        closure=closure,
+        kind=kind,
+        happened_on=when.day,
+        text=text,
+        late_reason=when.reason_kept,
+        evidence=evidence_of(closure),
+        recorded_by=actor,
+    )
+    attribute(event, actor)
+    event.full_clean(exclude=None if actor else {"recorded_by"})
+    event.save()
+    return event
+
+
+def end_closure(
+    closure: Closure,
+    outcome: ClosureOutcome,
+    kind: ClosureEventKind,
+    *,
+    actor: User | None,
+    when: When = NOW,
+    text: str = "",
+) -> None:
+    """End a closure; the caller moves the action."""
+    closure.step = ClosureStep.ENDED
+    closure.step_since = closure.ended_on = max(when.day, closure.proposed_on)
+    closure.outcome = outcome
+    keep(closure, actor, text)
+    note(closure, kind, actor=actor, when=when, text=text)
+
+
+def said(text: str, what: str) -> str:
+    """A text somebody has to give.
+
+    Raises:
+        Refused: it is empty; `what` is the sentence.
+    """
+    if not text.strip():
+        raise Refused(what)
+    return text.strip()

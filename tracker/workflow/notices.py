@@ -1,0 +1,31 @@
+"""What people are told when somebody else moves their action."""
+
+from collections.abc import Iterable
+
+from core.dates import today
+from people.models import User
+from people.notices import tell
+from tracker.models import Action, Closure
+from tracker.queries import people_leading
+
+
+def tell_of_return(closure: Closure, *, actor: User | None, reason: str) -> None:
+    """The proposer, or else those who lead the action, learn that a closure came back."""
+    people = (
+        [closure.proposed_by] if closure.proposed_by else people_leading(closure.action, today())
+    )
+    tell(
+        _others(people, actor),
+        f"The closure of {closure.action} was returned: {reason}",
+        closure.action.get_absolute_url(),
+    )
+
+
+def tell_leads(action: Action, text: str, *, actor: User | None) -> None:
+    """Those who lead an action learn something about it."""
+    tell(_others(people_leading(action, today()), actor), text, action.get_absolute_url())
+
+
+def _others(people: Iterable[User], actor: User | None) -> list[User]:
+    """Nobody is told what they did themselves."""
+    return [each for each in people if each != actor]
