@@ -244,10 +244,12 @@ STORAGES = {
 }
 SPREADSHEET_MAX_BYTES = env.integer("SPREADSHEET_MAX_BYTES", 10 * 1024 * 1024, minimum=1024)
 SPREADSHEET_MAX_ROWS = env.integer("SPREADSHEET_MAX_ROWS", 60_000, minimum=1)
+# Any other document: evidence, signed letters.
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 1024 * 1024, minimum=1024)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A request larger than this is not read at all; up to it, a form can say what is too large.
-REQUEST_MAX_BYTES = 4 * SPREADSHEET_MAX_BYTES
+REQUEST_MAX_BYTES = 4 * max(SPREADSHEET_MAX_BYTES, UPLOAD_MAX_BYTES)
 
 # Mail and logs -----------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "start-portal@localhost")

@@ -7,6 +7,7 @@ from config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("portal/", include("portal.urls")),
+    path("evidence/", include("evidence.urls")),
     path("reports/", include("reports.urls")),
     path("people/", include("people.urls")),
     path("lists/", include("core.urls")),

@@ -1,11 +1,51 @@
 """Files that are kept: under our own name, with the sender's as text and a fingerprint."""
 
+import hashlib
+import re
+import unicodedata
 import uuid
 from pathlib import PurePosixPath
+from typing import IO
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+_CHUNK = 1024 * 1024
+# Control and format characters, halves of pairs, private and unassigned ones.
+_UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
+# What comes after the last dot of a longer name is no ending.
+_LONGEST_ENDING = 10
+
+
+def plain_name(name: str, length: int) -> str:
+    """The name of a file as text: no path, no control characters; its ending stays.
+
+    Args:
+        name: what its sender calls it.
+        length: most characters; a longer name is cut before its ending.
+
+    Returns:
+        The name; empty when nothing of it can be shown.
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    kept = "".join(c for c in last if unicodedata.category(c) not in _UNSHOWN)
+    kept = " ".join(kept.split()).strip(". ")
+    if len(kept) > length:
+        stem, dot, ending = kept.rpartition(".")
+        ends = dot and len(ending) <= _LONGEST_ENDING
+        kept = f"{stem[: length - len(ending) - 2]}….{ending}" if ends else kept[:length]
+    return kept
+
+
+def fingerprint(file: IO[bytes]) -> str:
+    """SHA-256 of a file, which is left at its start."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def kept_under(instance: models.Model, name: str) -> str:

@@ -6,6 +6,7 @@ class EvidenceConfig(AppConfig):
     verbose_name = "FIVES"
 
     def ready(self) -> None:
+        from core.navigation import announce
         from people import roles
 
         roles.grant("evidence.view_evidence", roles.STAFF)
@@ -17,3 +18,4 @@ class EvidenceConfig(AppConfig):
             roles.CHAIR,
             roles.DEPUTY,
         )
+        announce(50, "Evidence", "evidence:items")

@@ -10,7 +10,8 @@ from core.dates import today
 from core.history import tracked
 from core.markings import Marking
 from core.stored import StoredFile
-from evidence.queries import EvidenceQuerySet
+from core.uploads import kind_words
+from evidence.queries import EvidenceFileQuerySet, EvidenceQuerySet
 
 
 class Evidence(models.Model):
@@ -50,6 +51,11 @@ class Evidence(models.Model):
         return reverse("evidence:item", args=[self.pk])
 
     @property
+    def is_sensitive(self) -> bool:
+        """Whether reading it is written down."""
+        return self.marking == Marking.SENSITIVE
+
+    @property
     def latest(self) -> "EvidenceFile | None":
         """Its newest file; None for evidence that is a link. Reads `files`, prefetched or not."""
         return max(self.files.all(), key=lambda each: each.version, default=None)
@@ -61,6 +67,7 @@ class EvidenceFile(StoredFile):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")
     version = models.PositiveSmallIntegerField(default=1)
 
+    objects = EvidenceFileQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -70,3 +77,11 @@ class EvidenceFile(StoredFile):
                 fields=["evidence", "version"], name="evidence_evidencefile_unique_version"
             )
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence:file", args=[self.pk])
+
+    @property
+    def kind(self) -> str:
+        """What people call files of its kind."""
+        return kind_words(self.content_type)

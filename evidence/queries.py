@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from core.markings import Marking
 
 if TYPE_CHECKING:
-    from evidence.models import Evidence  # noqa: F401 (named as text below)
+    from evidence.models import Evidence, EvidenceFile  # noqa: F401 (named as text below)
     from people.models import User
 
 # What upper rooms know of who may read sensitive evidence: user -> condition on `Evidence`.
@@ -33,3 +33,26 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
         for rule in _rules:
             allowed |= rule(user)
         return self.filter(allowed)
+
+    def with_files(self) -> "EvidenceQuerySet":
+        """With the owner, and every version with who stored it."""
+        return self.select_related("owner").prefetch_related("files__stored_by")
+
+    def titled(self, words: str) -> "EvidenceQuerySet":
+        """Evidence whose title has each of these words, in any order."""
+        found = self
+        for word in words.split():
+            found = found.filter(title__icontains=word)
+        return found
+
+    def latest_first(self) -> "EvidenceQuerySet":
+        """The latest dated first; of one day, the latest recorded."""
+        return self.order_by("-dated_on", "-pk")
+
+
+class EvidenceFileQuerySet(QuerySet["EvidenceFile"]):
+    def visible_to(self, user: "User") -> "EvidenceFileQuerySet":
+        """The files of what this person may read."""
+        from evidence.models import Evidence
+
+        return self.filter(evidence__in=Evidence.objects.visible_to(user))

@@ -1,6 +1,5 @@
 """Taking in a workbook: it is kept and compared with the database; nothing is applied."""
 
-import hashlib
 import logging
 from collections.abc import Iterable
 from typing import IO
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from core.batches import in_batches
 from core.history import attribute
+from core.stored import fingerprint
 from people.models import User
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.preview import Preview, RowResult
@@ -21,7 +21,6 @@ from tracker.choices import Kind
 
 logger = logging.getLogger("portal.imports")
 _BATCH = 1_000
-_CHUNK = 1024 * 1024
 
 
 class ImportNotPossible(ValueError):
@@ -55,16 +54,6 @@ def receive(file: IO[bytes], name: str, *, actor: User | None) -> SpreadsheetImp
         _remove_file(received)
         raise
     return received
-
-
-def fingerprint(file: IO[bytes]) -> str:
-    """SHA-256 of a file, which is left at its start."""
-    file.seek(0)
-    digest = hashlib.sha256()
-    while chunk := file.read(_CHUNK):
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 def _keep(

@@ -13,17 +13,19 @@ from xml.parsers import expat
 
 from django.conf import settings
 
+from core.archives import (
+    ENCRYPTED_STREAM,
+    MAX_UNPACKED,
+    OLE_SIGNATURE,
+    ZIP_SIGNATURE,
+    Fault,
+    fault_in,
+    folded_names,
+    has_macros,
+    holds,
+)
 from portal import refusals
 
-ZIP_SIGNATURE = b"PK\x03\x04"
-OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Encrypted workbooks and old .xls files are both OLE containers; only the former has this stream.
-ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-MAX_ENTRIES = 2_000
-MAX_UNPACKED = 100 * 1024 * 1024
-# A workbook of 2,000 ordinary rows unpacks to about 38 times its size, a bomb to about 290 times.
-MAX_RATIO = 150
-RATIO_FROM = 1024 * 1024
 MAX_COLUMNS = 200
 # Rows that exist in the file, empty or not; the reader has its own limit for rows that say
 # something.
@@ -111,34 +113,30 @@ def vet(file: IO[bytes]) -> set[tuple[str, str]]:
 
 
 def _refuse_ole(file: IO[bytes]) -> None:
-    found = ENCRYPTED_STREAM in file.read()
-    raise refusals.Encrypted if found else refusals.OldFormat
+    raise refusals.Encrypted if holds(file, ENCRYPTED_STREAM) else refusals.OldFormat
 
 
 def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
-    entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:
-        raise refusals.Inflated
-    if unpacked > RATIO_FROM and unpacked > MAX_RATIO * size:
-        raise refusals.Inflated
-    names = [entry.filename.replace("\\", "/") for entry in entries]
-    if len(set(names)) != len(names):
-        raise refusals.Damaged
-    if any(name.startswith("/") or ".." in name.split("/") for name in names):
-        raise refusals.UnsafeContents(
-            "files that point outside it", "Copy the list into a new workbook and choose that file."
-        )
-    if any(entry.flag_bits & 0x1 for entry in entries):
-        raise refusals.Encrypted
-    folded = [name.lower() for name in names]
-    if "[content_types].xml" not in folded or not any(name.startswith("xl/") for name in folded):
+    match fault_in(archive, size):
+        case Fault.INFLATED:
+            raise refusals.Inflated
+        case Fault.DAMAGED:
+            raise refusals.Damaged
+        case Fault.ENCRYPTED:
+            raise refusals.Encrypted
+        case Fault.POINTS_OUTSIDE:
+            raise refusals.UnsafeContents(
+                "files that point outside it",
+                "Copy the list into a new workbook and choose that file.",
+            )
+    names = folded_names(archive)
+    if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise refusals.NotAWorkbook
-    _check_kinds(folded)
+    _check_kinds(names)
 
 
 def _check_kinds(names: list[str]) -> None:
-    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
+    if has_macros(names):
         raise refusals.UnsafeContents(
             "macros", "Save it as “Excel Workbook (.xlsx)”, without macros, and choose that file."
         )

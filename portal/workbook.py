@@ -2,7 +2,6 @@
 
 import logging
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from openpyxl.reader.excel import load_workbook
 from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from core.stored import plain_name
 from portal import refusals
 from portal.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, column_number, vet
 
@@ -183,11 +183,5 @@ def column_letter(index: int) -> str:
 
 
 def clean_file_name(name: str) -> str:
-    """The name of an uploaded file as text: no path, no control characters, not too long."""
-    last = re.split(r"[\\/]", name)[-1]
-    kept = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    kept = " ".join(kept.split()).strip(". ")
-    if len(kept) > _NAME_LENGTH:
-        stem, dot, ending = kept.rpartition(".")
-        kept = f"{stem[: _NAME_LENGTH - len(ending) - 2]}….{ending}" if dot else kept[:_NAME_LENGTH]
-    return kept or "workbook.xlsx"
+    """The name of an uploaded workbook as text: no path, no control characters, not too long."""
+    return plain_name(name, _NAME_LENGTH) or "workbook.xlsx"

@@ -13,9 +13,18 @@ from core.dates import long_date, today
 from core.markings import Marking
 from inspections.choices import LeadRole
 from tracker.choices import CloseReason, Status
-from tracker.models import Action, Confidence, DueDate, ProgressUpdate, StatusPeriod
+from tracker.models import (
+    Action,
+    Closure,
+    ClosureEvent,
+    Confidence,
+    DueDate,
+    ProgressUpdate,
+    StatusPeriod,
+)
 from tracker.queries import Part, stale_limit
-from tracker.routes import Route, route_of
+from tracker.routes import route_of
+from tracker.track import track
 
 if TYPE_CHECKING:
     from people.models import User
@@ -63,6 +72,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         return {"action": action, "received_on": first.started_on if first else None, "then": None}
     periods = [period for period in action.periods.all() if period.started_on <= day]
     route = route_of(then.kind, then.register, then.level_at)
+    closure = action.closures.filter(proposed_on__lte=day).order_by("-proposed_on", "-pk").first()
     updates = list(
         action.updates.filter(made_on__lte=day).select_related("confidence", "recorded_by")
     )
@@ -74,7 +84,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "then": then,
         "facts": facts(then, day),
         "route": route,
-        "track": track(route, periods),
+        "track": track(route, periods, _events(closure, day)),
         "update_entries": [_entry(update, withheld=update in withheld) for update in updates],
         "rated": rated,
         "rating_withheld": rated in withheld,
@@ -83,7 +93,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "periods": [_period_row(period, day) for period in reversed(periods)],
         "leads": lead_changes(action, day),
         "family": family(action, user, day),
-        "closure": action.closures.filter(proposed_on__lte=day).order_by("-proposed_on").first(),
+        "closure": closure,
         "edits": edits(action, day, all_readable=all_readable),
     }
 
@@ -104,51 +114,15 @@ def facts(then: Any, day: dt.date) -> dict[str, Any]:
     }
 
 
+def _events(closure: Closure | None, day: dt.date) -> list[ClosureEvent]:
+    """The steps of a closure by the end of a day."""
+    if closure is None:
+        return []
+    return list(closure.events.filter(happened_on__lte=day).select_related("recorded_by"))
+
+
 WITHHELD_EDIT = f"what was changed is marked {Marking.SENSITIVE}"
 WITHHELD = f"What this update says is marked {Marking.SENSITIVE}, and you may not read it."
-
-# The status that each step of a route's track stands for.
-_STEP_STATUS = {
-    "In progress": Status.IN_PROGRESS,
-    "Closure proposed": Status.CLOSURE_PROPOSED,
-    "With HMICFRS": Status.WITH_HMICFRS,
-    "Closed": Status.CLOSED,
-    "Closed by HMICFRS": Status.CLOSED,
-}
-
-
-def track(route: Route | None, periods: list[StatusPeriod]) -> list[dict[str, str]]:
-    """The steps of the way to closing: done, current or still to come, each with its date.
-
-    Args:
-        route: how the action may close; None while its level is not given.
-        periods: its status periods up to the day, first to last.
-    """
-    titles = route.steps if route else ("Received", "In progress", "Closed")
-    current = periods[-1]
-    reached = 0
-    for place, title in enumerate(titles):
-        if _STEP_STATUS.get(title) == current.status:
-            reached = place
-    steps = []
-    for place, title in enumerate(titles):
-        state = "done" if place < reached else "current" if place == reached else "to-come"
-        if current.status == Status.CLOSED and place == reached:
-            state = "done"
-        steps.append({"title": title, "state": state, "when": _step_date(title, periods, state)})
-    return steps
-
-
-def _step_date(title: str, periods: list[StatusPeriod], state: str) -> str:
-    """When a step was reached last, as far as that is recorded; nothing before it has come."""
-    if title == "Received":
-        return long_date(periods[0].started_on)
-    if state == "to-come":
-        return ""
-    starts = [each.started_on for each in periods if each.status == _STEP_STATUS[title]]
-    if not starts:
-        return "not recorded"
-    return f"since {long_date(starts[-1])}" if state == "current" else long_date(starts[-1])
 
 
 def may_read_sensitive(action: Action, user: "User") -> bool:

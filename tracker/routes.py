@@ -59,15 +59,18 @@ class Route:
         return not self.ended_by_hmicfrs
 
 
-_RECEIVED = RouteStep("Received", ())
-_WORK = RouteStep("In progress", (Status.AWAITING_ALLOCATION, Status.IN_PROGRESS), "Delivery lead")
+_RECEIVED = RouteStep("Received", (Status.AWAITING_ALLOCATION,), "Governance allocates")
+_WORK = RouteStep("In progress", (Status.IN_PROGRESS,), "Delivery lead")
 _PROPOSED = RouteStep("Proposed", (ClosureStep.TO_COMPLETE,), "Delivery or executive lead")
 _ASSURED = RouteStep("Assured", (ClosureStep.TO_ASSURE,), "Review and Assurance")
 _DECIDED = RouteStep("Board decision", (ClosureStep.FOR_BOARD,), "Chair of the Board")
 _LETTER = RouteStep("Letter signed", (ClosureStep.LETTER_AWAITED,), "Chief Constable")
-_WITH_HMICFRS = RouteStep("With HMICFRS", (ClosureStep.TO_UPLOAD,), "Governance uploads the letter")
+_WITH_HMICFRS = RouteStep(
+    "With HMICFRS",
+    (ClosureStep.TO_UPLOAD, Status.WITH_HMICFRS),
+    "Governance uploads, HMICFRS verifies",
+)
 _CLOSED = RouteStep("Closed", ())
-_VERIFIED = RouteStep("Closed", (ClosureStep.WITH_HMICFRS, Status.WITH_HMICFRS), "HMICFRS verifies")
 _BY_HMICFRS = RouteStep("Closed by HMICFRS", ())
 
 NO_FOLLOW_UP = Route(
@@ -92,7 +95,7 @@ SELF_CERTIFICATION = Route(
     "Self-certification",
     "The force self-certifies with a letter signed by the Chief Constable; HMICFRS verifies at its "
     "next relevant inspection.",
-    (_RECEIVED, _WORK, _PROPOSED, _ASSURED, _DECIDED, _LETTER, _WITH_HMICFRS, _VERIFIED),
+    (_RECEIVED, _WORK, _PROPOSED, _ASSURED, _DECIDED, _LETTER, _WITH_HMICFRS, _CLOSED),
     proposed=True,
     letter=True,
     verified=True,

@@ -297,7 +297,7 @@ def sender(db: None) -> User:
     return make_user("sender")
 
 
-def keep(record: EvidenceFile, actor: User) -> EvidenceFile:
+def keep(record: EvidenceFile, actor: User | None) -> EvidenceFile:
     upload = sent("../../AUDIT.PDF")
     store(upload, vet(upload), record=record, actor=actor)
     return record
@@ -316,6 +316,11 @@ def test_a_file_is_stored_under_a_name_of_our_own_with_what_is_known_of_it(
     assert (kept.original_name, kept.content_type) == ("AUDIT.PDF", "application/pdf")
     assert (kept.size, kept.sha256) == (len(PDF), hashlib.sha256(PDF).hexdigest())
     assert kept.stored_by == sender
+
+
+@pytest.mark.django_db
+def test_a_file_of_a_command_is_sent_by_nobody(media: Path) -> None:
+    assert keep(version(), None).stored_by is None
 
 
 def test_a_record_that_is_refused_leaves_no_file(media: Path, sender: User) -> None:

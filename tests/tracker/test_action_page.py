@@ -212,7 +212,10 @@ def test_the_track_shows_how_far_an_action_has_come(staff: Client) -> None:
     assert steps(staff) == [
         ("Received", "done", "11 January 2023"),
         ("In progress", "done", "11 January 2023"),
-        ("Closure proposed", "done", "not recorded"),
+        ("Proposed", "done", "not recorded"),
+        ("Assured", "done", "not recorded"),
+        ("Board decision", "done", "not recorded"),
+        ("Letter signed", "done", "not recorded"),
         ("With HMICFRS", "current", "since 1 June 2024"),
         ("Closed", "to-come", ""),
     ]
@@ -221,7 +224,7 @@ def test_the_track_shows_how_far_an_action_has_come(staff: Client) -> None:
 
 def test_an_action_that_awaits_allocation_has_only_been_received(staff: Client) -> None:
     make_action("ST-0001", status=Status.AWAITING_ALLOCATION)
-    assert [state for _, state, _ in steps(staff)] == ["current", "to-come", "to-come", "to-come"]
+    assert [state for _, state, _ in steps(staff)] == ["current", *["to-come"] * 6]
 
 
 def test_every_step_of_a_closed_action_is_done(staff: Client) -> None:

@@ -20,7 +20,7 @@ class DueDateRequest(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    agreed = models.BooleanField(null=True)
+    agreed = models.BooleanField(null=True, blank=True)
     answer = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -61,7 +61,7 @@ class ErrorClaim(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    confirmed = models.BooleanField(null=True)
+    confirmed = models.BooleanField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True

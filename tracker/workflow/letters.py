@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
 from core.dates import long_date, today
 from core.history import attribute
-from core.uploads import store, vet
+from core.uploads import atomic_with_files, store, vet
 from people.models import User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.models import Closure, Letter, SignedLetter
@@ -128,12 +128,12 @@ def _check_draft(letter: Letter) -> None:
         )
 
 
-@transaction.atomic
+@atomic_with_files()
 def file_letter(
     letter: Letter,
     *,
     actor: User,
-    scan: UploadedFile,
+    scan: File,
     signed_on: dt.date,
     when: When = NOW,
 ) -> Letter:
@@ -191,16 +191,16 @@ def _take_letter(closure: Closure, actor: User, when: When) -> None:
 
 
 def _store_scan(
-    letter: Letter, scan: UploadedFile, version: int, signed_on: dt.date, actor: User, reason: str
+    letter: Letter, scan: File, version: int, signed_on: dt.date, actor: User, reason: str
 ) -> None:
     record = SignedLetter(letter=letter, version=version, signed_on=signed_on, reason=reason)
     attribute(record, actor, reason or "Signed letter filed")
     store(scan, vet(scan), record=record, actor=actor)
 
 
-@transaction.atomic
+@atomic_with_files()
 def replace_letter(
-    letter: Letter, *, actor: User, scan: UploadedFile, signed_on: dt.date, reason: str
+    letter: Letter, *, actor: User, scan: File, signed_on: dt.date, reason: str
 ) -> Letter:
     """File a new version of a signed scan; the one before stays.
 
