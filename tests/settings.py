@@ -31,3 +31,6 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Ten tests in a second from one address are not an attack; the limits have tests of their own.
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In a file, as in an installation: threads that race for one in memory meet other locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_data_dir) / "test.sqlite3")}  # noqa: F405

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -32,11 +33,9 @@ def a_cast() -> SimpleNamespace:
     return cast
 
 
-def led_action(**fields: object) -> Action:
+def led_action(**fields: Any) -> Action:
     """An action led by the cast, with one piece of evidence attached."""
-    values: dict[str, object] = {"executive": "ACC Baker", "delivery": "Head of Crime", **fields}
-    action = make_action(**values)  # type: ignore[arg-type]
-    return action
+    return make_action(**{"executive": "ACC Baker", "delivery": "Head of Crime", **fields})
 
 
 def attach(action: Action, owner: User) -> Evidence:

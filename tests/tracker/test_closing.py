@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -345,7 +346,7 @@ def test_a_public_summary_is_approved_and_a_change_takes_the_approval_away(
 
 def test_the_proposer_changes_the_proposal_until_it_is_assured(cast: SimpleNamespace) -> None:
     closure = proposed(led_action(), cast)
-    grounds = {
+    grounds: dict[str, Any] = {
         "did": "More was done.",
         "impact": "Better.",
         "evidence": [attach(closure.action, cast.delivery)],
