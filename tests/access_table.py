@@ -61,6 +61,8 @@ ADDRESSES: dict[str, Address] = {
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
+    "tracker:closures": Address(ALL),
+    "tracker:closure": Address(ALL, {"pk": "{closure}"}),
     "tracker:publications": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
     "tracker:frameworks": Address(ALL),

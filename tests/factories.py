@@ -17,10 +17,11 @@ from people.models import Lead, LeadHolder, User
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from reports.writing import open_report
-from tracker.choices import CloseReason, Kind, Register, Status
+from tracker.choices import CloseReason, ClosureStep, Kind, Register, Status
 from tracker.models import (
     Action,
     ActionLead,
+    Closure,
     Confidence,
     DueDate,
     PortalPresence,
@@ -171,6 +172,17 @@ def make_periods(
 
 def _as_day(value: str | dt.date) -> dt.date:
     return day(value) if isinstance(value, str) else value
+
+
+def make_closure(action: Action, **fields: Any) -> Closure:
+    """A closure that came with the first list and waits to be completed."""
+    values: dict[str, Any] = {
+        "carried_over": True,
+        "route": "local_closure",
+        "step": ClosureStep.TO_COMPLETE,
+        "proposed_on": day("2024-10-16"),
+    }
+    return Closure.objects.create(action=action, **{**values, **fields})
 
 
 def make_import(**fields: Any) -> SpreadsheetImport:

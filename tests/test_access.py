@@ -12,6 +12,7 @@ from people.models import User
 from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.factories import (
     make_action,
+    make_closure,
     make_evidence,
     make_framework,
     make_import,
@@ -54,6 +55,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "framework": framework.version,
         "view": str(make_view(cast.staff).pk),
         "import": str(make_import().pk),
+        "closure": str(make_closure(action).pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),
         "evidence_file": str(evidence.files.get().pk),

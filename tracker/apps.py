@@ -22,6 +22,7 @@ class TrackerConfig(AppConfig):
             database.lay_confidence_scale, sender=self, dispatch_uid="tracker.database.lay_scale"
         )
         announce(20, "Actions", "tracker:actions")
+        announce(25, "Closures", "tracker:closures")
         announce(30, "Publications", "tracker:publications")
         announce(40, "PAF", "tracker:frameworks")
         announce(90, "People", "tracker:leads")

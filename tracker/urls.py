@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tracker.views import actions, frameworks, leads, publications
+from tracker.views import actions, closures, frameworks, leads, publications
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
 urlpatterns = [
     path("actions/", actions.ActionListPage.as_view(), name="actions"),
     path("actions/<str:reference>/", actions.action, name="action"),
+    path("closures/", closures.closures, name="closures"),
+    path("closures/<int:pk>/", closures.closure, name="closure"),
     path("publications/", PublicationListPage.as_view(), name="publications"),
     path("publications/<slug:slug>/", publications.publication, name="publication"),
     path("paf/", frameworks.frameworks, name="frameworks"),

@@ -1,0 +1,174 @@
+"""The queues of closures, and the page where one is assured, decided and returned."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.markings import Marking
+from people.models import User
+from tests.factories import make_action, make_closure
+from tests.tracker.closures import (
+    a_cast,
+    approved,
+    assured,
+    led_action,
+    proposed,
+    status_of,
+    take_over,
+)
+from tracker.choices import ClosureStep, Status
+from tracker.models import Closure
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def closers(media: Path) -> SimpleNamespace:
+    return a_cast()
+
+
+def queue(client: Client, step: str = "") -> str:
+    address = reverse("tracker:closures") + (f"?step={step}" if step else "")
+    return " ".join(client.get(address).content.decode().split())
+
+
+def take(client: Client, closure: Closure, do: str, text: str = "") -> str:
+    response = client.post(closure.get_absolute_url(), {"do": do, "text": text}, follow=True)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_the_chair_sees_first_what_waits_for_the_board(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    waiting, other = assured(led_action(), closers), proposed(led_action(), closers)
+
+    page = queue(sign_in(closers.chair))
+
+    assert waiting.action.reference in page
+    assert other.action.reference not in page
+
+
+def test_a_conflict_is_shown_in_the_queue_and_on_the_page(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    take_over(action, closers.chair)
+    closure = assured(action, closers)
+    chair = sign_in(closers.chair)
+
+    assert "You lead this action: you may not decide" in queue(chair)
+    page = chair.get(closure.get_absolute_url()).content.decode()
+    assert "a deputy decides instead" in page
+    assert "Approve closure" not in page
+
+
+def test_an_empty_queue_says_so(closers: SimpleNamespace, sign_in: SignIn) -> None:
+    assert "Nothing waits here" in queue(sign_in(closers.governance), "to_upload")
+    assert "Nothing waits here" in queue(sign_in(closers.governance), "nonsense")
+
+
+def test_after_a_decision_comes_the_next_closure_of_the_queue(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    first, second = (assured(led_action(), closers) for _ in range(2))
+    chair = sign_in(closers.chair)
+
+    response = chair.post(first.get_absolute_url(), {"do": "approve"})
+    assert response["Location"] == second.get_absolute_url()
+    response = chair.post(second.get_absolute_url(), {"do": "approve"})
+    assert response["Location"].endswith("?step=for_board")
+    assert set(Closure.objects.values_list("step", flat=True)) == {ClosureStep.LETTER_AWAITED}
+
+
+def test_assurance_asks_what_was_found_and_keeps_what_was_typed(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = proposed(led_action(), closers)
+    assurer = sign_in(closers.assurance)
+
+    assert "Say what you looked at" in take(assurer, closure, "assure")
+    assert "is assured." in take(assurer, closure, "assure", "Sample re-tested.")
+    closure.refresh_from_db()
+    assert closure.step == ClosureStep.FOR_BOARD
+
+
+def test_a_return_needs_its_reason_and_puts_the_action_back(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = assured(led_action(), closers)
+    chair = sign_in(closers.chair)
+
+    assert "Say why it is returned" in take(chair, closure, "return")
+    assert "is returned to its lead." in take(chair, closure, "return", "Too few cases.")
+    assert status_of(closure.action) == Status.IN_PROGRESS
+
+
+def test_a_deferred_closure_stays_in_the_queue(closers: SimpleNamespace, sign_in: SignIn) -> None:
+    closure = assured(led_action(), closers)
+
+    assert "is put off" in take(sign_in(closers.chair), closure, "defer", "In December.")
+    assert closure.action.reference in queue(sign_in(closers.chair))
+
+
+def test_a_second_submit_is_told_who_was_faster_and_keeps_the_text(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = approved(led_action(), closers)
+
+    page = take(sign_in(closers.chair), closure, "approve", "I agree.")
+
+    assert "Approved by Dcc on" in page
+    assert "I agree." in page
+
+
+def test_who_may_do_nothing_is_offered_nothing_and_refused_politely(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = assured(led_action(), closers)
+    lead = sign_in(closers.delivery)
+
+    assert 'name="do"' not in lead.get(closure.get_absolute_url()).content.decode()
+    assert "Only the Board’s chair decides closures" in take(lead, closure, "approve")
+
+
+def test_a_carried_over_closure_says_what_is_missing(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = make_action(status=Status.CLOSURE_PROPOSED, since="2024-10-16")
+    closure = make_closure(action)
+
+    page = sign_in(closers.chair).get(closure.get_absolute_url()).content.decode()
+
+    assert "this closure came with the force’s first list" in page
+    assert "No evidence is shown yet" in page
+
+
+def test_the_closure_of_a_sensitive_action_is_not_there_for_others(
+    closers: SimpleNamespace, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action(marking=Marking.SENSITIVE)
+    closure = proposed(action, closers)
+    staff = sign_in(cast.staff)
+
+    assert staff.get(closure.get_absolute_url()).status_code == 404
+    assert action.reference not in queue(staff, "to_assure")
+    assert sign_in(closers.delivery).get(closure.get_absolute_url()).status_code == 200
+
+
+def test_a_queue_asks_the_database_as_often_for_many_as_for_few(
+    closers: SimpleNamespace,
+    sign_in: SignIn,
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:
+    for _ in range(6):
+        make_closure(make_action(status=Status.CLOSURE_PROPOSED, since="2024-10-16"))
+    chair = sign_in(closers.chair)
+
+    with django_assert_max_num_queries(26):  # type: ignore[attr-defined]
+        queue(chair, "to_complete")
