@@ -20,6 +20,8 @@ ALL = frozenset(
         "admin",
     }
 )
+ACTION_LEADS = frozenset({"delivery", "executive"})
+EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
 ADMIN = frozenset({"admin"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
@@ -61,6 +63,10 @@ ADDRESSES: dict[str, Address] = {
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
+    "tracker:propose_closure": Address(ACTION_LEADS, {"reference": "{action}"}),
+    "tracker:attach_evidence": Address(
+        frozenset({"assurance", "governance"}), {"reference": "{action}"}
+    ),
     "tracker:closures": Address(ALL),
     "tracker:closure": Address(ALL, {"pk": "{closure}"}),
     "tracker:publications": Address(ALL),

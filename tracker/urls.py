@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, publications
+from tracker.views import actions, closures, frameworks, leads, proposals, publications
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
 urlpatterns = [
     path("actions/", actions.ActionListPage.as_view(), name="actions"),
     path("actions/<str:reference>/", actions.action, name="action"),
+    path(
+        "actions/<str:reference>/propose-closure/",
+        proposals.propose_closure,
+        name="propose_closure",
+    ),
+    path(
+        "actions/<str:reference>/evidence/add/",
+        proposals.attach_evidence,
+        name="attach_evidence",
+    ),
     path("closures/", closures.closures, name="closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
     path("publications/", PublicationListPage.as_view(), name="publications"),

@@ -14,6 +14,7 @@ from people.demo import DEMO_PASSWORD
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
+from tracker.models import Closure
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
@@ -43,6 +44,9 @@ PAGES = {
         "/reports/{report}/edit/",
         "/reports/{report}/sections/conclusion/",
     ],
+    "chair": ["/closures/", "/closures/?step=to_complete", "/closures/{closure}/"],
+    "assurance": ["/closures/{closure}/", "/actions/ST-0067/evidence/add/"],
+    "executive": ["/actions/ST-0067/", "/actions/ST-0067/propose-closure/"],
     "delivery": ["/", "/actions/?lead=me", "/actions/?q=wardrobe", "/actions/?as_at=31/02/2024"],
     "admin": [
         "/portal/",
@@ -64,6 +68,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
 ) -> None:
     desk = sit_down(username, width=width)
     keys = {
+        "closure": Closure.objects.get(action__reference="ST-0067").pk,
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
     }

@@ -5,23 +5,29 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from core.markings import Marking
+from evidence.models import Evidence
 from people.models import User
 from tests.factories import make_action, make_closure
 from tests.tracker.closures import (
+    PDF,
     a_cast,
     approved,
     assured,
+    attach,
     led_action,
     proposed,
     status_of,
     take_over,
 )
+from tracker.attaching import attach_new
 from tracker.choices import ClosureStep, Status
 from tracker.models import Closure
+from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -172,3 +178,85 @@ def test_a_queue_asks_the_database_as_often_for_many_as_for_few(
 
     with django_assert_max_num_queries(26):  # type: ignore[attr-defined]
         queue(chair, "to_complete")
+
+
+# Proposing, and evidence --------------------------------------------------------------------------
+
+
+def test_a_lead_attaches_evidence_and_proposes_the_closure(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    lead = sign_in(closers.delivery)
+    assert "Propose closure" in lead.get(action.get_absolute_url()).content.decode()
+    attached = lead.post(
+        reverse("tracker:attach_evidence", args=[action.reference]) + "?then=propose",
+        {
+            "title": "Dip sample",
+            "dated_on": "1 October 2024",
+            "marking": "OFFICIAL",
+            "upload": SimpleUploadedFile("sample.pdf", PDF),
+        },
+    )
+    address = reverse("tracker:propose_closure", args=[action.reference])
+    assert attached["Location"] == address
+    assert "Dip sample" in lead.get(address).content.decode()
+    sent = {"did": "Done.", "impact": "Better.", "evidence": [Evidence.objects.get().pk]}
+    response = lead.post(address, sent)
+
+    closure = Closure.objects.get()
+    assert response["Location"] == closure.get_absolute_url()
+    assert (closure.step, closure.proposed_by) == (ClosureStep.TO_ASSURE, closers.delivery)
+
+
+def test_a_proposal_without_evidence_keeps_what_was_typed(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    address = reverse("tracker:propose_closure", args=[action.reference])
+
+    response = sign_in(closers.delivery).post(address, {"did": "All done.", "impact": "Better."})
+
+    page = response.content.decode()
+    assert "nothing closes without any" in page
+    assert "All done." in page
+
+
+def test_a_level_4_action_cannot_be_proposed_and_says_why(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action(level=4)
+    evidence = attach(action, closers.delivery)
+    lead = sign_in(closers.delivery)
+    address = reverse("tracker:propose_closure", args=[action.reference])
+    sent = {"did": "Done.", "impact": "Better.", "evidence": [evidence.pk]}
+
+    assert "At activity level 4" in lead.get(address).content.decode()
+    assert "At activity level 4" in lead.post(address, sent).content.decode()
+    assert "Propose closure" not in lead.get(action.get_absolute_url()).content.decode()
+
+
+def test_who_does_not_lead_an_action_attaches_nothing_to_it(
+    closers: SimpleNamespace, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    address = reverse("tracker:attach_evidence", args=[action.reference])
+
+    assert sign_in(cast.staff).get(address).status_code == 403
+    assert sign_in(closers.assurance).get(address).status_code == 200
+    with pytest.raises(Refused, match="Those who lead this action"):
+        attach_new(action, actor=cast.staff, title="Mine")
+    assert sign_in(cast.delivery).get(address.replace(action.reference, "X-1")).status_code == 404
+
+
+def test_evidence_that_is_not_let_in_is_told_on_the_form(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    response = sign_in(closers.delivery).post(
+        reverse("tracker:attach_evidence", args=[action.reference]),
+        {"title": "Tool", "dated_on": "1 October 2024", "marking": "OFFICIAL"},
+    )
+
+    assert "Choose a file or enter a link." in response.content.decode()
+    assert not Evidence.objects.exists()

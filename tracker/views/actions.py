@@ -15,13 +15,16 @@ from core.dates import long_date, parse_date, today
 from core.listing import ListPage, Tab
 from core.listing.address import came_from
 from core.markings import Marking
-from tracker import position
+from people.models import User
+from tracker import position, workflow
+from tracker.attaching import may_attach
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
 from tracker.dossier import dossier_of
 from tracker.filters import GROUPS, ActionFilterSet, state_of
 from tracker.models import Action, Confidence
 from tracker.queries import ActionQuerySet, Part
 from tracker.tables import ActionTable
+from tracker.workflow import Verb
 
 _readers = holders_of("tracker.view_action")
 # Tab -> words for its rows, and the parameters that choose it.
@@ -205,10 +208,23 @@ def action(request: HttpRequest, reference: str) -> HttpResponse:
             "as_at": day,
             "as_at_is_today": day == today(),
             "note": note,
+            **_what_next(found, user),
             "today_address": reverse("tracker:action", args=[found.reference]),
             "list_address": came_from(request, reverse("tracker:actions")),
         },
     )
+
+
+def _what_next(action: Action, user: User) -> dict[str, bool]:
+    """What the reader may do with the action now."""
+    refusal = workflow.verdict(
+        Verb.PROPOSE, workflow.case_of(action), workflow.person_of(user, action)
+    )
+    erroneous = action.entered_in_error
+    return {
+        "may_propose": not refusal and not erroneous,
+        "may_attach": not erroneous and may_attach(action, user),
+    }
 
 
 def _asked_day(request: HttpRequest) -> tuple[dt.date, str]:

@@ -23,7 +23,7 @@ from tracker.track import track
 from tracker.workflow import Refused, Verb
 
 _readers = holders_of("tracker.view_action")
-_QUEUES = [step for step in ClosureStep if step != ClosureStep.ENDED]
+_QUEUES: list[ClosureStep] = [step for step in ClosureStep if step != ClosureStep.ENDED]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Waiting:
 def closures(request: SignedInRequest) -> HttpResponse:
     """`/closures/?step=`: what waits for one step, the longest first."""
     visible = Closure.objects.visible_to(request.user)
-    counts = {step: visible.at_step(step).count() for step in _QUEUES}
+    counts: dict[ClosureStep, int] = {step: visible.at_step(step).count() for step in _QUEUES}
     step = _asked_step(request, counts)
     found = visible.at_step(step).select_related("action", "action__publication")
     tabs = [
