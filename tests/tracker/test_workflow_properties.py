@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.dates import today
+from core.uploads import atomic_with_files
 from tests.factories import make_action
 from tests.tracker.closures import PDF, a_cast, attach, led_action
 from tracker import workflow
@@ -123,7 +124,7 @@ RIGHT = {"propose": "delivery", "assure": "assurance", "approve": "chair", "retu
 def test_no_order_of_steps_by_anybody_closes_by_a_forbidden_route_or_leaves_a_gap(
     media: Path, level: int, tries: list[tuple[str, str]]
 ) -> None:
-    with transaction.atomic():
+    with atomic_with_files():
         cast = a_cast()
         action = led_action(level=level)
         evidence = attach(action, cast.delivery)
