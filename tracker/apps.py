@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class TrackerConfig(AppConfig):
@@ -15,6 +15,9 @@ class TrackerConfig(AppConfig):
 
         announce_grants()
         readable_if(sensitive_evidence_of_my_actions)
+        pre_migrate.connect(
+            database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
+        )
         post_migrate.connect(
             database.lay_rules, sender=self, dispatch_uid="tracker.database.lay_rules"
         )

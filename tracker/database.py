@@ -45,6 +45,20 @@ def lay_rules(using: str = "default", **kwargs: Any) -> None:
             cursor.execute(statement)
 
 
+def lift_rules(using: str = "default", **kwargs: Any) -> None:
+    """Take SQLite's triggers off before a migrate, which lays them again when it is done.
+
+    SQLite rebuilds a table that changes, and while it does, a trigger that names the table stops
+    the rebuilding.
+    """
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for rule in (*(name for _, _, name in _DATED), _LEVEL_RULE):
+                for event in ("insert", "update"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {rule}_{event}")
+
+
 def _postgresql() -> list[str]:
     statements = ["CREATE EXTENSION IF NOT EXISTS btree_gist"]
     for table, columns, name in _DATED:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from inspections.choices import LeadRole
 from tests.factories import day, make_action, make_lead, make_publication
@@ -279,3 +279,19 @@ def test_the_scale_is_laid_once_and_a_forces_own_words_stay() -> None:
         "Medium",
         "Low",
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite rebuilds a table that changes")
+def test_a_migrate_begins_without_the_triggers_that_would_stop_it_and_ends_with_them(
+    db: None,
+) -> None:
+    def triggers() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
+            return int(cursor.fetchone()[0])
+
+    laid = triggers()
+    database.lift_rules()
+    assert (laid > 0, triggers()) == (True, 0)
+    database.lay_rules()
+    assert triggers() == laid
