@@ -260,3 +260,18 @@ def test_evidence_that_is_not_let_in_is_told_on_the_form(
 
     assert "Choose a file or enter a link." in response.content.decode()
     assert not Evidence.objects.exists()
+
+
+def test_sensitive_evidence_of_a_closure_is_named_only_to_those_who_may_read_it(
+    closers: SimpleNamespace, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = proposed(led_action(), closers)
+    evidence = Evidence.objects.get()
+    evidence.marking = Marking.SENSITIVE
+    evidence.save()
+
+    seen = sign_in(cast.staff).get(closure.get_absolute_url()).content.decode()
+    assert evidence.title not in seen
+    assert "which you may not read" in seen
+    for reader in (closers.assurance, closers.executive):
+        assert evidence.title in sign_in(reader).get(closure.get_absolute_url()).content.decode()

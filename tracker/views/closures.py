@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access, holders_of
 from core.dates import long_date, today
 from core.listing import Tab
+from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.choices import ClosureStep
@@ -176,7 +177,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
         "buttons": buttons,
         "stands_against": workflow.verdict(Verb.APPROVE, case, person) if decides else "",
         "track": track(ROUTES[found.route], list(action.periods.all()), events),
-        "evidence": workflow.evidence_of(found),
+        "evidence": _readable(request, workflow.evidence_of(found)),
         "assured": next((each for each in reversed(events) if each.kind == "assured"), None),
         "entries": [
             {
@@ -189,3 +190,11 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
             for event in reversed(events)
         ],
     }
+
+
+def _readable(request: SignedInRequest, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The evidence of a closure; of what the reader may not read, only that it is there."""
+    keys = [each["id"] for each in shown]
+    visible = Evidence.objects.visible_to(request.user).filter(pk__in=keys)
+    readable = set(visible.values_list("pk", flat=True))
+    return [each if each["id"] in readable else {"withheld": True} for each in shown]
