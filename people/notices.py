@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
-from django.utils import timezone
-
 from people.models import Notice, User
 
 
@@ -21,9 +18,3 @@ def tell(people: Iterable[User], text: str, address: str = "") -> None:
     for user in dict.fromkeys(people):
         if user.is_active:
             Notice.objects.create(user=user, text=line, address=address)
-
-
-@transaction.atomic
-def mark_read(user: User) -> int:
-    """Everything this person was told is read; returns how many lines that were."""
-    return Notice.objects.filter(user=user, read_at=None).update(read_at=timezone.now())

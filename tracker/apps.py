@@ -10,8 +10,8 @@ class TrackerConfig(AppConfig):
         from core.navigation import announce
         from evidence.queries import readable_if
         from tracker import database
+        from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
-        from tracker.queries import sensitive_evidence_of_my_actions
 
         announce_grants()
         readable_if(sensitive_evidence_of_my_actions)

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from core.dates import today
 from core.history import attribute
 from core.uploads import atomic_with_files
 from evidence.models import Evidence
+from evidence.queries import EvidenceQuerySet
 from evidence.recording import add_evidence
 from people.models import User
+from tracker.duties import leads_today
 from tracker.models import Action, ActionEvidence
-from tracker.queries import duties_of
 from tracker.workflow.moves import Refused
 
 _MAY_ATTACH = ("tracker.govern_actions", "tracker.assure_closure")
@@ -17,10 +17,28 @@ _MAY_ATTACH = ("tracker.govern_actions", "tracker.assure_closure")
 
 def may_attach(action: Action, user: User) -> bool:
     """Those who lead the action, governance, and Review and Assurance."""
-    return (
-        any(user.has_perm(permission) for permission in _MAY_ATTACH)
-        or duties_of(user, today()).filter(action=action).exists()
+    by_role = any(user.has_perm(permission) for permission in _MAY_ATTACH)
+    return by_role or leads_today(user, action)
+
+
+def evidence_of_action(action: Action, user: User) -> EvidenceQuerySet:
+    """The evidence attached to an action now that this person may read."""
+    return Evidence.objects.visible_to(user).filter(
+        pk__in=ActionEvidence.objects.filter(action=action, removed_at=None).values("evidence")
     )
+
+
+def readable_parts(shown: list[dict[str, Any]], user: User) -> list[dict[str, Any]]:
+    """The evidence of a closure; of what this person may not read, only that it is there.
+
+    Args:
+        shown: as `tracker.workflow.evidence_of` gives it.
+        user: the reader.
+    """
+    keys = [each["id"] for each in shown]
+    visible = Evidence.objects.visible_to(user).filter(pk__in=keys)
+    readable = set(visible.values_list("pk", flat=True))
+    return [each if each["id"] in readable else {"withheld": True} for each in shown]
 
 
 def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:

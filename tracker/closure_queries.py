@@ -2,13 +2,29 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tracker.choices import ClosureOutcome, ClosureStep
+from tracker.routes import LOCAL_CLOSURE
 
 if TYPE_CHECKING:
     from people.models import User
     from tracker.models import Closure, Letter  # noqa: F401 (named as text below)
+
+
+QUEUES: list[ClosureStep] = [step for step in ClosureStep if step != ClosureStep.ENDED]
+
+
+def _waits_for(step: str) -> Q:
+    """That a closure waits for a step.
+
+    To upload are also the local closures that closed with their letter and whose letter is not on
+    HMICFRS's portal yet.
+    """
+    waiting = Q(step=step)
+    if step == ClosureStep.TO_UPLOAD:
+        waiting |= Q(outcome=ClosureOutcome.CLOSED, route=LOCAL_CLOSURE.key, uploaded_on=None)
+    return waiting
 
 
 class ClosureQuerySet(QuerySet["Closure"]):
@@ -19,19 +35,21 @@ class ClosureQuerySet(QuerySet["Closure"]):
         seen = Action.objects.visible_to(user).filter(entered_in_error=False)
         return self.filter(action__in=seen)
 
-    def open(self) -> "ClosureQuerySet":
-        return self.exclude(step=ClosureStep.ENDED)
-
     def at_step(self, step: str) -> "ClosureQuerySet":
-        """A queue, the oldest first.
+        """A queue, the longest waiting first."""
+        return self.filter(_waits_for(step)).order_by("step_since", "action__reference")
 
-        To upload are also the local closures that closed with their letter and whose letter is not
-        on HMICFRS's portal yet.
-        """
-        waiting = Q(step=step)
-        if step == ClosureStep.TO_UPLOAD:
-            waiting |= Q(outcome=ClosureOutcome.CLOSED, route="local_closure", uploaded_on=None)
-        return self.filter(waiting).order_by("step_since", "action__reference")
+    def queue_lengths(self) -> dict[ClosureStep, int]:
+        """How many wait in each queue, in the order of the steps."""
+        counts = self.aggregate(**{step: Count("pk", filter=_waits_for(step)) for step in QUEUES})
+        return {step: counts[step] for step in QUEUES}
+
+    def next_after(self, closure: "Closure") -> "Closure | None":
+        """The one that comes after a closure in the queue it stands in."""
+        later = Q(step_since__gt=closure.step_since) | Q(
+            step_since=closure.step_since, action__reference__gt=closure.action.reference
+        )
+        return self.at_step(closure.step).filter(later).first()
 
 
 class LetterQuerySet(QuerySet["Letter"]):

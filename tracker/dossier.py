@@ -13,6 +13,7 @@ from core.dates import long_date, today
 from core.markings import Marking
 from inspections.choices import LeadRole
 from tracker.choices import CloseReason, Status
+from tracker.duties import leads_today
 from tracker.models import (
     Action,
     Closure,
@@ -127,10 +128,7 @@ WITHHELD = f"What this update says is marked {Marking.SENSITIVE}, and you may no
 
 def may_read_sensitive(action: Action, user: "User") -> bool:
     """By role, or as somebody who leads this action today."""
-    return (
-        user.has_perm("tracker.view_sensitive_action")
-        or Action.objects.filter(pk=action.pk).led_by(user, today()).exists()
-    )
+    return user.has_perm("tracker.view_sensitive_action") or leads_today(user, action)
 
 
 def _entry(update: ProgressUpdate, *, withheld: bool) -> dict[str, Any]:

@@ -30,11 +30,12 @@ from core.markings import Marking
 from core.periods import holds_on
 from inspections.choices import LeadRole
 from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
+from tracker.duties import duties_of
 
 if TYPE_CHECKING:
     from inspections.models import CoreQuestion, Publication
     from people.models import User
-    from tracker.models import Action, ActionLead, StatusPeriod  # noqa: F401 - the base of a query set names it
+    from tracker.models import Action, StatusPeriod  # noqa: F401 - the base of a query set names it
 
 
 def on_portal_on(day: dt.date, action: str = "pk") -> Q:
@@ -43,37 +44,6 @@ def on_portal_on(day: dt.date, action: str = "pk") -> Q:
 
     present = PortalPresence.objects.filter(holds_on(day))
     return Q(**{f"{action}__in": present.values("action")})
-
-
-def duties_of(user: "User", day: dt.date) -> "QuerySet[ActionLead]":
-    """The leads of actions that are this person's on a day, through the posts they hold."""
-    from tracker.models import ActionLead
-
-    return ActionLead.objects.filter(
-        holds_on(day), holds_on(day, "lead__holders__"), lead__holders__user=user
-    )
-
-
-def people_leading(action: "Action", day: dt.date) -> "list[User]":
-    """The people who hold a lead of an action on a day, executive or delivery."""
-    from people.models import LeadHolder
-
-    holders = LeadHolder.objects.on(day).filter(
-        holds_on(day, "lead__action_duties__"), lead__action_duties__action=action
-    )
-    return list(dict.fromkeys(holder.user for holder in holders))
-
-
-def sensitive_evidence_of_my_actions(user: "User") -> Q:
-    """That evidence belongs to an action this person leads today: they may read it."""
-    led = duties_of(user, today()).values("action")
-    return Q(pk__in=_attached().filter(action__in=led).values("evidence"))
-
-
-def _attached() -> "QuerySet[Any]":
-    from tracker.models import ActionEvidence
-
-    return ActionEvidence.objects.filter(removed_at=None)
 
 
 def stale_limit(as_at: dt.date, days: int | None = None) -> dt.date:

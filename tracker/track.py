@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.dates import long_date
-from tracker.choices import ClosureEventKind, ClosureStep, Status
+from tracker.choices import COMPLETED_REASONS, ClosureEventKind, ClosureStep, Status
 from tracker.models import ClosureEvent, StatusPeriod
 from tracker.routes import Route, RouteStep
 
@@ -26,6 +26,7 @@ _DONE_BY: dict[str, tuple[str, ...]] = {
     "Board decision": (ClosureEventKind.APPROVED,),
     "Letter signed": (ClosureEventKind.LETTER_FILED,),
 }
+_NOT_RECORDED = "not recorded"
 # Without a route the way is not known: only where the action stands.
 _NO_ROUTE = (
     RouteStep("Received", (Status.AWAITING_ALLOCATION,)),
@@ -44,8 +45,11 @@ def track(
         periods: its status periods up to the day, first to last.
         events: of its latest closure, up to the day, first to last.
     """
-    steps = route.steps if route else _NO_ROUTE
     current = periods[-1]
+    steps = route.steps if route else _NO_ROUTE
+    if current.status == Status.CLOSED and current.close_reason not in COMPLETED_REASONS:
+        # It ended in another way: what would have come next was never done.
+        steps = tuple(step for step in steps if _taken(step, periods, events))
     waiting = _waiting(current, events)
     reached = next(
         (place for place, step in enumerate(steps) if waiting in step.waiting), len(steps) - 1
@@ -68,6 +72,12 @@ def track(
                 }
             )
     return shown
+
+
+def _taken(
+    step: RouteStep, periods: Sequence[StatusPeriod], events: Sequence[ClosureEvent]
+) -> bool:
+    return _done(step, periods, events)["when"] != _NOT_RECORDED
 
 
 def _waiting(current: StatusPeriod, events: Sequence[ClosureEvent]) -> str:
@@ -102,4 +112,4 @@ def _done(
         "Closed by HMICFRS": (Status.CLOSED,),
     }.get(step.title, ())
     starts = [each.started_on for each in periods if each.status in statuses]
-    return {"who": "", "when": long_date(starts[-1]) if starts else "not recorded"}
+    return {"who": "", "when": long_date(starts[-1]) if starts else _NOT_RECORDED}

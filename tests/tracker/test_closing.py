@@ -221,7 +221,48 @@ def test_a_draft_that_is_put_away_sets_its_closures_free(cast: SimpleNamespace) 
     assert signed(closure, cast).letter != letter
 
 
-def test_a_returned_closure_leaves_no_letter_behind_that_could_be_filed(
+def test_a_returned_closure_leaves_the_draft_and_the_others_in_it_go_on(
+    cast: SimpleNamespace,
+) -> None:
+    returned, other = (approved(led_action(), cast) for _ in range(2))
+    letter = workflow.draft_letter(
+        [returned, other], actor=cast.governance, introduction="Dear all,"
+    )
+    workflow.send_back(returned, actor=cast.governance, reason="Not signed.")
+    workflow.file_letter(
+        letter,
+        actor=cast.governance,
+        scan=SimpleUploadedFile("letter.pdf", PDF),
+        signed_on=today(),
+    )
+
+    assert status_of(returned.action) == Status.IN_PROGRESS
+    assert status_of(other.action) == Status.CLOSED
+
+
+def test_a_letter_is_not_signed_before_the_approval_it_rests_on(cast: SimpleNamespace) -> None:
+    closure = approved(led_action(), cast)
+    letter = workflow.draft_letter([closure], actor=cast.governance, introduction="Dear all,")
+    with pytest.raises(Refused, match="its letter is signed on that day or later"):
+        workflow.file_letter(
+            letter,
+            actor=cast.governance,
+            scan=SimpleUploadedFile("letter.pdf", PDF),
+            signed_on=today() - dt.timedelta(days=1),
+        )
+
+
+@pytest.mark.parametrize("who", ["delivery", "chair", "assurance"])
+def test_only_governance_handles_letters(cast: SimpleNamespace, who: str) -> None:
+    closure = approved(led_action(), cast)
+    letter = workflow.draft_letter([closure], actor=cast.governance, introduction="Dear all,")
+    with pytest.raises(Refused, match="Only a governance officer"):
+        workflow.change_letter(letter, actor=getattr(cast, who), introduction="Mine")
+    with pytest.raises(Refused, match="Only a governance officer"):
+        workflow.discard_letter(letter, actor=getattr(cast, who))
+
+
+def test_a_letter_from_which_every_closure_was_returned_cannot_be_filed(
     cast: SimpleNamespace,
 ) -> None:
     closure = approved(led_action(), cast)

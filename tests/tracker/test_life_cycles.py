@@ -9,10 +9,21 @@ from typing import Any
 import pytest
 
 from tests.factories import day, make_action
-from tests.tracker.closures import a_cast, approved, attach, led_action, on, signed, status_of
+from tests.tracker.closures import (
+    a_cast,
+    approved,
+    assured,
+    attach,
+    led_action,
+    on,
+    signed,
+    status_of,
+)
 from tracker import position, workflow
 from tracker.choices import CloseReason, ClosureOutcome, ClosureStep, Kind, Status
 from tracker.models import Action, Closure, StatusPeriod
+from tracker.routes import LOCAL_CLOSURE
+from tracker.track import track
 from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +195,16 @@ def test_the_periods_of_a_life_touch_and_one_is_open(cast: SimpleNamespace) -> N
     for before, after in pairwise(periods):
         assert before.ended_on == after.started_on
     assert periods[-1].ended_on is None
+
+
+def test_an_action_that_ended_in_another_way_shows_only_the_steps_it_took(
+    cast: SimpleNamespace,
+) -> None:
+    closure = assured(led_action(level=2), cast)
+    workflow.supersede(closure.action, actor=cast.governance, text="Newer report.")
+
+    periods = list(closure.action.periods.all())
+    shown = track(LOCAL_CLOSURE, periods, list(closure.events.all()))
+    titles = [step["title"] for step in shown]
+    assert titles == ["Received", "In progress", "Proposed", "Assured", "Closed"]
+    assert {step["state"] for step in shown} == {"done"}

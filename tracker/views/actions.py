@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,14 +16,16 @@ from core.listing import ListPage, Tab
 from core.listing.address import came_from
 from core.markings import Marking
 from people.models import User
+from people.requests import SignedInRequest
 from tracker import position, workflow
-from tracker.attaching import may_attach
+from tracker.attaching import evidence_of_action, may_attach
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
 from tracker.dossier import dossier_of
 from tracker.filters import GROUPS, ActionFilterSet, state_of
 from tracker.models import Action, Confidence
 from tracker.queries import ActionQuerySet, Part
 from tracker.tables import ActionTable
+from tracker.views.found import action_or_404
 from tracker.workflow import Verb
 
 _readers = holders_of("tracker.view_action")
@@ -193,12 +195,10 @@ def _number_of(count: int, state: str) -> str:
 
 @access(_readers)
 @require_safe
-def action(request: HttpRequest, reference: str) -> HttpResponse:
+def action(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/`: one action, as at a day (`?as_at=`)."""
-    user: Any = request.user
-    found = Action.objects.visible_to(user).by_references([reference]).first()
-    if found is None:
-        raise Http404
+    user = request.user
+    found = action_or_404(request, reference)
     day, note = _asked_day(request)
     return render(
         request,
@@ -208,6 +208,7 @@ def action(request: HttpRequest, reference: str) -> HttpResponse:
             "as_at": day,
             "as_at_is_today": day == today(),
             "note": note,
+            "evidence": evidence_of_action(found, user).latest_first(),
             **_what_next(found, user),
             "today_address": reverse("tracker:action", args=[found.reference]),
             "list_address": came_from(request, reverse("tracker:actions")),

@@ -13,18 +13,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access, holders_of
 from core.dates import long_date, today
 from core.listing import Tab
-from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
-from tracker.choices import ClosureStep
+from tracker.attaching import readable_parts
+from tracker.choices import ClosureEventKind, ClosureStep
 from tracker.closing_forms import StepForm
+from tracker.closure_queries import QUEUES
 from tracker.models import Action, Closure
 from tracker.routes import ROUTES
 from tracker.track import track
 from tracker.workflow import Refused, Verb
 
 _readers = holders_of("tracker.view_action")
-_QUEUES: list[ClosureStep] = [step for step in ClosureStep if step != ClosureStep.ENDED]
+# Whose queue comes first for whom.
+_OWN_QUEUES = {
+    "tracker.decide_closure": ClosureStep.FOR_BOARD,
+    "tracker.deputise_closure": ClosureStep.FOR_BOARD,
+    "tracker.assure_closure": ClosureStep.TO_ASSURE,
+    "tracker.govern_actions": ClosureStep.LETTER_AWAITED,
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Waiting:
 def closures(request: SignedInRequest) -> HttpResponse:
     """`/closures/?step=`: what waits for one step, the longest first."""
     visible = Closure.objects.visible_to(request.user)
-    counts: dict[ClosureStep, int] = {step: visible.at_step(step).count() for step in _QUEUES}
+    counts = visible.queue_lengths()
     step = _asked_step(request, counts)
     found = visible.at_step(step).select_related("action", "action__publication")
     tabs = [
@@ -57,7 +64,7 @@ def closures(request: SignedInRequest) -> HttpResponse:
             count=counts[each],
             current=each == step,
         )
-        for each in _QUEUES
+        for each in QUEUES
     ]
     context = {"rows": _waiting(request, list(found)), "tabs": tabs, "step": step}
     return render(request, "tracker/closures/list.html", context)
@@ -66,45 +73,26 @@ def closures(request: SignedInRequest) -> HttpResponse:
 def _asked_step(request: SignedInRequest, counts: dict[ClosureStep, int]) -> ClosureStep:
     """The queue in the address; else the reader's own, else the first that is not empty."""
     asked = request.GET.get("step", "")
-    if asked in _QUEUES:
+    if asked in QUEUES:
         return ClosureStep(asked)
-    own = {
-        "tracker.decide_closure": ClosureStep.FOR_BOARD,
-        "tracker.deputise_closure": ClosureStep.FOR_BOARD,
-        "tracker.assure_closure": ClosureStep.TO_ASSURE,
-        "tracker.govern_actions": ClosureStep.LETTER_AWAITED,
-    }
-    for permission, step in own.items():
+    for permission, step in _OWN_QUEUES.items():
         if request.user.has_perm(permission) and counts[step]:
             return step
-    return next((step for step in _QUEUES if counts[step]), _QUEUES[0])
+    return next((step for step in QUEUES if counts[step]), QUEUES[0])
 
 
 def _waiting(request: SignedInRequest, found: list[Closure]) -> list[Waiting]:
-    decides = request.user.has_perm("tracker.decide_closure") or request.user.has_perm(
-        "tracker.deputise_closure"
-    )
-    led: set[int] = set()
-    if decides:
-        actions = [closure.action_id for closure in found]
-        mine = Action.objects.filter(pk__in=actions).led_by(request.user, today())
-        led = set(mine.values_list("pk", flat=True))
+    user = request.user
+    decides = user.has_perm("tracker.decide_closure") or user.has_perm("tracker.deputise_closure")
+    against = workflow.conflicts(user, found) if decides else {}
     return [
         Waiting(
             closure=closure,
             days=(today() - closure.step_since).days,
-            conflict=_conflict(request, closure, led) if decides else "",
+            conflict=against.get(closure.pk, ""),
         )
         for closure in found
     ]
-
-
-def _conflict(request: SignedInRequest, closure: Closure, led: set[int]) -> str:
-    if closure.action_id in led:
-        return "You lead this action"
-    if closure.proposed_by_id == request.user.pk:
-        return "You proposed it"
-    return "You assured it" if closure.assured_by_id == request.user.pk else ""
 
 
 # What is sent -> the verb, the workflow's function, and what is said afterwards.
@@ -143,16 +131,9 @@ def closure(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _next_after(request: SignedInRequest, found: Closure) -> str:
     """The next closure of the same queue, so that a reader goes through it without going back."""
-    queue = list(
-        Closure.objects.visible_to(request.user)
-        .at_step(found.step)
-        .exclude(pk=found.pk)
-        .values_list("pk", "step_since", "action__reference")
-    )
-    here = (found.step_since, found.action.reference)
-    later = [pk for pk, since, reference in queue if (since, reference) > here]
-    if later:
-        return reverse("tracker:closure", args=[later[0]])
+    following = Closure.objects.visible_to(request.user).next_after(found)
+    if following:
+        return following.get_absolute_url()
     return f"{reverse('tracker:closures')}?step={found.step}"
 
 
@@ -167,6 +148,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
     ]
     decides = person.may("decide_closure") or person.may("deputise_closure")
     events = list(found.events.select_related("recorded_by"))
+    assurances = [event for event in events if event.kind == ClosureEventKind.ASSURED]
     then: Any = Action.objects.filter(pk=action.pk).with_position(today()).get()
     return {
         "closure": found,
@@ -177,8 +159,10 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
         "buttons": buttons,
         "stands_against": workflow.verdict(Verb.APPROVE, case, person) if decides else "",
         "track": track(ROUTES[found.route], list(action.periods.all()), events),
-        "evidence": _readable(request, workflow.evidence_of(found)),
-        "assured": next((each for each in reversed(events) if each.kind == "assured"), None),
+        "evidence": readable_parts(workflow.evidence_of(found), request.user),
+        "assured": next(
+            (each for each in reversed(events) if each.kind == ClosureEventKind.ASSURED), None
+        ),
         "entries": [
             {
                 "heading": event.get_kind_display(),
@@ -190,11 +174,3 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
             for event in reversed(events)
         ],
     }
-
-
-def _readable(request: SignedInRequest, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The evidence of a closure; of what the reader may not read, only that it is there."""
-    keys = [each["id"] for each in shown]
-    visible = Evidence.objects.visible_to(request.user).filter(pk__in=keys)
-    readable = set(visible.values_list("pk", flat=True))
-    return [each if each["id"] in readable else {"withheld": True} for each in shown]

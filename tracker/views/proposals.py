@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -10,32 +10,23 @@ from django.views.decorators.http import require_http_methods
 from core.access import access, holders_of
 from core.refused import told_on
 from evidence.forms import EvidenceForm
-from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
-from tracker.attaching import attach_new, may_attach
+from tracker.attaching import attach_new, evidence_of_action, may_attach
 from tracker.closing_forms import ProposalForm
 from tracker.models import Action
+from tracker.views.found import action_or_404
 from tracker.workflow import Refused, Verb
-
-
-def _action(request: SignedInRequest, reference: str) -> Action:
-    found = Action.objects.visible_to(request.user).by_references([reference]).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 @access(holders_of("tracker.propose_closure"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/propose-closure/`: what was done, its impact, its evidence."""
-    action = _action(request, reference)
+    action = action_or_404(request, reference)
     case, person = workflow.case_of(action), workflow.person_of(request.user, action)
     stands_against = workflow.verdict(Verb.PROPOSE, case, person)
-    attached = Evidence.objects.visible_to(request.user).filter(
-        action_links__action=action, action_links__removed_at=None
-    )
+    attached = evidence_of_action(action, request.user)
     form = ProposalForm(request.POST or None, choices=attached)
     if form.is_valid():
         try:
@@ -54,6 +45,7 @@ def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
         "form": form,
         "attached": attached,
         "stands_against": "" if form.is_bound else stands_against,
+        "may_fill_in": not stands_against and attached.exists(),
         "heading": f"Propose the closure of {action}",
         "button": "Propose closure",
         "cancel": action.get_absolute_url(),
@@ -65,7 +57,7 @@ def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/evidence/add/`: a new piece of evidence, attached to the action."""
-    action = _action(request, reference)
+    action = action_or_404(request, reference)
     if not may_attach(action, request.user):
         raise PermissionDenied("Those who lead this action attach its evidence.")
     sent = request.method == "POST"

@@ -20,8 +20,7 @@ from tracker.workflow.closing import (
 from tracker.workflow.errors import claim_error, settle_error
 from tracker.workflow.facts import (
     case_of,
-    conflict_of,
-    deciders,
+    conflicts,
     evidence_changed,
     evidence_of,
     latest_closure,
@@ -68,8 +67,7 @@ __all__ = [
     "change_proposal",
     "change_summary",
     "claim_error",
-    "conflict_of",
-    "deciders",
+    "conflicts",
     "defer",
     "discard_letter",
     "draft_letter",

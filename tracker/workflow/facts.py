@@ -1,15 +1,15 @@
 """What the rules ask of an action and of a person, read from the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import Permission
 
 from core.dates import long_date, today
 from people.models import Lead, User
-from tracker.choices import ClosureStep, Status
+from tracker.choices import ClosureEventKind, ClosureStep, Status
+from tracker.duties import duties_of, leads_today
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
-from tracker.queries import duties_of
 from tracker.workflow.rules import Case, Person
 
 _ASKED = (
@@ -62,7 +62,7 @@ def _fingerprints(shown: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
 
 def evidence_changed(closure: Closure) -> bool:
     """Whether what the closure rests on differs from what was assured."""
-    assured = closure.events.filter(kind="assured").last()
+    assured = closure.events.filter(kind=ClosureEventKind.ASSURED).last()
     return (
         closure.step == ClosureStep.FOR_BOARD
         and assured is not None
@@ -78,9 +78,9 @@ def told(event: ClosureEvent) -> str:
     )
 
 
-def _latest_words(action: Action, period: StatusPeriod, closure: Closure | None) -> str:
+def _latest_words(period: StatusPeriod, closure: Closure | None) -> str:
     event = closure.events.select_related("recorded_by").last() if closure else None
-    if event is not None and (closure is None or event.recorded_at >= period.recorded_at):
+    if event is not None and event.recorded_at >= period.recorded_at:
         return told(event)
     if period.status == Status.CLOSED:
         by = f" by {period.recorded_by}" if period.recorded_by else ""
@@ -112,7 +112,7 @@ def case_of(action: Action, closure: Closure | None = None) -> Case:
         evidence_changed=closure is not None and evidence_changed(closure),
         upload_due=closure is not None and closure.uploaded_on is None,
         error_claimed=action.error_claims.filter(confirmed=None).exists(),
-        latest=_latest_words(action, period, closure),
+        latest=_latest_words(period, closure),
     )
 
 
@@ -128,16 +128,16 @@ def person_of(user: User, action: Action, closure: Closure | None = None) -> Per
     under_way = closure if closure and closure.step != ClosureStep.ENDED else None
     return Person(
         permissions=frozenset(name for name in _ASKED if user.has_perm(f"tracker.{name}")),
-        leads=duties_of(user, today()).filter(action=action).exists(),
+        leads=leads_today(user, action),
         chief_officer=Lead.objects.held_by(user, today()).filter(chief_officer=True).exists(),
         proposed=under_way is not None and under_way.proposed_by_id == user.pk,
         assured=under_way is not None and under_way.assured_by_id == user.pk,
         claimed_error=action.error_claims.filter(confirmed=None, claimed_by=user).exists(),
-        chair_stands_back=not deciders(action, under_way),
+        chair_stands_back=chair_stands_back(action, under_way),
     )
 
 
-def chairs() -> "list[User]":
+def chairs() -> list[User]:
     """Those who chair the Board: active, with the permission of the chair's role."""
     permission = Permission.objects.get(
         content_type__app_label="tracker", codename="decide_closure"
@@ -145,15 +145,29 @@ def chairs() -> "list[User]":
     return list(User.objects.filter(is_active=True, groups__permissions=permission).distinct())
 
 
-def conflict_of(user: User, action: Action, closure: Closure | None) -> str:
-    """Why this person may not decide this closure; "" when nothing stands against it."""
-    if duties_of(user, today()).filter(action=action).exists():
-        return "leads the action"
-    if closure and closure.proposed_by_id == user.pk:
-        return "proposed the closure"
-    return "assured the closure" if closure and closure.assured_by_id == user.pk else ""
+def conflicts(user: User, closures: Iterable[Closure]) -> dict[int, str]:
+    """Which closures this person may not decide, whoever they are: key -> why, in words.
+
+    Args:
+        user: the person.
+        closures: under way, of whatever actions.
+    """
+    under_way = list(closures)
+    actions = [closure.action_id for closure in under_way]
+    led = set(duties_of(user, today()).filter(action__in=actions).values_list("action", flat=True))
+    found = {}
+    for closure in under_way:
+        if closure.action_id in led:
+            found[closure.pk] = "You lead this action"
+        elif closure.proposed_by_id == user.pk:
+            found[closure.pk] = "You proposed it"
+        elif closure.assured_by_id == user.pk:
+            found[closure.pk] = "You assured it"
+    return found
 
 
-def deciders(action: Action, closure: Closure | None) -> "list[User]":
-    """The chairs who may decide this closure; where there is none, a deputy does."""
-    return [chair for chair in chairs() if not conflict_of(chair, action, closure)]
+def chair_stands_back(action: Action, closure: Closure | None) -> bool:
+    """Whether no chair may decide this closure, so that a deputy does."""
+    if closure is None:
+        return all(leads_today(chair, action) for chair in chairs())
+    return all(conflicts(chair, [closure]) for chair in chairs())

@@ -7,7 +7,6 @@ Filing the signed letter closes level 2 actions and sends level 3 ones on their 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +38,7 @@ _SAY_INTRODUCTION = "Write the introduction of the letter."
 
 def _check_governance(actor: User) -> None:
     if not actor.has_perm("tracker.govern_actions"):
-        raise PermissionDenied(_ONLY_GOVERNANCE)
+        raise Refused(_ONLY_GOVERNANCE)
 
 
 def _locked_letter(letter: Letter) -> Letter:
@@ -168,10 +167,11 @@ def _check_signing_day(signed_on: dt.date, closures: Sequence[Closure]) -> None:
     if signed_on > today():
         raise Refused(f"{long_date(signed_on)} has not come yet. Enter the day it was signed.")
     for closure in closures:
-        if signed_on < closure.proposed_on:
+        approval = closure.events.filter(kind=ClosureEventKind.APPROVED).last()
+        if approval is not None and signed_on < approval.happened_on:
             raise Refused(
-                f"{closure.action} was proposed on {long_date(closure.proposed_on)}: the letter "
-                "cannot have been signed before that."
+                f"{closure.action} was approved on {long_date(approval.happened_on)}: its letter "
+                "is signed on that day or later. Check the day."
             )
 
 

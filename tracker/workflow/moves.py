@@ -202,7 +202,9 @@ def end_closure(
     when: When = NOW,
     text: str = "",
 ) -> None:
-    """End a closure; the caller moves the action."""
+    """End a closure; the caller moves the action. It leaves a letter that is not signed."""
+    if closure.letter is not None and closure.letter.signed is None:
+        closure.letter = None
     closure.step = ClosureStep.ENDED
     closure.step_since = closure.ended_on = max(when.day, closure.proposed_on)
     closure.outcome = outcome

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from core.dates import today
 from people.models import User
 from people.notices import tell
+from tracker.duties import people_leading
 from tracker.models import Action, Closure
-from tracker.queries import people_leading
 
 
 def tell_of_return(closure: Closure, *, actor: User | None, reason: str) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from evidence.models import Evidence
 from people.models import User
 from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Level, Status
-from tracker.models import Action, Closure
+from tracker.models import Action, Closure, StatusPeriod
 from tracker.routes import route_of
 from tracker.workflow.closing import under_way
 from tracker.workflow.facts import case_of, open_period
@@ -118,8 +118,14 @@ def _not_before_children(action: Action, when: When) -> None:
     Raises:
         Refused: the day is earlier.
     """
-    periods = [open_period(child) for child in action.children.filter(entered_in_error=False)]
-    last = max(periods, key=lambda period: period.started_on, default=None)
+    last = (
+        StatusPeriod.objects.filter(
+            action__parent=action, action__entered_in_error=False, ended_on=None
+        )
+        .select_related("action")
+        .order_by("-started_on")
+        .first()
+    )
     if last is not None:
         when.checked(last.started_on, f"its recommendation {last.action} closed")
 
@@ -206,8 +212,7 @@ def _end_otherwise(
     document: Evidence | None = None,
     by: Action | None = None,
 ) -> None:
-    if action.children.exists():
-        _not_before_children(action, when)
+    _not_before_children(action, when)
     move(
         action,
         Status.CLOSED,

@@ -1,0 +1,18 @@
+"""The record an address names, for the reader who asked for it."""
+
+from django.http import Http404
+
+from people.requests import SignedInRequest
+from tracker.models import Action
+
+
+def action_or_404(request: SignedInRequest, reference: str) -> Action:
+    """The action of a reference, in capitals or not.
+
+    Raises:
+        Http404: there is none that this person may read.
+    """
+    found = Action.objects.visible_to(request.user).by_references([reference]).first()
+    if found is None:
+        raise Http404
+    return found
