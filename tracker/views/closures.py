@@ -160,9 +160,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
         "stands_against": workflow.verdict(Verb.APPROVE, case, person) if decides else "",
         "track": track(ROUTES[found.route], list(action.periods.all()), events),
         "evidence": readable_parts(workflow.evidence_of(found), request.user),
-        "assured": next(
-            (each for each in reversed(events) if each.kind == ClosureEventKind.ASSURED), None
-        ),
+        "assured": assurances[-1] if assurances else None,
         "entries": [
             {
                 "heading": event.get_kind_display(),
