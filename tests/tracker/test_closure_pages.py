@@ -308,3 +308,15 @@ def test_a_proposal_without_evidence_leads_to_attaching_some_first(
 
     assert "nothing closes without any" in page
     assert "What was done" not in page
+
+
+def test_a_carried_over_closure_that_was_completed_asks_for_nothing_more(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action(status=Status.CLOSURE_PROPOSED, since="2024-10-16")
+    make_closure(action)
+    lead = sign_in(closers.delivery)
+    said = "This closure was carried over"
+    assert said in lead.get(action.get_absolute_url()).content.decode()
+    proposed(action, closers)
+    assert said not in lead.get(action.get_absolute_url()).content.decode()
