@@ -15,18 +15,17 @@ from core.dates import long_date, parse_date, today
 from core.listing import ListPage, Tab
 from core.listing.address import came_from
 from core.markings import Marking
-from people.models import User
 from people.requests import SignedInRequest
-from tracker import position, workflow
-from tracker.attaching import evidence_of_action, may_attach
+from tracker import position
+from tracker.attaching import evidence_of_action
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
 from tracker.dossier import dossier_of
 from tracker.filters import GROUPS, ActionFilterSet, state_of
 from tracker.models import Action, Confidence
+from tracker.next_steps import next_steps
 from tracker.queries import ActionQuerySet, Part
 from tracker.tables import ActionTable
 from tracker.views.found import action_or_404
-from tracker.workflow import Verb
 
 _readers = holders_of("tracker.view_action")
 # Tab -> words for its rows, and the parameters that choose it.
@@ -209,23 +208,11 @@ def action(request: SignedInRequest, reference: str) -> HttpResponse:
             "as_at_is_today": day == today(),
             "note": note,
             "evidence": evidence_of_action(found, user).latest_first(),
-            **_what_next(found, user),
+            "next": next_steps(found, user),
             "today_address": reverse("tracker:action", args=[found.reference]),
             "list_address": came_from(request, reverse("tracker:actions")),
         },
     )
-
-
-def _what_next(action: Action, user: User) -> dict[str, bool]:
-    """What the reader may do with the action now."""
-    refusal = workflow.verdict(
-        Verb.PROPOSE, workflow.case_of(action), workflow.person_of(user, action)
-    )
-    erroneous = action.entered_in_error
-    return {
-        "may_propose": not refusal and not erroneous,
-        "may_attach": not erroneous and may_attach(action, user),
-    }
 
 
 def _asked_day(request: HttpRequest) -> tuple[dt.date, str]:

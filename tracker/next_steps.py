@@ -1,0 +1,90 @@
+"""What a reader may do next with an action: the buttons and links of its page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from people.models import User
+from tracker import workflow
+from tracker.attaching import may_attach
+from tracker.models import Action
+from tracker.workflow import Case, Person, Verb
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An action before a reader, as it stands now."""
+
+    action: Action
+    user: User
+    case: Case
+    person: Person
+
+    def allows(self, verb: Verb) -> bool:
+        return not workflow.verdict(verb, self.case, self.person)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Something that may be done on a page of its own.
+
+    Args:
+        text: what the button says; asked of the moment.
+        address: URL name of the page, which takes the action's reference.
+        may: whether this reader may do it now.
+        often: daily work, so a button; what is rare is a link below.
+    """
+
+    text: Callable[[Moment], str]
+    address: str
+    may: Callable[[Moment], bool]
+    often: bool = False
+
+
+def _always(text: str) -> Callable[[Moment], str]:
+    return lambda moment: text
+
+
+def _by(verb: Verb) -> Callable[[Moment], bool]:
+    return lambda moment: moment.allows(verb)
+
+
+def _propose_words(moment: Moment) -> str:
+    return "Complete the closure" if moment.case.step == "to_complete" else "Propose closure"
+
+
+# In the order of the page.
+STEPS: tuple[NextStep, ...] = (
+    NextStep(_propose_words, "tracker:propose_closure", _by(Verb.PROPOSE), often=True),
+    NextStep(
+        _always("Attach evidence"),
+        "tracker:attach_evidence",
+        lambda moment: may_attach(moment.action, moment.user),
+        often=True,
+    ),
+)
+
+
+def next_steps(action: Action, user: User) -> dict[str, list[dict[str, str]]]:
+    """What this reader may do with an action now.
+
+    Returns:
+        `buttons` for daily work and `links` for what is rare, each with `text` and `href`; the
+        second button and those after it have a quieter `style`.
+    """
+    if action.entered_in_error:
+        return {"buttons": [], "links": []}
+    moment = Moment(action, user, workflow.case_of(action), workflow.person_of(user, action))
+    found = [(step, step.text(moment)) for step in STEPS if step.may(moment)]
+    buttons, links = (
+        [
+            {"text": text, "href": reverse(step.address, args=[action.reference])}
+            for step, text in found
+            if step.often == often
+        ]
+        for often in (True, False)
+    )
+    for quieter in buttons[1:]:
+        quieter["style"] = "secondary"
+    return {"buttons": buttons, "links": links}
