@@ -24,14 +24,14 @@ class DemoAccount:
         name: how colleagues see them.
         line: what they do, in one line, for the sign-in page.
         roles: what they hold beside staff.
-        lead: the post or officer they hold, if any.
+        leads: the posts or officers they hold, if any.
     """
 
     username: str
     name: str
     line: str
     roles: tuple[str, ...] = ()
-    lead: str = ""
+    leads: tuple[str, ...] = ()
 
 
 DEMO_ACCOUNTS = (
@@ -43,14 +43,21 @@ DEMO_ACCOUNTS = (
         "Ch Supt Helen Marsh",
         "Head of Crime, a delivery lead.",
         (roles.DELIVERY_LEAD,),
-        "Head of Crime",
+        ("Head of Crime",),
+    ),
+    DemoAccount(
+        "standards",
+        "Supt Priya Nair",
+        "Head of Professional Standards, a delivery lead; also holds vetting.",
+        (roles.DELIVERY_LEAD,),
+        ("Head of Professional Standards", "Force Vetting Manager"),
     ),
     DemoAccount(
         "executive",
         "ACC Baker",
         "Assistant Chief Constable, executive lead of five question areas.",
         (roles.EXECUTIVE_LEAD, roles.BOARD_MEMBER),
-        "ACC Baker",
+        ("ACC Baker",),
     ),
     DemoAccount(
         "assurance", "Insp Dev Patel", "Review and Assurance: checks closures.", (roles.ASSURANCE,)
@@ -66,21 +73,21 @@ DEMO_ACCOUNTS = (
         "DCC Fuller",
         "Deputy Chief Constable, chairs the GAIN Board.",
         (roles.CHAIR, roles.EXECUTIVE_LEAD),
-        "DCC Fuller",
+        ("DCC Fuller",),
     ),
     DemoAccount(
         "deputy",
         "ACC Felton",
         "Decides in the chair’s place when nominated.",
         (roles.DEPUTY, roles.EXECUTIVE_LEAD, roles.BOARD_MEMBER),
-        "ACC Felton",
+        ("ACC Felton",),
     ),
     DemoAccount(
         "corporate",
         "Corporate Services",
         "Writes the Audit Committee report.",
         (roles.CORPORATE_SERVICES,),
-        "Head of Corporate Services",
+        ("Head of Corporate Services",),
     ),
     DemoAccount(
         "admin",
@@ -109,9 +116,9 @@ def load_cast() -> None:
             user.set_password(DEMO_PASSWORD)
             user.save()
         user.take_roles(*account.roles)
-        if account.lead:
+        for name in account.leads:
             LeadHolder.objects.get_or_create(
-                lead=lead_named(account.lead, actor=None),
+                lead=lead_named(name, actor=None),
                 user=user,
                 defaults={"started_on": _POSTED_ON},
             )

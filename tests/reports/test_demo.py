@@ -2,19 +2,23 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from evidence.models import Evidence
 from people.demo import DEMO_ACCOUNTS, load_cast
 from people.models import User
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from tests.factories import day
-from tracker import position
-from tracker.models import Action, Closure
+from tracker import position, workflow
+from tracker.demo import load_closures
+from tracker.models import Action, Closure, ClosureEvent
+from tracker.workflow import Verb
 
 pytestmark = pytest.mark.django_db
 EXPECTED = json.loads((settings.BASE_DIR / "fixtures" / "expected.json").read_text("utf-8"))
@@ -22,7 +26,7 @@ AS_AT = day(EXPECTED["position_date"])
 
 
 @pytest.fixture
-def demo(settings: Any) -> None:
+def demo(settings: Any, media: Path) -> None:
     settings.DEMO = True
     call_command("load_demo", stdout=StringIO())
 
@@ -32,6 +36,8 @@ def test_demo_data_are_loaded_into_a_demonstration_only() -> None:
         call_command("load_demo")
     with pytest.raises(Exception, match="demo mode only"):
         load_cast()
+    with pytest.raises(Exception, match="demo mode only"):
+        load_closures(settings.BASE_DIR / "fixtures" / "closures-2024-11-25.json")
     assert not User.objects.exists()
 
 
@@ -74,11 +80,44 @@ def test_rows_that_arrive_in_mid_closure_are_carried_over(demo: None) -> None:
     assert Closure.objects.filter(carried_over=True, ended_on=None).count() == 9 + 5
 
 
+def test_the_nine_local_closures_stand_at_different_steps(demo: None) -> None:
+    found = {
+        step: [closure.action.reference for closure in Closure.objects.at_step(step)]
+        for step in ("to_complete", "to_assure", "for_board", "letter_awaited")
+    }
+    assert found == {
+        "to_complete": ["ST-0198"],
+        "to_assure": ["ST-0067", "ST-0180"],
+        "for_board": ["ST-0132", "ST-0106", "ST-0187", "ST-0112", "ST-0169"],
+        "letter_awaited": ["ST-0160"],
+    }
+
+
+def test_two_closures_wait_for_the_deputy_because_the_chair_leads_them(demo: None) -> None:
+    chair, deputy = (User.objects.get(username=name) for name in ("chair", "deputy"))
+    may_approve: dict[str, list[str]] = {"chair": [], "deputy": []}
+    for closure in Closure.objects.at_step("for_board"):
+        case = workflow.case_of(closure.action, closure)
+        for user in (chair, deputy):
+            person = workflow.person_of(user, closure.action, closure)
+            if not workflow.verdict(Verb.APPROVE, case, person):
+                may_approve[user.username].append(closure.action.reference)
+    assert may_approve == {
+        "chair": ["ST-0132", "ST-0187", "ST-0169"],
+        "deputy": ["ST-0106", "ST-0112"],
+    }
+
+
 def test_loading_twice_changes_nothing(demo: None) -> None:
     history: Any = Action.history
-    before = (Action.objects.count(), history.count(), User.objects.count())
+
+    def now() -> tuple[int, ...]:
+        counted = (Action.objects, history, User.objects, ClosureEvent.objects, Evidence.objects)
+        return tuple(each.count() for each in counted)
+
+    before = now()
     call_command("load_demo", stdout=StringIO())
-    assert (Action.objects.count(), history.count(), User.objects.count()) == before
+    assert now() == before
     assert SpreadsheetImport.objects.count() == 1
     assert CommitteeReport.objects.count() == 1
 

@@ -55,7 +55,8 @@ def propose(
         did, impact: what was done, and what is different now.
         evidence: attached to the action; at least one piece.
         public_summary: what a public paper may say; governance approves it.
-        when: the day of the proposal. A carried-over closure keeps its own.
+        when: the day of the proposal. A carried-over closure keeps its own, and is completed on
+            this one.
 
     Raises:
         Refused: the route, the status or the person stands against it, or something is missing.
@@ -65,7 +66,9 @@ def propose(
     _check_grounds(action, did, impact, evidence)
     closure = under_way(action)
     kind = ClosureEventKind.COMPLETED
-    if closure is None:
+    if closure is not None:
+        when.checked(closure.proposed_on, "it was proposed")
+    else:
         kind = ClosureEventKind.PROPOSED
         period = move(action, Status.CLOSURE_PROPOSED, actor=actor, when=when)
         route = route_of(action.kind, action.register, period.level)

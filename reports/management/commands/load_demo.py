@@ -10,13 +10,14 @@ from django.db import transaction
 
 from people.demo import load_cast
 from portal.models import SpreadsheetImport
+from tracker.demo import load_closures
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 START_LIST = FIXTURES / "start-list-2024-11-20.xlsx"
 
 
 class Command(BaseCommand):
-    help = "Loads the demonstration's accounts, framework, publications, list and draft report."
+    help = "Loads the demonstration's accounts, framework, publications, list, closures and draft."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -29,4 +30,6 @@ class Command(BaseCommand):
             load_cast()
         if not SpreadsheetImport.objects.filter(original_name=START_LIST.name).exists():
             call_command("import_start_list", START_LIST)
+        taken = load_closures(FIXTURES / "closures-2024-11-25.json")
+        self.stdout.write(f"Closures: {taken} taken further.")
         call_command("load_report", FIXTURES / "report-2024-12-10.json")
