@@ -23,6 +23,8 @@ ALL = frozenset(
 ACTION_LEADS = frozenset({"delivery", "executive"})
 EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
 ADMIN = frozenset({"admin"})
+GOVERNANCE = frozenset({"governance"})
+ERROR_SETTLERS = frozenset({"governance", "assurance"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 # Staff own the evidence of the test.
@@ -67,8 +69,20 @@ ADDRESSES: dict[str, Address] = {
     "tracker:attach_evidence": Address(
         frozenset({"assurance", "governance"}), {"reference": "{action}"}
     ),
+    "tracker:verification": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:outcome": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:level": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:supersede": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:withdraw": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:not_accept": Address(ALL, {"reference": "{action}"}),
+    "tracker:reopen": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:error": Address(ERROR_SETTLERS, {"reference": "{action}"}),
     "tracker:closures": Address(ALL),
     "tracker:closure": Address(ALL, {"pk": "{closure}"}),
+    "tracker:change_proposal": Address(ACTION_LEADS, {"pk": "{closure}"}),
+    "tracker:return_closure": Address(ALL, {"pk": "{closure}"}),
+    "tracker:defer_closure": Address(ALL, {"pk": "{closure}"}),
+    "tracker:closure_summary": Address(GOVERNANCE, {"pk": "{closure}"}),
     "tracker:publications": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
     "tracker:frameworks": Address(ALL),

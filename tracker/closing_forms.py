@@ -7,51 +7,74 @@ from django import forms
 from core.forms import GovukForm
 from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
+from tracker.when_forms import NowForm, WhenForm, text_field
+from tracker.workflow import wanted
 
-_LONGEST = 10_000
+LONGEST_SUMMARY = 2_000
 
 
-class StepForm(GovukForm):
-    """What is said with a step; which step was chosen decides whether anything must be."""
+class AssuranceForm(NowForm):
+    """What Review and Assurance found."""
 
-    text = forms.CharField(
-        label="What you found, or your reason",
-        required=False,
-        max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Needed to assure, return or defer; an approval may say something or nothing.",
+    text = text_field("What you looked at and found", wanted.ASSURANCE)
+
+
+class ApprovalForm(NowForm):
+    """A decision of the Board."""
+
+    text = text_field("Anything to add", rows=2)
+
+
+class ReturnForm(NowForm):
+    """Why a closure goes back."""
+
+    reason = text_field(
+        "Why it is returned, and what is needed before it comes again", wanted.WHY_RETURNED
     )
 
 
-class ProposalForm(GovukForm):
+class DeferralForm(NowForm):
+    """Why a decision is put off."""
+
+    reason = text_field("Why the decision is put off", wanted.WHY_PUT_OFF)
+
+
+class SummaryForm(GovukForm):
+    """What a public paper may say of a closure, and whether it may be used."""
+
+    text = forms.CharField(
+        label="Public summary",
+        required=False,
+        max_length=LONGEST_SUMMARY,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One or two sentences that anybody may read: no names, nothing sensitive.",
+    )
+    approved = forms.BooleanField(label="Approved for use in papers", required=False)
+
+
+class ProposalForm(NowForm):
     """What was done, what is different now, and which of the action's evidence shows it.
 
     Args:
         choices: the evidence attached to the action that the proposer may read.
     """
 
-    did = forms.CharField(
-        label="What was done",
-        max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    impact = forms.CharField(
-        label="Its impact",
-        max_length=_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
+    did = text_field("What was done", wanted.DONE, rows=6)
+    impact = text_field(
+        "Its impact",
+        wanted.IMPACT,
+        rows=6,
         help_text="What is different now, and how you know.",
     )
     evidence = forms.ModelMultipleChoiceField(
         queryset=Evidence.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one piece of evidence: nothing closes without any."
-        },
+        error_messages={"required": wanted.EVIDENCE},
     )
     public_summary = forms.CharField(
         label="Public summary",
         required=False,
-        max_length=2_000,
+        max_length=LONGEST_SUMMARY,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What a public paper may say. Governance approves it before it is used.",
     )
@@ -60,3 +83,8 @@ class ProposalForm(GovukForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["evidence"]
         field.queryset = choices
+
+    def leave_out_the_day(self) -> None:
+        """A change of what was proposed does not change when."""
+        for name in WhenForm.base_fields:
+            del self.fields[name]

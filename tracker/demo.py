@@ -4,6 +4,7 @@ who has done what since, step by step through the workflow itself.
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from tracker import workflow
 from tracker.attaching import attach_new
 from tracker.models import Action, Closure
 from tracker.workflow import When
+
+_STEPS: dict[str, Callable[..., Closure]] = {
+    "assure": workflow.assure,
+    "approve": workflow.approve,
+}
 
 
 def load_closures(path: Path) -> int:
@@ -58,8 +64,8 @@ def _take(action: Action, told: dict[str, Any], people: dict[str, User], why_lat
             grounds = {name: told[name] for name in ("did", "impact", "public_summary")}
             workflow.propose(action, actor=actor, evidence=evidence, when=when, **grounds)
         else:
-            take = {"assure": workflow.assure, "approve": workflow.approve}[step["step"]]
-            take(Closure.objects.get(action=action), actor=actor, text=step["text"], when=when)
+            closure = Closure.objects.get(action=action)
+            _STEPS[step["step"]](closure, actor=actor, text=step["text"], when=when)
 
 
 def _attach(action: Action, told: dict[str, Any], actor: User) -> Evidence:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.dates import long_date, today
 from core.markings import Marking
+from evidence.models import Evidence
 from inspections.choices import LeadRole
 from tracker.choices import CloseReason, Status
 from tracker.duties import leads_today
@@ -91,7 +92,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "rating_withheld": rated in withheld,
         "presence": action.portal_presences.filter(started_on__lte=day).last(),
         "due_dates": due_dates(action, day),
-        "periods": [_period_row(period, day) for period in reversed(periods)],
+        "periods": _period_rows(action, user, day),
         "leads": lead_changes(action, day),
         "family": family(action, user, day),
         "closure": closure,
@@ -167,10 +168,36 @@ def due_dates(action: Action, day: dt.date) -> list[Revision]:
     ]
 
 
+def _period_rows(action: Action, user: "User", day: dt.date) -> list[dict[str, Any]]:
+    """The status periods for the history, the latest first."""
+    periods = action.periods.filter(started_on__lte=day).select_related(
+        "document", "superseded_by", "recorded_by"
+    )
+    documents = [period.document_id for period in periods if period.document_id]
+    readable = set(
+        Evidence.objects.visible_to(user).filter(pk__in=documents).values_list("pk", flat=True)
+    )
+    visible = set(
+        Action.objects.visible_to(user)
+        .filter(pk__in=[period.superseded_by_id for period in periods if period.superseded_by_id])
+        .values_list("pk", flat=True)
+    )
+    rows = [_period_row(period, day) for period in reversed(periods)]
+    for row in rows:
+        if row["document"] and row["document"].pk not in readable:
+            row["document"] = None
+        if row["superseded_by"] and row["superseded_by"].pk not in visible:
+            row["superseded_by"] = None
+    return rows
+
+
 def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
     """A status period for the history; its end is told only when the day has seen it."""
     ended = period.ended_on if period.ended_on and period.ended_on <= day else None
-    reason = CloseReason(period.close_reason).label if period.close_reason else period.reason
+    label = CloseReason(period.close_reason).label if period.close_reason else ""
+    # An imported reason is told in its original wording, beside.
+    words = "" if period.original_wording else period.reason
+    reason = ": ".join(part for part in (label, words) if part)
     return {
         "status": period.status,
         "level": period.level,
@@ -178,6 +205,10 @@ def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
         "ended_on": ended,
         "assumed": period.assumed,
         "reason": reason,
+        "late_reason": period.late_reason,
+        "by": period.recorded_by,
+        "document": period.document,
+        "superseded_by": period.superseded_by,
         "original_wording": period.original_wording,
     }
 

@@ -54,6 +54,22 @@ def _propose_words(moment: Moment) -> str:
     return "Complete the closure" if moment.case.step == "to_complete" else "Propose closure"
 
 
+def _error_words(moment: Moment) -> str:
+    if moment.person.claimed_error:
+        return "Take back that it was entered in error"
+    return (
+        "Settle whether it was entered in error"
+        if moment.case.error_claimed
+        else "It was entered in error"
+    )
+
+
+def _may_settle_error(moment: Moment) -> bool:
+    if moment.person.claimed_error or moment.allows(Verb.CONFIRM_ERROR):
+        return True
+    return moment.allows(Verb.CLAIM_ERROR)
+
+
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
     NextStep(_propose_words, "tracker:propose_closure", _by(Verb.PROPOSE), often=True),
@@ -63,6 +79,18 @@ STEPS: tuple[NextStep, ...] = (
         lambda moment: may_attach(moment.action, moment.user),
         often=True,
     ),
+    NextStep(
+        _always("Record what HMICFRS found"),
+        "tracker:verification",
+        _by(Verb.RECORD_VERIFICATION),
+    ),
+    NextStep(_always("Record what HMICFRS decided"), "tracker:outcome", _by(Verb.RECORD_OUTCOME)),
+    NextStep(_always("Record an activity level"), "tracker:level", _by(Verb.CHANGE_LEVEL)),
+    NextStep(_always("It was superseded"), "tracker:supersede", _by(Verb.SUPERSEDE)),
+    NextStep(_always("HMICFRS withdraws it"), "tracker:withdraw", _by(Verb.WITHDRAW)),
+    NextStep(_always("Do not accept it"), "tracker:not_accept", _by(Verb.NOT_ACCEPT)),
+    NextStep(_always("Re-open it"), "tracker:reopen", _by(Verb.REOPEN)),
+    NextStep(_error_words, "tracker:error", _may_settle_error),
 )
 
 

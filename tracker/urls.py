@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, proposals, publications
+from tracker.views import actions, closures, frameworks, leads, outcomes, proposals, publications
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
@@ -19,8 +19,26 @@ urlpatterns = [
         proposals.attach_evidence,
         name="attach_evidence",
     ),
+    path(
+        "actions/<str:reference>/verification/",
+        outcomes.VerificationPage.as_view(),
+        name="verification",
+    ),
+    path("actions/<str:reference>/outcome/", outcomes.DecisionPage.as_view(), name="outcome"),
+    path("actions/<str:reference>/level/", outcomes.LevelPage.as_view(), name="level"),
+    path("actions/<str:reference>/supersede/", outcomes.SupersedePage.as_view(), name="supersede"),
+    path("actions/<str:reference>/withdraw/", outcomes.WithdrawPage.as_view(), name="withdraw"),
+    path(
+        "actions/<str:reference>/not-accept/", outcomes.NotAcceptPage.as_view(), name="not_accept"
+    ),
+    path("actions/<str:reference>/reopen/", outcomes.ReopenPage.as_view(), name="reopen"),
+    path("actions/<str:reference>/error/", outcomes.entered_in_error, name="error"),
     path("closures/", closures.closures, name="closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
+    path("closures/<int:pk>/change/", proposals.change_proposal, name="change_proposal"),
+    path("closures/<int:pk>/return/", closures.send_back, name="return_closure"),
+    path("closures/<int:pk>/defer/", closures.defer, name="defer_closure"),
+    path("closures/<int:pk>/summary/", closures.summary, name="closure_summary"),
     path("publications/", PublicationListPage.as_view(), name="publications"),
     path("publications/<slug:slug>/", publications.publication, name="publication"),
     path("paf/", frameworks.frameworks, name="frameworks"),

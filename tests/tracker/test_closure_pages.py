@@ -46,7 +46,10 @@ def queue(client: Client, step: str = "") -> str:
 
 
 def take(client: Client, closure: Closure, do: str, text: str = "") -> str:
-    response = client.post(closure.get_absolute_url(), {"do": do, "text": text}, follow=True)
+    address, sent = closure.get_absolute_url(), {"do": do, "text": text}
+    if do in ("return", "defer"):
+        address, sent = reverse(f"tracker:{do}_closure", args=[closure.pk]), {"reason": text}
+    response = client.post(address, sent, follow=True)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -298,16 +301,26 @@ def test_an_action_shows_the_evidence_attached_to_it(
     assert evidence.title in staff.get(action.get_absolute_url()).content.decode()
 
 
-def test_a_proposal_without_evidence_leads_to_attaching_some_first(
+def test_a_proposal_begun_waits_while_its_evidence_is_attached(
     closers: SimpleNamespace, sign_in: SignIn
 ) -> None:
     action = led_action()
+    lead = sign_in(closers.delivery)
     address = reverse("tracker:propose_closure", args=[action.reference])
+    assert "None is attached to this action yet" in lead.get(address).content.decode()
 
-    page = sign_in(closers.delivery).get(address).content.decode()
+    left = lead.post(address, {"do": "attach", "did": "A new rota.", "impact": "No gap."})
+    attach_page = reverse("tracker:attach_evidence", args=[action.reference]) + "?then=propose"
+    assert left.headers["Location"] == attach_page
+    evidence = attach(action, closers.delivery)
 
-    assert "nothing closes without any" in page
-    assert "What was done" not in page
+    back = lead.get(address).content.decode()
+    assert "A new rota." in back and "No gap." in back and evidence.title in back
+    assert "A new rota." not in sign_in(closers.executive).get(address).content.decode()
+    sent = {"did": "A new rota.", "impact": "No gap.", "evidence": [evidence.pk]}
+    lead.post(address, sent)
+    assert Closure.objects.get(action=action).did == "A new rota."
+    assert "A new rota." not in lead.get(address).content.decode()
 
 
 def test_a_carried_over_closure_that_was_completed_asks_for_nothing_more(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,12 +17,20 @@ from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import readable_parts
 from tracker.choices import ClosureEventKind, ClosureStep
-from tracker.closing_forms import StepForm
+from tracker.closing_forms import (
+    ApprovalForm,
+    AssuranceForm,
+    DeferralForm,
+    ReturnForm,
+    SummaryForm,
+)
 from tracker.closure_queries import QUEUES
-from tracker.models import Action, Closure
+from tracker.models import Action, Closure, ClosureEvent
+from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
 from tracker.track import track
-from tracker.workflow import Refused, Verb
+from tracker.views.found import closure_or_404
+from tracker.workflow import Verb
 
 _readers = holders_of("tracker.view_action")
 # Whose queue comes first for whom.
@@ -95,57 +103,128 @@ def _waiting(request: SignedInRequest, found: list[Closure]) -> list[Waiting]:
     ]
 
 
-# What is sent -> the verb, the workflow's function, and what is said afterwards.
-_STEPS: dict[str, tuple[Verb, str, Callable[..., Closure], str]] = {
-    "approve": (Verb.APPROVE, "Approve closure", workflow.approve, "{} is approved."),
-    "assure": (Verb.ASSURE, "Assure closure", workflow.assure, "{} is assured."),
-    "return": (Verb.RETURN, "Return", workflow.send_back, "{} is returned to its lead."),
-    "defer": (Verb.DEFER, "Defer", workflow.defer, "{} is put off to the next Board."),
-}
-_TEXT_NAMES = {"return": "reason", "defer": "reason"}
+@dataclass(frozen=True)
+class Step:
+    """A step of a closure that somebody takes on a page.
+
+    Args:
+        verb: what the rules are asked.
+        take: the workflow's function.
+        form: what is said with it.
+        button: words of its button.
+        success: said afterwards; `{}` is the action.
+        heading: of its own page, where it has one; `{}` is the action.
+    """
+
+    verb: Verb
+    take: Callable[..., Closure]
+    form: Any
+    button: str
+    success: str
+    heading: str = ""
+
+
+# Taken on the page of the closure itself; at any moment one of them at most is open to a reader.
+_APPROVE = Step(Verb.APPROVE, workflow.approve, ApprovalForm, "Approve closure", "{} is approved.")
+_ASSURE = Step(Verb.ASSURE, workflow.assure, AssuranceForm, "Assure closure", "{} is assured.")
+# Taken on pages of their own, because they need a reason.
+_RETURN = Step(
+    Verb.RETURN,
+    workflow.send_back,
+    ReturnForm,
+    "Return closure",
+    "{} is returned to its lead.",
+    "Return the closure of {}",
+)
+_DEFER = Step(
+    Verb.DEFER,
+    workflow.defer,
+    DeferralForm,
+    "Put it off",
+    "{} is put off to the next Board.",
+    "Put off the decision on {}",
+)
 
 
 @access(_readers)
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/`: what was asked, done and shown, and what the reader may do now."""
-    found = get_object_or_404(
-        Closure.objects.visible_to(request.user).select_related("action__publication"), pk=pk
-    )
-    form = StepForm(request.POST or None)
-    chosen = _STEPS.get(request.POST.get("do", ""))
-    if chosen and form.is_valid():
-        _, _, step, said = chosen
+    found = closure_or_404(request, pk)
+    step = {"approve": _APPROVE, "assure": _ASSURE}.get(request.POST.get("do", ""))
+    form = step.form(request.POST) if step else None
+    if step and form and form.is_valid():
         following = _next_after(request, found)
-        name = _TEXT_NAMES.get(request.POST["do"], "text")
-        try:
-            step(found, actor=request.user, **{name: form.cleaned_data["text"]})
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            found.refresh_from_db()
-        else:
-            messages.success(request, said.format(found.action))
+        if _taken(request, step, found, form):
             return redirect(following)
+        found = closure_or_404(request, pk)
     return render(request, "tracker/closures/closure.html", _closure_page(request, found, form))
 
 
+@access(_readers)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`/closures/<pk>/return/`: why a closure goes back to its lead."""
+    return _own_page(request, pk, _RETURN)
+
+
+@access(_readers)
+@require_http_methods(["GET", "HEAD", "POST"])
+def defer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`/closures/<pk>/defer/`: why the Board puts its decision off."""
+    return _own_page(request, pk, _DEFER)
+
+
+def _own_page(request: SignedInRequest, pk: int, step: Step) -> HttpResponse:
+    found = closure_or_404(request, pk)
+    form = step.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        following = _next_after(request, found)
+        if _taken(request, step, found, form):
+            return redirect(following)
+    action = found.action
+    case = workflow.case_of(action)
+    person = workflow.person_of(request.user, action)
+    context = {
+        "action": action,
+        "form": form,
+        "heading": step.heading.format(action),
+        "button": step.button,
+        "cancel": found.get_absolute_url(),
+        "stands_against": workflow.verdict(step.verb, case, person),
+    }
+    return render(request, "tracker/closures/step.html", context)
+
+
+def _taken(request: SignedInRequest, step: Step, found: Closure, form: Any) -> bool:
+    """Take a step; what stands against it is told on the form."""
+    with refusals_on(form):
+        step.take(found, actor=request.user, when=form.when, **form.said)
+    if form.errors:
+        return False
+    messages.success(request, step.success.format(found.action))
+    return True
+
+
 def _next_after(request: SignedInRequest, found: Closure) -> str:
-    """The next closure of the same queue, so that a reader goes through it without going back."""
+    """The next closure of the same queue that the reader may work on, so that they go through it
+    without going back.
+    """
     following = Closure.objects.visible_to(request.user).next_after(found)
     if following:
         return following.get_absolute_url()
     return f"{reverse('tracker:closures')}?step={found.step}"
 
 
-def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> dict[str, Any]:
-    action = found.action
+def _closure_page(request: SignedInRequest, found: Closure, form: Any) -> dict[str, Any]:
+    action, user = found.action, request.user
     case = workflow.case_of(action, found)
-    person = workflow.person_of(request.user, action, found)
-    buttons = [
-        {"do": do, "text": words, "primary": do in ("approve", "assure")}
-        for do, (verb, words, _, _) in _STEPS.items()
-        if not workflow.verdict(verb, case, person)
-    ]
+    person = workflow.person_of(user, action, found)
+
+    def may(verb: Verb) -> bool:
+        return not workflow.verdict(verb, case, person)
+
+    main = next((step for step in (_APPROVE, _ASSURE) if may(step.verb)), None)
     decides = person.may("decide_closure") or person.may("deputise_closure")
     events = list(found.events.select_related("recorded_by"))
     assurances = [event for event in events if event.kind == ClosureEventKind.ASSURED]
@@ -154,21 +233,52 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
         "closure": found,
         "action": action,
         "then": then,
-        "form": form,
+        "form": form or (main.form() if main else None),
+        "main": main,
+        "may_return": may(Verb.RETURN),
+        "may_defer": may(Verb.DEFER),
+        "may_change": may(Verb.CHANGE_PROPOSAL),
+        "may_summarise": may(Verb.APPROVE_SUMMARY),
         "route": ROUTES[found.route],
-        "buttons": buttons,
         "stands_against": workflow.verdict(Verb.APPROVE, case, person) if decides else "",
         "track": track(ROUTES[found.route], list(action.periods.all()), events),
-        "evidence": readable_parts(workflow.evidence_of(found), request.user),
+        "evidence": readable_parts(workflow.evidence_of(found), user),
         "assured": assurances[-1] if assurances else None,
-        "entries": [
-            {
-                "heading": event.get_kind_display(),
-                "when": long_date(event.happened_on),
-                "at": event.happened_on,
-                "by": str(event.recorded_by or ""),
-                "text": event.text,
-            }
-            for event in reversed(events)
-        ],
+        "entries": [_entry(event) for event in reversed(events)],
     }
+
+
+def _entry(event: ClosureEvent) -> dict[str, Any]:
+    """A step of a closure for the timeline."""
+    late = f"Recorded later: {event.late_reason}" if event.late_reason else ""
+    return {
+        "heading": event.get_kind_display(),
+        "when": long_date(event.happened_on),
+        "at": event.happened_on,
+        "by": str(event.recorded_by or ""),
+        "text": "\n\n".join(part for part in (event.text, late) if part),
+    }
+
+
+@access(holders_of("tracker.govern_actions"))
+@require_http_methods(["GET", "HEAD", "POST"])
+def summary(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`/closures/<pk>/summary/`: what a public paper may say, and that it may."""
+    found = closure_or_404(request, pk)
+    approved = found.summary_approved_by is not None
+    form = SummaryForm(
+        request.POST or None, initial={"text": found.public_summary, "approved": approved}
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            workflow.change_summary(found, actor=request.user, **form.cleaned_data)
+        if not form.errors:
+            messages.success(request, "The public summary is saved.")
+            return redirect(found)
+    context = {
+        "action": found.action,
+        "form": form,
+        "heading": f"Public summary of the closure of {found.action}",
+        "cancel": found.get_absolute_url(),
+    }
+    return render(request, "tracker/closures/step.html", context)

@@ -1,9 +1,10 @@
 """The record an address names, for the reader who asked for it."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from people.requests import SignedInRequest
-from tracker.models import Action
+from tracker.models import Action, Closure
 
 
 def action_or_404(request: SignedInRequest, reference: str) -> Action:
@@ -15,4 +16,15 @@ def action_or_404(request: SignedInRequest, reference: str) -> Action:
     found = Action.objects.visible_to(request.user).by_references([reference]).first()
     if found is None:
         raise Http404
+    return found
+
+
+def closure_or_404(request: SignedInRequest, pk: int) -> Closure:
+    """The closure of a key, with its action.
+
+    Raises:
+        Http404: there is none that this person may read.
+    """
+    visible = Closure.objects.visible_to(request.user).select_related("action__publication")
+    found: Closure = get_object_or_404(visible, pk=pk)
     return found

@@ -1,5 +1,7 @@
 """Proposing the closure of an action, and attaching the evidence it rests on."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -15,42 +17,107 @@ from tracker import workflow
 from tracker.attaching import attach_new, evidence_of_action, may_attach
 from tracker.closing_forms import ProposalForm
 from tracker.models import Action
-from tracker.views.found import action_or_404
-from tracker.workflow import Refused, Verb
+from tracker.refusals import refusals_on
+from tracker.views.found import action_or_404, closure_or_404
+from tracker.workflow import Verb
+
+_leads = holders_of("tracker.propose_closure")
+_GROUNDS = ("did", "impact", "public_summary")
+_DAY = ("on", "late_reason")
 
 
-@access(holders_of("tracker.propose_closure"))
+@access(_leads)
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/propose-closure/`: what was done, its impact, its evidence."""
     action = action_or_404(request, reference)
     case, person = workflow.case_of(action), workflow.person_of(request.user, action)
-    stands_against = workflow.verdict(Verb.PROPOSE, case, person)
-    attached = evidence_of_action(action, request.user)
-    form = ProposalForm(request.POST or None, choices=attached)
-    if form.is_valid():
-        try:
+    attached = evidence_of_action(action, request.user).latest_first()
+    begun = _Begun(request, action)
+    if request.POST.get("do") == "attach":
+        begun.keep()
+        return redirect(
+            f"{reverse('tracker:attach_evidence', args=[action.reference])}?then=propose"
+        )
+    form = ProposalForm(request.POST or None, choices=attached, initial=begun.kept())
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
             closure = workflow.propose(
-                action,
-                actor=request.user,
-                **{**form.cleaned_data, "evidence": list(form.cleaned_data["evidence"])},
+                action, actor=request.user, when=form.when, **_grounds_in(form)
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
+        if not form.errors:
+            begun.forget()
             messages.success(request, "The closure is with Review and Assurance.")
             return redirect(closure)
     context = {
         "action": action,
         "form": form,
         "attached": attached,
-        "stands_against": "" if form.is_bound else stands_against,
-        "may_fill_in": not stands_against and attached.exists(),
+        "stands_against": workflow.verdict(Verb.PROPOSE, case, person),
         "heading": f"Propose the closure of {action}",
         "button": "Propose closure",
         "cancel": action.get_absolute_url(),
     }
     return render(request, "tracker/closures/propose.html", context)
+
+
+@access(_leads)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`/closures/<pk>/change/`: what was proposed, until it is assured."""
+    closure = closure_or_404(request, pk)
+    action = closure.action
+    case = workflow.case_of(action, closure)
+    person = workflow.person_of(request.user, action, closure)
+    attached = evidence_of_action(action, request.user).latest_first()
+    chosen = closure.evidence_links.values_list("evidence", flat=True)
+    form = ProposalForm(
+        request.POST or None,
+        choices=attached,
+        initial={**{name: getattr(closure, name) for name in _GROUNDS}, "evidence": list(chosen)},
+    )
+    form.leave_out_the_day()
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            workflow.change_proposal(closure, actor=request.user, **_grounds_in(form))
+        if not form.errors:
+            messages.success(request, "The proposal is changed.")
+            return redirect(closure)
+    context = {
+        "action": action,
+        "form": form,
+        "attached": attached,
+        "stands_against": workflow.verdict(Verb.CHANGE_PROPOSAL, case, person),
+        "heading": f"Change the proposal to close {action}",
+        "cancel": closure.get_absolute_url(),
+        "changing": True,
+    }
+    return render(request, "tracker/closures/propose.html", context)
+
+
+def _grounds_in(form: ProposalForm) -> dict[str, Any]:
+    return {**form.said, "evidence": list(form.cleaned_data["evidence"])}
+
+
+class _Begun:
+    """A proposal somebody left to attach evidence; it waits for them in their session."""
+
+    def __init__(self, request: SignedInRequest, action: Action) -> None:
+        self.request = request
+        self.key = f"proposal {action.reference}"
+
+    def keep(self) -> None:
+        sent = self.request.POST
+        kept: dict[str, Any] = {name: sent.get(name, "") for name in (*_GROUNDS, *_DAY)}
+        kept["evidence"] = sent.getlist("evidence")
+        self.request.session[self.key] = kept
+
+    def kept(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.request.session.get(self.key, {})
+        return found
+
+    def forget(self) -> None:
+        self.request.session.pop(self.key, None)
 
 
 @access(holders_of("evidence.add_evidence"))

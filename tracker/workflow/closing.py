@@ -10,6 +10,7 @@ from people.models import User
 from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, ClosureStep, Status
 from tracker.models import Action, ActionEvidence, Closure, ClosureEvidence
 from tracker.routes import ROUTES, route_of
+from tracker.workflow import wanted
 from tracker.workflow.facts import latest_closure
 from tracker.workflow.moves import (
     NOW,
@@ -25,10 +26,6 @@ from tracker.workflow.moves import (
 )
 from tracker.workflow.notices import tell_of_return
 from tracker.workflow.rules import Verb
-
-_SAY_DONE = "Say what was done."
-_SAY_IMPACT = "Say what its impact is: what is different now, and how you know."
-_SHOW_EVIDENCE = "Choose at least one piece of evidence: nothing closes without any."
 
 
 def under_way(action: Action) -> Closure | None:
@@ -106,10 +103,10 @@ def change_proposal(
 
 
 def _check_grounds(action: Action, did: str, impact: str, evidence: Sequence[Evidence]) -> None:
-    said(did, _SAY_DONE)
-    said(impact, _SAY_IMPACT)
+    said(did, wanted.DONE, "did")
+    said(impact, wanted.IMPACT, "impact")
     if not evidence:
-        raise Refused(_SHOW_EVIDENCE)
+        raise Refused(wanted.EVIDENCE, "evidence")
     attached = set(
         ActionEvidence.objects.filter(action=action, removed_at=None).values_list(
             "evidence", flat=True
@@ -160,7 +157,7 @@ def assure(closure: Closure, *, actor: User, text: str, when: When = NOW) -> Clo
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.ASSURE, action, actor, closure)
     when.checked(closure.step_since, "it came to Review and Assurance")
-    text = said(text, "Say what you looked at and what you found.")
+    text = said(text, wanted.ASSURANCE, "text")
     closure.step, closure.step_since = ClosureStep.FOR_BOARD, when.day
     closure.assured_by = actor
     keep(closure, actor, "Assured")
@@ -178,7 +175,7 @@ def send_back(closure: Closure, *, actor: User, reason: str, when: When = NOW) -
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.RETURN, action, actor, closure)
-    reason = said(reason, "Say why it is returned and what is needed before it comes again.")
+    reason = said(reason, wanted.WHY_RETURNED, "reason")
     move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=f"Closure returned: {reason}")
     end_closure(
         closure,
@@ -235,8 +232,12 @@ def approve(closure: Closure, *, actor: User, text: str = "", when: When = NOW) 
 
 
 @transaction.atomic
-def defer(closure: Closure, *, actor: User, reason: str) -> Closure:
+def defer(closure: Closure, *, actor: User, reason: str, when: When = NOW) -> Closure:
     """Put a decision off to the next Board; nothing else changes.
+
+    Args:
+        reason: why.
+        when: the day the Board put it off.
 
     Raises:
         Refused: the step or the person stands against it, or no reason is given.
@@ -244,8 +245,9 @@ def defer(closure: Closure, *, actor: User, reason: str) -> Closure:
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.DEFER, action, actor, closure)
-    reason = said(reason, "Say why the decision is put off.")
-    note(closure, ClosureEventKind.DEFERRED, actor=actor, text=reason)
+    when.checked(closure.step_since, "it came to the Board")
+    reason = said(reason, wanted.WHY_PUT_OFF, "reason")
+    note(closure, ClosureEventKind.DEFERRED, actor=actor, when=when, text=reason)
     return closure
 
 
@@ -257,7 +259,6 @@ def close_completed(action: Action, closure: Closure, *, actor: User, when: When
         actor=actor,
         when=when,
         close_reason=CloseReason.COMPLETED,
-        reason="Local closure",
     )
     closure.step = ClosureStep.ENDED
     closure.step_since = closure.ended_on = when.day
@@ -282,7 +283,7 @@ def change_summary(closure: Closure, *, actor: User, text: str, approved: bool) 
     closure.public_summary = text.strip()
     closure.summary_approved_by = None
     if approved:
-        said(text, "Write the summary before you approve it.")
+        said(text, wanted.SUMMARY, "text")
         closure.summary_approved_by = actor
         note(closure, ClosureEventKind.SUMMARY_APPROVED, actor=actor, text=closure.public_summary)
     keep(closure, actor, "Public summary")

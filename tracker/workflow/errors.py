@@ -7,6 +7,7 @@ from core.history import attribute
 from people.models import User
 from tracker.choices import ClosureEventKind, ClosureOutcome
 from tracker.models import Action, ErrorClaim
+from tracker.workflow import wanted
 from tracker.workflow.closing import under_way
 from tracker.workflow.moves import asked, end_closure, locked, said
 from tracker.workflow.rules import Verb
@@ -22,7 +23,7 @@ def claim_error(action: Action, *, actor: User, reason: str) -> ErrorClaim:
     """
     action = locked(action)
     asked(Verb.CLAIM_ERROR, action, actor)
-    reason = said(reason, "Say what the error is, for example which action this one repeats.")
+    reason = said(reason, wanted.ERROR, "reason")
     claim = ErrorClaim(action=action, reason=reason, claimed_by=actor)
     _save(claim, actor)
     return claim

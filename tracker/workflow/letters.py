@@ -18,6 +18,7 @@ from people.models import User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.models import Closure, Letter, SignedLetter
 from tracker.routes import ROUTES
+from tracker.workflow import wanted
 from tracker.workflow.closing import close_completed
 from tracker.workflow.moves import (
     NOW,
@@ -33,7 +34,6 @@ from tracker.workflow.moves import (
 from tracker.workflow.rules import Verb
 
 _ONLY_GOVERNANCE = "Only a governance officer drafts and files letters."
-_SAY_INTRODUCTION = "Write the introduction of the letter."
 
 
 def _check_governance(actor: User) -> None:
@@ -64,7 +64,9 @@ def draft_letter(closures: Sequence[Closure], *, actor: User, introduction: str)
         Refused: none chosen, one does not wait for a letter, or is in another one.
     """
     _check_governance(actor)
-    letter = Letter(introduction=said(introduction, _SAY_INTRODUCTION), drafted_by=actor)
+    letter = Letter(
+        introduction=said(introduction, wanted.INTRODUCTION, "introduction"), drafted_by=actor
+    )
     current = _waiting(closures, actor)
     _save(letter, actor, "Drafted")
     for closure in current:
@@ -95,7 +97,7 @@ def change_letter(letter: Letter, *, actor: User, introduction: str) -> Letter:
     _check_governance(actor)
     letter = _locked_letter(letter)
     _check_draft(letter)
-    letter.introduction = said(introduction, _SAY_INTRODUCTION)
+    letter.introduction = said(introduction, wanted.INTRODUCTION, "introduction")
     letter.version += 1
     _save(letter, actor, "Introduction changed")
     return letter
@@ -216,7 +218,7 @@ def replace_letter(
     before = letter.signed
     if before is None:
         raise Refused(f"{letter} is not signed yet. File the signed letter first.")
-    reason = said(reason, "Say why the signed letter is replaced.")
+    reason = said(reason, wanted.WHY_REPLACED, "reason")
     closures = lock_closures(list(letter.closures.all()))
     _check_signing_day(signed_on, closures)
     _store_scan(letter, scan, before.version + 1, signed_on, actor, reason)

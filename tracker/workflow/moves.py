@@ -21,7 +21,16 @@ from tracker.workflow.rules import Verb, verdict
 
 
 class Refused(Exception):
-    """A rule stands against it; the text is a sentence for the person who asked."""
+    """A rule stands against it; the text is a sentence for the person who asked.
+
+    Args:
+        sentence: what stands against it, and what to do.
+        field: the argument it is about, where there is one.
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -52,16 +61,20 @@ class When:
         """
         day = self.day
         if day > today():
-            raise Refused(f"{long_date(day)} has not come yet. Enter today or an earlier day.")
+            raise Refused(
+                f"{long_date(day)} has not come yet. Enter today or an earlier day.", "on"
+            )
         if day < not_before:
             raise Refused(
                 f"{long_date(day)} is too early: {what} on {long_date(not_before)}. Enter that day "
-                "or a later one."
+                "or a later one.",
+                "on",
             )
         if day < today() and not self.late_reason.strip():
             raise Refused(
                 f"{long_date(day)} is before today. Say why this is recorded later than it "
-                "happened."
+                "happened.",
+                "late_reason",
             )
         return day
 
@@ -212,12 +225,17 @@ def end_closure(
     note(closure, kind, actor=actor, when=when, text=text)
 
 
-def said(text: str, what: str) -> str:
+def said(text: str, what: str, field: str = "") -> str:
     """A text somebody has to give.
 
+    Args:
+        text: what was given.
+        what: the sentence for somebody who gave nothing.
+        field: the argument it was given as.
+
     Raises:
-        Refused: it is empty; `what` is the sentence.
+        Refused: it is empty.
     """
     if not text.strip():
-        raise Refused(what)
+        raise Refused(what, field)
     return text.strip()

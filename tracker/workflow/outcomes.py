@@ -11,17 +11,12 @@ from people.models import User
 from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Level, Status
 from tracker.models import Action, Closure, StatusPeriod
 from tracker.routes import route_of
+from tracker.workflow import wanted
 from tracker.workflow.closing import under_way
 from tracker.workflow.facts import case_of, open_period
 from tracker.workflow.moves import NOW, Refused, When, asked, end_closure, locked, move, said
 from tracker.workflow.notices import tell_leads
 from tracker.workflow.rules import Verb, closing_cause
-
-_SAY_WHAT = "Say what HMICFRS found, in a sentence or two."
-_SHOW_DOCUMENT = (
-    "Attach the document in which HMICFRS says so: only HMICFRS decides this, so its own words are "
-    "kept."
-)
 
 
 @transaction.atomic
@@ -46,7 +41,7 @@ def record_verification(
     """
     action = locked(action)
     asked(Verb.RECORD_VERIFICATION, action, actor)
-    text = said(text, _SAY_WHAT)
+    text = said(text, wanted.FOUND_BY_HMICFRS, "text")
     closure = under_way(action)
     if verified:
         move(
@@ -90,9 +85,9 @@ def record_outcome(
     """
     action = locked(action)
     asked(Verb.RECORD_OUTCOME, action, actor)
-    text = said(text, _SAY_WHAT)
+    text = said(text, wanted.FOUND_BY_HMICFRS, "text")
     if document is None:
-        raise Refused(_SHOW_DOCUMENT)
+        raise Refused(wanted.DOCUMENT, "document")
     if not closed:
         move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=text, document=document)
         tell_leads(action, f"HMICFRS keeps {action} open: {text}", actor=actor)
@@ -152,11 +147,11 @@ def supersede(
     """
     action = locked(action)
     asked(Verb.SUPERSEDE, action, actor)
-    text = said(text, "Say what took its place, and who says so.")
+    text = said(text, wanted.IN_ITS_PLACE, "text")
     if by is not None and by.pk == action.pk:
-        raise Refused("An action cannot take its own place. Enter the other one’s reference.")
+        raise Refused("An action cannot take its own place. Enter the other one’s reference.", "by")
     if _ended_by_hmicfrs(action) and document is None:
-        raise Refused(_SHOW_DOCUMENT)
+        raise Refused(wanted.DOCUMENT, "document")
     _end_otherwise(action, CloseReason.SUPERSEDED, actor, when, text, document, by)
     return action
 
@@ -173,9 +168,9 @@ def withdraw(
     """
     action = locked(action)
     asked(Verb.WITHDRAW, action, actor)
-    text = said(text, "Say why HMICFRS withdraws it.")
+    text = said(text, wanted.WHY_WITHDRAWN, "text")
     if document is None:
-        raise Refused(_SHOW_DOCUMENT)
+        raise Refused(wanted.DOCUMENT, "document")
     _end_otherwise(action, CloseReason.WITHDRAWN, actor, when, text, document)
     return action
 
@@ -193,7 +188,7 @@ def not_accept(action: Action, *, actor: User, reason: str, when: When = NOW) ->
     """
     action = locked(action)
     asked(Verb.NOT_ACCEPT, action, actor)
-    reason = said(reason, "Give the reason as it will be published.")
+    reason = said(reason, wanted.WHY_NOT_ACCEPTED, "reason")
     _end_otherwise(action, CloseReason.NOT_ACCEPTED, actor, when, reason)
     return action
 
@@ -254,7 +249,7 @@ def reopen(
     """
     action = locked(action)
     asked(Verb.REOPEN, action, actor)
-    reason = said(reason, "Say why it is re-opened, and who says so.")
+    reason = said(reason, wanted.WHY_REOPENED, "reason")
     move(
         action,
         Status.IN_PROGRESS,
@@ -326,12 +321,12 @@ def change_level(
     """
     action = locked(action)
     asked(Verb.CHANGE_LEVEL, action, actor)
-    text = said(text, "Say where HMICFRS gives this level.")
+    text = said(text, wanted.LEVEL, "text")
     if level not in Level.values:
-        raise Refused("The activity level is 1, 2, 3 or 4.")
+        raise Refused("The activity level is 1, 2, 3 or 4.", "level")
     before = open_period(action)
     if before.level == level:
-        raise Refused(f"This action is at activity level {level} already.")
+        raise Refused(f"This action is at activity level {level} already.", "level")
     words = f"Activity level {before.level or 'not given'} became {level}: {text}"
     status, close_reason = Status(before.status), ""
     if level == Level.ONE:

@@ -1,0 +1,22 @@
+"""What somebody is asked for who left it out; forms and the steps themselves say the same."""
+
+DONE = "Say what was done."
+IMPACT = "Say what its impact is: what is different now, and how you know."
+EVIDENCE = "Choose at least one piece of evidence: nothing closes without any."
+ASSURANCE = "Say what you looked at and what you found."
+WHY_RETURNED = "Say why it is returned and what is needed before it comes again."
+WHY_PUT_OFF = "Say why the decision is put off."
+SUMMARY = "Write the summary before you approve it."
+FOUND_BY_HMICFRS = "Say what HMICFRS found, in a sentence or two."
+DOCUMENT = (
+    "Attach the document in which HMICFRS says so: only HMICFRS decides this, so its own words are "
+    "kept."
+)
+LEVEL = "Say where HMICFRS gives this level."
+IN_ITS_PLACE = "Say what took its place, and who says so."
+WHY_WITHDRAWN = "Say why HMICFRS withdraws it."
+WHY_NOT_ACCEPTED = "Give the reason as it will be published."
+WHY_REOPENED = "Say why it is re-opened, and who says so."
+ERROR = "Say what the error is, for example which action this one repeats."
+INTRODUCTION = "Write the introduction of the letter."
+WHY_REPLACED = "Say why the signed letter is replaced."
