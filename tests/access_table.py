@@ -25,6 +25,7 @@ EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
 ADMIN = frozenset({"admin"})
 GOVERNANCE = frozenset({"governance"})
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
+ASSURERS = frozenset({"assurance"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 # Staff own the evidence of the test.
@@ -78,6 +79,7 @@ ADDRESSES: dict[str, Address] = {
     "tracker:reopen": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:error": Address(ERROR_SETTLERS, {"reference": "{action}"}),
     "tracker:closures": Address(ALL),
+    "tracker:return_closures": Address(ASSURERS),
     "tracker:closure": Address(ALL, {"pk": "{closure}"}),
     "tracker:change_proposal": Address(ACTION_LEADS, {"pk": "{closure}"}),
     "tracker:return_closure": Address(ALL, {"pk": "{closure}"}),

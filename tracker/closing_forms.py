@@ -33,6 +33,14 @@ class ReturnForm(NowForm):
     )
 
 
+class SendBackForm(GovukForm):
+    """One reason for several closures that go back."""
+
+    reason = text_field(
+        "Why they are returned, and what is needed before they come again", wanted.WHY_RETURNED
+    )
+
+
 class DeferralForm(NowForm):
     """Why a decision is put off."""
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, outcomes, proposals, publications
+from tracker.views import (
+    actions,
+    closures,
+    frameworks,
+    leads,
+    outcomes,
+    proposals,
+    publications,
+    queues,
+)
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
@@ -33,7 +42,8 @@ urlpatterns = [
     ),
     path("actions/<str:reference>/reopen/", outcomes.ReopenPage.as_view(), name="reopen"),
     path("actions/<str:reference>/error/", outcomes.entered_in_error, name="error"),
-    path("closures/", closures.closures, name="closures"),
+    path("closures/", queues.closures, name="closures"),
+    path("closures/return/", queues.send_back_several, name="return_closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
     path("closures/<int:pk>/change/", proposals.change_proposal, name="change_proposal"),
     path("closures/<int:pk>/return/", closures.send_back, name="return_closure"),

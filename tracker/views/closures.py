@@ -1,4 +1,4 @@
-"""The queues of closures, and the page on which one is assured, decided or returned."""
+"""One closure: the page where it is assured and decided, and the steps that need a reason."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,15 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
 from core.dates import long_date, today
-from core.listing import Tab
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import readable_parts
-from tracker.choices import ClosureEventKind, ClosureStep
+from tracker.choices import ClosureEventKind
 from tracker.closing_forms import (
     ApprovalForm,
     AssuranceForm,
@@ -24,7 +23,6 @@ from tracker.closing_forms import (
     ReturnForm,
     SummaryForm,
 )
-from tracker.closure_queries import QUEUES
 from tracker.models import Action, Closure, ClosureEvent
 from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
@@ -33,74 +31,6 @@ from tracker.views.found import closure_or_404
 from tracker.workflow import Verb
 
 _readers = holders_of("tracker.view_action")
-# Whose queue comes first for whom.
-_OWN_QUEUES = {
-    "tracker.decide_closure": ClosureStep.FOR_BOARD,
-    "tracker.deputise_closure": ClosureStep.FOR_BOARD,
-    "tracker.assure_closure": ClosureStep.TO_ASSURE,
-    "tracker.govern_actions": ClosureStep.LETTER_AWAITED,
-}
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A closure in its queue.
-
-    Args:
-        closure: with its action.
-        days: how long it has waited.
-        conflict: why the reader may not decide it; "" where they may, or decide nothing.
-    """
-
-    closure: Closure
-    days: int
-    conflict: str
-
-
-@access(_readers)
-@require_safe
-def closures(request: SignedInRequest) -> HttpResponse:
-    """`/closures/?step=`: what waits for one step, the longest first."""
-    visible = Closure.objects.visible_to(request.user)
-    counts = visible.queue_lengths()
-    step = _asked_step(request, counts)
-    found = visible.at_step(step).select_related("action", "action__publication")
-    tabs = [
-        Tab(
-            text=each.label,
-            href=f"{reverse('tracker:closures')}?step={each}",
-            count=counts[each],
-            current=each == step,
-        )
-        for each in QUEUES
-    ]
-    context = {"rows": _waiting(request, list(found)), "tabs": tabs, "step": step}
-    return render(request, "tracker/closures/list.html", context)
-
-
-def _asked_step(request: SignedInRequest, counts: dict[ClosureStep, int]) -> ClosureStep:
-    """The queue in the address; else the reader's own, else the first that is not empty."""
-    asked = request.GET.get("step", "")
-    if asked in QUEUES:
-        return ClosureStep(asked)
-    for permission, step in _OWN_QUEUES.items():
-        if request.user.has_perm(permission) and counts[step]:
-            return step
-    return next((step for step in QUEUES if counts[step]), QUEUES[0])
-
-
-def _waiting(request: SignedInRequest, found: list[Closure]) -> list[Waiting]:
-    user = request.user
-    decides = user.has_perm("tracker.decide_closure") or user.has_perm("tracker.deputise_closure")
-    against = workflow.conflicts(user, found) if decides else {}
-    return [
-        Waiting(
-            closure=closure,
-            days=(today() - closure.step_since).days,
-            conflict=against.get(closure.pk, ""),
-        )
-        for closure in found
-    ]
 
 
 @dataclass(frozen=True)
