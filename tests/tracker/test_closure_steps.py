@@ -1,0 +1,156 @@
+"""The steps of a closure that have pages of their own, and the day a step took effect."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from people.models import Notice, User
+from tests.factories import make_closure
+from tests.tracker.closures import a_cast, assured, attach, led_action, on, proposed, status_of
+from tracker import workflow
+from tracker.choices import ClosureEventKind, ClosureStep, Status
+from tracker.models import Closure
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def closers(media: Path) -> SimpleNamespace:
+    return a_cast()
+
+
+def words(response: Any) -> str:
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_assurance_returns_several_with_one_reason(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    first, second = proposed(led_action(), closers), proposed(led_action(), closers)
+    assurer, address = sign_in(closers.assurance), reverse("tracker:return_closures")
+    assert f'name="closure" value="{first.pk}"' in words(
+        assurer.get(reverse("tracker:closures") + "?step=to_assure")
+    )
+    chosen = {"closure": [first.pk, second.pk]}
+
+    shown = words(assurer.get(address, chosen))
+    assert "Return 2 closures" in shown and second.action.reference in shown
+    shown = words(assurer.post(address, {**chosen, "reason": ""}))
+    assert "Say why it is returned" in shown and f'value="{first.pk}"' in shown
+    assert status_of(first.action) == Status.CLOSURE_PROPOSED
+
+    shown = words(assurer.post(address, {**chosen, "reason": "Add a sample."}, follow=True))
+    assert "2 closures are returned" in shown
+    assert [status_of(each.action) for each in (first, second)] == [Status.IN_PROGRESS] * 2
+    assert Notice.objects.filter(user=closers.delivery, text__endswith="Add a sample.").count() == 2
+
+
+def test_one_that_cannot_go_back_keeps_all_where_they_are(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    first, decided = proposed(led_action(), closers), assured(led_action(), closers)
+
+    sent = {"closure": [first.pk, decided.pk], "reason": "Add a sample."}
+    shown = words(sign_in(closers.assurance).post(reverse("tracker:return_closures"), sent))
+
+    assert f"{decided.action}: " in shown and "Add a sample." in shown
+    assert status_of(first.action) == Status.CLOSURE_PROPOSED
+
+
+@pytest.mark.parametrize("chosen", [[], ["999999"], ["one"]])
+def test_returning_none_leads_back_to_the_queue(
+    closers: SimpleNamespace, sign_in: SignIn, chosen: list[str]
+) -> None:
+    address = reverse("tracker:return_closures")
+    response = sign_in(closers.assurance).get(address, {"closure": chosen}, follow=True)
+    assert "Tick at least one closure first." in words(response)
+
+
+def test_only_review_and_assurance_is_offered_to_return_several(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    proposed(led_action(), closers)
+    queue = reverse("tracker:closures") + "?step=to_assure"
+    assert "Return those ticked" in words(sign_in(closers.assurance).get(queue))
+    assert "Return those ticked" not in words(sign_in(closers.chair).get(queue))
+
+
+def test_a_decision_of_an_earlier_day_asks_why_it_is_late_and_shows_it(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = assured(led_action(), closers, on("2024-11-10"))
+    chair, address = sign_in(closers.chair), closure.get_absolute_url()
+
+    shown = words(chair.post(address, {"do": "approve", "on": "20 November 2024"}))
+    assert "Say why this is recorded later" in shown and "<details" in shown
+    shown = words(chair.post(address, {"do": "approve", "on": "5.11.24", "late_reason": "Minutes"}))
+    assert "is too early" in shown and 'href="#id_on"' in shown
+    sent = {"do": "approve", "on": "20.11.24", "late_reason": "From the minutes."}
+    chair.post(address, sent)
+
+    shown = words(chair.get(address))
+    assert "Recorded later: From the minutes." in shown
+    event = closure.events.get(kind=ClosureEventKind.APPROVED)
+    assert event.happened_on.isoformat() == "2024-11-20"
+
+
+def test_a_carried_over_closure_is_not_completed_before_it_was_proposed(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action(status=Status.CLOSURE_PROPOSED, since="2024-10-16")
+    make_closure(action)
+    evidence = attach(action, closers.delivery)
+
+    address = reverse("tracker:propose_closure", args=[action.reference])
+    sent = {"did": "Done.", "impact": "Better.", "evidence": [evidence.pk], "on": "1.10.24"}
+    shown = words(sign_in(closers.delivery).post(address, {**sent, "late_reason": "Minutes."}))
+
+    assert "is too early: it was proposed on 16 October 2024" in shown
+    assert Closure.objects.get().step == ClosureStep.TO_COMPLETE
+
+
+def test_the_proposer_changes_a_proposal_until_it_is_assured(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = proposed(led_action(), closers)
+    lead, address = sign_in(closers.delivery), reverse("tracker:change_proposal", args=[closure.pk])
+    assert address in words(lead.get(closure.get_absolute_url()))
+    assert "A new procedure is in use." in words(lead.get(address))
+
+    kept = closure.evidence_links.get().evidence_id
+    lead.post(address, {"did": "Two procedures are in use.", "impact": "B", "evidence": [kept]})
+    closure.refresh_from_db()
+    assert closure.did == "Two procedures are in use."
+
+    workflow.assure(closure, actor=closers.assurance, text="Read.")
+    shown = words(lead.get(address))
+    assert "waits for the Board" in shown and "What was done</label>" not in shown
+    assert address not in words(lead.get(closure.get_absolute_url()))
+    other = words(sign_in(closers.executive).get(address))
+    assert "Only the person who proposed a closure changes the proposal." in other
+
+
+def test_governance_approves_the_public_summary_and_a_change_takes_that_away(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = proposed(led_action(), closers)
+    governance = sign_in(closers.governance)
+    address = reverse("tracker:closure_summary", args=[closure.pk])
+
+    shown = words(governance.post(address, {"text": " ", "approved": "on"}))
+    assert "Write the summary before you approve it." in shown
+    governance.post(address, {"text": "Every station has a log.", "approved": "on"})
+    shown = words(governance.get(closure.get_absolute_url()))
+    assert "Every station has a log." in shown and "approved it for use in papers" in shown
+
+    governance.post(address, {"text": "Most stations have a log."})
+    shown = words(governance.get(closure.get_absolute_url()))
+    assert "Not approved for use in papers yet." in shown
+    assert address not in words(sign_in(closers.delivery).get(closure.get_absolute_url()))
