@@ -74,8 +74,13 @@ class GovukBoundField(BoundField):
 
     @property
     def shown_label(self) -> str:
-        """The label, with "(optional)" where the field may stay empty."""
-        if not self.field.required and not self.is_one_checkbox and self.label:
+        """The label, with "(optional)" where the field may stay empty.
+
+        A field that is one of several ways to give the same has `one_of_several`: what is optional
+        is then said by the form, not beside each of them.
+        """
+        needed = self.field.required or getattr(self.field, "one_of_several", False)
+        if not needed and not self.is_one_checkbox and self.label:
             return f"{self.label} (optional)"
         return str(self.label)
 

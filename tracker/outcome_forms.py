@@ -5,13 +5,18 @@ from typing import Any
 from django import forms
 
 from core.forms import GovukForm
+from core.numbers import mid_sentence
 from core.uploads import ACCEPT
 from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
-from tracker.choices import Level
+from tracker.choices import Kind, Level, Register
 from tracker.models import Action
+from tracker.routes import route_of
 from tracker.when_forms import WhenForm, text_field
 from tracker.workflow import wanted
+
+# The ways in which a document is given.
+_DOCUMENT = ("document", "upload", "link")
 
 
 class DocumentForm(WhenForm):
@@ -43,6 +48,8 @@ class DocumentForm(WhenForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["document"]
         field.queryset = choices
+        for name in _DOCUMENT:
+            self.fields[name].one_of_several = needed  # type: ignore[attr-defined]
         field.help_text = (
             "Only HMICFRS decides this, so its own words are kept."
             if needed
@@ -51,7 +58,7 @@ class DocumentForm(WhenForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        given = [name for name in ("document", "upload", "link") if cleaned.get(name)]
+        given = [name for name in _DOCUMENT if cleaned.get(name)]
         if len(given) > 1:
             self.add_error(given[1], "Choose one document: kept here already, a file, or a link.")
         return cleaned
@@ -83,11 +90,21 @@ class OutcomeForm(DocumentForm):
     field_order = ("closed", "text")
 
 
+def _levels() -> list[tuple[int, str]]:
+    """Each level with what it means."""
+    found = []
+    for level in Level.values:
+        route = route_of(Kind.RECOMMENDATION, Register.HMICFRS, level)
+        assert route is not None  # every level has one
+        found.append((level, f"{level}: {mid_sentence(route.title)}. {route.words}"))
+    return found
+
+
 class LevelForm(DocumentForm):
     """The activity level that HMICFRS gives."""
 
     level = forms.TypedChoiceField(
-        label="Activity level", choices=Level.choices, widget=forms.RadioSelect, coerce=int
+        label="Activity level", choices=_levels, widget=forms.RadioSelect, coerce=int
     )
     text = text_field("Where HMICFRS gives this level", wanted.LEVEL, rows=2)
     field_order = ("level", "text")

@@ -100,6 +100,8 @@ def test_what_hmicfrs_decided_needs_its_document_and_nothing_typed_is_lost(
     closers: SimpleNamespace, sign_in: SignIn
 ) -> None:
     action, governance = led_action(level=4), sign_in(closers.governance)
+    assert "Or a link to it</label>" in page(governance, "outcome", action)
+    assert "Or a link to it (optional)</label>" in page(governance, "level", action)
 
     shown = send(governance, "outcome", action, closed="yes", text="Fieldwork in October: met.")
     assert "Attach the document in which HMICFRS says so" in shown
