@@ -78,6 +78,7 @@ ADDRESSES: dict[str, Address] = {
     "tracker:not_accept": Address(ALL, {"reference": "{action}"}),
     "tracker:reopen": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:error": Address(ERROR_SETTLERS, {"reference": "{action}"}),
+    "tracker:correct_day": Address(GOVERNANCE, {"reference": "{action}", "sequence": "1"}),
     "tracker:closures": Address(ALL),
     "tracker:return_closures": Address(ASSURERS),
     "tracker:closure": Address(ALL, {"pk": "{closure}"}),

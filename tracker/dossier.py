@@ -199,6 +199,7 @@ def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
     words = "" if period.original_wording else period.reason
     reason = ": ".join(part for part in (label, words) if part)
     return {
+        "sequence": period.sequence,
         "status": period.status,
         "level": period.level,
         "started_on": period.started_on,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from core.forms import GovukForm
+from core.forms import DateField, GovukForm
 from core.numbers import mid_sentence
 from core.uploads import ACCEPT
 from evidence.models import Evidence
@@ -170,3 +170,10 @@ class ErrorAnswerForm(GovukForm):
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )
+
+
+class CorrectionForm(GovukForm):
+    """The right day of a status, and how it is known."""
+
+    day = DateField(label="The right day")
+    reason = text_field("How it is known", wanted.WHY_CORRECTED, rows=3)

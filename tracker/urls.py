@@ -42,6 +42,11 @@ urlpatterns = [
     ),
     path("actions/<str:reference>/reopen/", outcomes.ReopenPage.as_view(), name="reopen"),
     path("actions/<str:reference>/error/", outcomes.entered_in_error, name="error"),
+    path(
+        "actions/<str:reference>/history/<int:sequence>/",
+        outcomes.correct_day,
+        name="correct_day",
+    ),
     path("closures/", queues.closures, name="closures"),
     path("closures/return/", queues.send_back_several, name="return_closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),

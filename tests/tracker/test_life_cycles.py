@@ -208,3 +208,80 @@ def test_an_action_that_ended_in_another_way_shows_only_the_steps_it_took(
     titles = [step["title"] for step in shown]
     assert titles == ["Received", "In progress", "Proposed", "Assured", "Closed"]
     assert {step["state"] for step in shown} == {"done"}
+
+
+def test_a_day_corrected_later_moves_the_figures_of_past_dates(cast: SimpleNamespace) -> None:
+    action = make_action(received="2024-03-11", level=2, status=Status.CLOSED, since="2024-06-20")
+    assert (live("2024-05-31"), live("2024-06-30")) == (1, 0)
+
+    workflow.correct_day(
+        action, 2, actor=cast.governance, day=day("2024-05-20"), reason="The letter says May."
+    )
+    workflow.correct_day(
+        action, 1, actor=cast.governance, day=day("2024-03-20"), reason="The envelope."
+    )
+
+    assert (live("2024-03-15"), live("2024-03-31"), live("2024-05-31")) == (0, 1, 0)
+    first, last = action.periods.all()
+    assert first.ended_on == last.started_on == day("2024-05-20")
+    assert last.late_reason == "Day corrected, it was 20 June 2024: The letter says May."
+    history: Any = StatusPeriod.history
+    assert history.filter(id=last.pk, started_on=day("2024-06-20")).exists()
+    assert action.portal_presences.get().started_on == day("2024-03-11")  # seen, not assumed
+
+
+@pytest.mark.parametrize(
+    ("sequence", "right", "sentence"),
+    [
+        (1, "2023-01-01", "too early: the publication is of 10 January 2023"),
+        (1, "2024-07-01", "too late: this status ended on 20 June 2024"),
+        (2, "2024-03-01", "too early: it became “in progress” on 11 March 2024"),
+        (2, "2025-07-01", "has not come yet"),
+        (2, "2024-06-20", "recorded already"),
+    ],
+)
+def test_a_corrected_day_fits_between_its_neighbours(
+    cast: SimpleNamespace, sequence: int, right: str, sentence: str
+) -> None:
+    action = make_action(received="2024-03-11", level=2, status=Status.CLOSED, since="2024-06-20")
+    with pytest.raises(Refused, match=sentence):
+        workflow.correct_day(
+            action, sequence, actor=cast.governance, day=day(right), reason="The letter."
+        )
+    assert [each.started_on for each in action.periods.all()] == [
+        day("2024-03-11"),
+        day("2024-06-20"),
+    ]
+
+
+def test_no_correction_closes_a_cause_of_concern_above_a_live_recommendation(
+    cast: SimpleNamespace,
+) -> None:
+    found = make_action(
+        kind=Kind.CAUSE_OF_CONCERN, received="2024-03-11", status=Status.CLOSED, since="2024-06-20"
+    )
+    child = make_action(
+        parent=found, received="2024-03-11", level=3, status=Status.CLOSED, since="2024-06-20"
+    )
+    for action, right in ((found, "2024-06-01"), (child, "2024-07-01")):
+        with pytest.raises(Refused, match=f"the cause of concern {found} would have been closed"):
+            workflow.correct_day(
+                action, 2, actor=cast.governance, day=day(right), reason="The letter."
+            )
+    workflow.correct_day(child, 2, actor=cast.governance, day=day("2024-06-01"), reason="Seen.")
+    workflow.correct_day(found, 2, actor=cast.governance, day=day("2024-06-01"), reason="Seen.")
+    assert live("2024-06-10") == 0
+
+
+def test_the_days_of_a_closure_follow_those_of_its_action(cast: SimpleNamespace) -> None:
+    closure = signed(approved(led_action(level=2), cast, on("2024-06-03")), cast, on("2024-06-10"))
+    last = workflow.open_period(closure.action)
+    workflow.correct_day(
+        closure.action,
+        last.sequence,
+        actor=cast.governance,
+        day=day("2024-06-08"),
+        reason="The letter was signed then.",
+    )
+    closure.refresh_from_db()
+    assert closure.ended_on == day("2024-06-08")

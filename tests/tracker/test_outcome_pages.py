@@ -246,3 +246,22 @@ def test_a_page_nothing_can_come_of_asks_for_nothing(
     shown = page(sign_in(closers.governance), "verification", led_action(level=2))
     assert "This action is not with HMICFRS for closure." in shown
     assert "What HMICFRS found</label>" not in shown
+
+
+def test_governance_corrects_a_day_and_the_history_shows_it(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action(level=2, received="2024-03-11")
+    governance = sign_in(closers.governance)
+    address = reverse("tracker:correct_day", args=[action.reference, 1])
+    assert address in words(governance.get(action.get_absolute_url()))
+    assert address not in words(sign_in(closers.delivery).get(action.get_absolute_url()))
+
+    shown = words(governance.post(address, {"day": "20.3.24", "reason": ""}))
+    assert "Say how the right day is known." in shown and "20.3.24" in shown
+    shown = words(governance.post(address, {"day": "20.3.24", "reason": "Seen."}, follow=True))
+
+    assert "Day corrected, it was 11 March 2024: Seen." in shown
+    assert "Executive lead: ACC Baker, from 20 March 2024" in shown
+    gone = reverse("tracker:correct_day", args=[action.reference, 9])
+    assert governance.get(gone).status_code == 404

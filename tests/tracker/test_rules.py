@@ -93,6 +93,7 @@ WHERE: dict[Verb, tuple[tuple[str, ...], tuple[str, ...]]] = {
         tuple(PLACES),
     ),
     Verb.CLAIM_ERROR: (tuple(REACHED), tuple(PLACES)),
+    Verb.CORRECT_DAY: (tuple(REACHED), tuple(PLACES)),
     Verb.CONFIRM_ERROR: ((), ()),  # only once it is claimed: tested on its own
     Verb.APPROVE_SUMMARY: (
         tuple(REACHED),
@@ -111,6 +112,7 @@ _GOVERNANCE = {
     Verb.CHANGE_LEVEL,
     Verb.CLAIM_ERROR,
     Verb.APPROVE_SUMMARY,
+    Verb.CORRECT_DAY,
 }
 
 

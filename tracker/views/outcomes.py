@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.files import File
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
@@ -22,6 +22,7 @@ from tracker import workflow
 from tracker.attaching import attach_new, evidence_of_action
 from tracker.models import ErrorClaim
 from tracker.outcome_forms import (
+    CorrectionForm,
     DocumentForm,
     ErrorAnswerForm,
     ErrorClaimForm,
@@ -275,3 +276,29 @@ def _error_form(request: SignedInRequest, claim: ErrorClaim | None, *, mine: boo
     if claim is None:
         return ErrorClaimForm(sent)
     return GovukForm(sent) if mine else ErrorAnswerForm(sent)
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_day(request: SignedInRequest, reference: str, sequence: int) -> HttpResponse:
+    """`/actions/<reference>/history/<sequence>/`: the day a status took effect was wrong."""
+    action = action_or_404(request, reference)
+    period = get_object_or_404(action.periods, sequence=sequence)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            workflow.correct_day(action, sequence, actor=request.user, **form.cleaned_data)
+        if not form.errors:
+            messages.success(request, "The day is corrected. Figures of past dates follow it.")
+            return redirect(action)
+    status = "was received" if period.sequence == 1 else f"became “{period.get_status_display()}”"
+    context = {
+        "action": action,
+        "form": form,
+        "heading": f"Correct the day {action} {status}",
+        "lead": f"Recorded is {long_date(period.started_on)}. Reports that were issued stay as "
+        "they are; figures of past dates are counted with the right day from now on.",
+        "button": "Correct the day",
+        "cancel": action.get_absolute_url(),
+    }
+    return render(request, "tracker/outcome.html", context)

@@ -17,6 +17,7 @@ from tracker.workflow.closing import (
     send_back_several,
     under_way,
 )
+from tracker.workflow.corrections import correct_day
 from tracker.workflow.errors import claim_error, settle_error
 from tracker.workflow.facts import (
     case_of,
@@ -68,6 +69,7 @@ __all__ = [
     "change_summary",
     "claim_error",
     "conflicts",
+    "correct_day",
     "defer",
     "discard_letter",
     "draft_letter",

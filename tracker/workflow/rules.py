@@ -35,6 +35,7 @@ class Verb(StrEnum):
     CLAIM_ERROR = "claim_error"
     CONFIRM_ERROR = "confirm_error"
     APPROVE_SUMMARY = "approve_summary"
+    CORRECT_DAY = "correct_day"
 
 
 @dataclass(frozen=True)
@@ -375,6 +376,10 @@ def _approve_summary(case: Case, person: Person) -> str:
     return "" if case.step else "No closure is proposed, so there is nothing to summarise."
 
 
+def _correct_day(case: Case, person: Person) -> str:
+    return "" if person.may("govern_actions") else _GOVERNANCE_ONLY
+
+
 _RULES: dict[Verb, Callable[[Case, Person], str]] = {
     Verb.ALLOCATE: _allocate,
     Verb.PROPOSE: _propose,
@@ -395,4 +400,5 @@ _RULES: dict[Verb, Callable[[Case, Person], str]] = {
     Verb.CLAIM_ERROR: _claim_error,
     Verb.CONFIRM_ERROR: _confirm_error,
     Verb.APPROVE_SUMMARY: _approve_summary,
+    Verb.CORRECT_DAY: _correct_day,
 }
