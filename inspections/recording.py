@@ -9,10 +9,10 @@ from django.db import transaction
 from core.collisions import check_not_overtaken
 from core.dates import long_date, today
 from core.history import attribute
-from core.slugs import free_slug
 from inspections.choices import PublicationType, ResponseRule
 from inspections.clocks import response_due
 from inspections.models import Publication
+from inspections.queries import address_of
 from people.models import User
 
 # What a publication of a type has to be answered by, until somebody says otherwise; reports of
@@ -41,7 +41,7 @@ def record_publication(
     rule = _RULES.get(PublicationType(type), ResponseRule.SECTION_55)
     publication = Publication(
         title=title,
-        slug=free_slug(Publication.objects.all(), title, otherwise="publication"),
+        slug=address_of(title),
         published_on=published_on,
         type=type,
         response_rule=rule,

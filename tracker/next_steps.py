@@ -63,6 +63,11 @@ STEPS: tuple[NextStep, ...] = (
         lambda moment: may_attach(moment.action, moment.user),
         often=True,
     ),
+    NextStep(
+        _always("Correct the record"),
+        "tracker:edit_action",
+        lambda moment: moment.person.may("govern_actions"),
+    ),
 )
 
 

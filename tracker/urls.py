@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, proposals, publications
+from tracker.views import (
+    actions,
+    closures,
+    editing,
+    frameworks,
+    leads,
+    new_actions,
+    proposals,
+    publication_forms,
+    publications,
+)
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
@@ -19,10 +29,19 @@ urlpatterns = [
         proposals.attach_evidence,
         name="attach_evidence",
     ),
+    path("actions/<str:reference>/edit/", editing.edit, name="edit_action"),
     path("closures/", closures.closures, name="closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
     path("publications/", PublicationListPage.as_view(), name="publications"),
+    path("publications/add/", publication_forms.add, name="publication_add"),
     path("publications/<slug:slug>/", publications.publication, name="publication"),
+    path("publications/<slug:slug>/edit/", publication_forms.change, name="publication_edit"),
+    path(
+        "publications/<slug:slug>/response/",
+        publication_forms.response,
+        name="publication_response",
+    ),
+    path("publications/<slug:slug>/actions/add/", new_actions.add, name="actions_add"),
     path("paf/", frameworks.frameworks, name="frameworks"),
     path("paf/<str:version>/", frameworks.framework, name="framework"),
     path("paf/<str:version>/<int:number>/", frameworks.question, name="question"),
