@@ -7,7 +7,7 @@ from django import forms
 from core.collisions import VersionedForm, VersionedModelForm
 from core.dates import long_date
 from core.forms import DateField, GovukModelForm
-from inspections.choices import DatePrecision, ResponseRule
+from inspections.choices import DatePrecision, PublicationType, ResponseRule
 from inspections.clocks import response_due
 from inspections.models import CoreQuestion, Framework, Publication
 from people.models import Lead
@@ -71,6 +71,8 @@ class PublicationForm(GovukModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kind: Any = self.fields["type"]
+        kind.choices = [("", "Choose a type"), *PublicationType.choices]
         scope: Any = self.fields["scope"]
         scope.choices = [choice for choice in scope.choices if choice[0]]
         precision: Any = self.fields["date_precision"]

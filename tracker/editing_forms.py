@@ -10,6 +10,7 @@ from inspections.forms import question_choices
 from tracker.choices import Kind, Register
 from tracker.editing import SAME_ROUTES, DueAsIssued, due_as_issued
 from tracker.models import Action
+from tracker.new_action_forms import in_short
 from tracker.new_actions import causes_of
 
 _BESIDE = ("due_on", "due_seen", "reason")
@@ -37,6 +38,7 @@ class CorrectionForm(VersionedModelForm):
         widgets = {
             "kind": forms.RadioSelect,
             "text": forms.Textarea(attrs={"rows": 6}),
+            "portal_reference": forms.TextInput(attrs={"class": "govuk-input--width-20"}),
             "scope": forms.RadioSelect,
             "marking": forms.RadioSelect,
         }
@@ -75,6 +77,7 @@ class CorrectionForm(VersionedModelForm):
             parent: Any = self.fields["parent"]
             parent.queryset = Action.objects.filter(pk__in=[each.pk for each in causes])
             parent.empty_label = "None"
+            parent.label_from_instance = in_short
         else:
             del self.fields["parent"]
 

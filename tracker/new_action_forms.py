@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.text import Truncator
 
 from core.dates import today
 from core.forms import DateField, ErrorLink, GovukForm
@@ -102,6 +103,7 @@ class ActionForm(GovukForm):
     portal_reference = forms.CharField(
         required=False,
         max_length=40,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
         help_text="Where it is on HMICFRS’s monitoring portal.",
     )
     scope = forms.ChoiceField(required=False, choices=[("", "As above"), *Scope.choices])
@@ -162,9 +164,14 @@ class ActionForm(GovukForm):
         ]
 
 
+def in_short(action: Action) -> str:
+    """An action as a choice: its reference, and how it begins."""
+    return f"{action}: {Truncator(action.text).chars(70)}"
+
+
 def _cause_choices(causes: list[Action], place: int, count: int) -> list[tuple[str, str]]:
     here = [(f"row-{n}", f"Action {n + 1} on this page") for n in range(count) if n != place]
-    there = [(str(each.pk), f"{each}: {each.text[:70]}") for each in causes]
+    there = [(str(each.pk), in_short(each)) for each in causes]
     return [("", "None"), *here, *there]
 
 
