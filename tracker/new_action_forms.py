@@ -191,8 +191,9 @@ class _ActionFormSet(BaseFormSet):
         return {**self.common, "place": place, "count": self.total_form_count()}
 
     def error_links(self) -> list[ErrorLink]:
-        """What is wrong in any part, each line leading to its field."""
-        return [link for form in self.forms for link in form.error_links()]
+        """What is wrong in any part, each line leading to its field; and with them together."""
+        together = [ErrorLink(str(message)) for message in self.non_form_errors()]
+        return together + [link for form in self.forms for link in form.error_links()]
 
 
 _FORM_SET: Any = forms.formset_factory(
