@@ -7,7 +7,7 @@ knowingly. Changes of other fields of the record stand in nobody's way.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +39,7 @@ class Versioned(models.Model):
 class FieldChange:
     """What a field said before somebody's change, and what it says after it, in words."""
 
+    name: str
     label: str
     was: str
     now: str
@@ -78,24 +79,42 @@ class Overtaken(Exception):
         self.version = version
         self.changes = tuple(changes)
 
+    def labelled(self, labels: Mapping[str, str]) -> "Overtaken":
+        """The same with the labels of a form, by field name, where it has the field."""
+        return Overtaken(
+            self.version,
+            [
+                replace(
+                    change,
+                    fields=tuple(
+                        replace(field, label=labels.get(field.name, field.label))
+                        for field in change.fields
+                    ),
+                )
+                for change in self.changes
+            ],
+        )
 
-def check_not_overtaken(current: Any, version: int, fields: Mapping[str, Any]) -> None:
+
+def check_not_overtaken(
+    current: Any, version: int, fields: Mapping[str, Any], *, beside: Sequence[Change] = ()
+) -> None:
     """Let a writer go on whose fields nobody has changed since, or only to what they say too.
 
     Args:
         current: the record as it is now, locked by the caller.
         version: the one the writer saw.
         fields: what the writer would write, by field name.
+        beside: what else was changed that the writer would write over, in other records.
 
     Raises:
-        Overtaken: somebody changed one of these fields.
+        Overtaken: somebody changed one of these fields, or there is something beside them.
     """
-    if current.version == version:
-        return
-    differing = [name for name, value in fields.items() if getattr(current, name) != value]
-    if not differing:
-        return
-    changes = _changes_since(current, version, differing)
+    changes = list(beside)
+    if current.version != version:
+        differing = [name for name, value in fields.items() if getattr(current, name) != value]
+        if differing:
+            changes = [*_changes_since(current, version, differing), *changes]
     if changes:
         raise Overtaken(current.version, changes)
 
@@ -132,7 +151,7 @@ def differences(before: Any, after: Any, names: Iterable[str]) -> tuple[FieldCha
         field = after._meta.get_field(name)
         was, now = getattr(before, field.attname), getattr(after, field.attname)
         if was != now:
-            changed.append(FieldChange(_label(field), words(field, was), words(field, now)))
+            changed.append(FieldChange(name, _label(field), words(field, was), words(field, now)))
     return tuple(changed)
 
 
@@ -172,7 +191,9 @@ class VersionedForm(GovukForm):
             f"{last.by} changed this at {last.when}, after you opened it. What you wrote is still "
             "here. Compare it with what was changed, then save again to go over it.",
         )
-        self.overtaken = overtaken
+        self.overtaken = overtaken.labelled(
+            {name: str(field.label) for name, field in self.fields.items() if field.label}
+        )
         self.show_again(version=overtaken.version)
 
     def show_again(self, **values: Any) -> None:

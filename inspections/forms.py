@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from core.collisions import VersionedForm, VersionedModelForm
 from core.dates import long_date
@@ -83,7 +84,8 @@ class PublicationForm(GovukModelForm):
         question: Any = self.fields["question"]
         question.choices = [("", "Several, or none"), *question_choices(self.instance.question)]
         lead: Any = self.fields["executive_lead"]
-        lead.queryset = Lead.objects.filter(chief_officer=True).order_by("name")
+        offered = Q(chief_officer=True) | Q(pk=self.instance.executive_lead_id)
+        lead.queryset = Lead.objects.filter(offered).order_by("name")
         lead.empty_label = "By action"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.collisions import Change, FieldChange, Overtaken, check_not_overtaken
+from core.collisions import Change, FieldChange, check_not_overtaken
 from core.dates import long_date
 from core.history import attribute
 from inspections import recording
@@ -78,10 +78,12 @@ def change_action(
         raise Refused("This action was entered in error: nothing is done with it any more.")
     if not reason.strip():
         raise Refused("Say why the record is corrected.")
-    check_not_overtaken(current, version, fields)
+    issued = current.due_dates.filter(sequence=0).first()
+    beside = _due_changes(issued, due)
+    check_not_overtaken(current, version, fields, beside=beside)
     parent_before, reference_before = current.parent, current.portal_reference
     different = [name for name, value in fields.items() if getattr(current, name) != value]
-    corrected = _correct_due(current, due, actor, reason)
+    corrected = _correct_due(current, issued, due, actor, reason)
     if not different and not corrected:
         return current
     _check_kind(current, fields)
@@ -146,14 +148,24 @@ def _check_parent(current: Action, before: Action | None) -> None:
             )
 
 
-def _correct_due(current: Action, due: DueAsIssued | None, actor: User, reason: str) -> bool:
+def _due_changes(issued: DueDate | None, due: DueAsIssued | None) -> list[Change]:
+    """Who corrected the due date as issued since the writer saw it, where both would."""
+    now = issued.due_on if issued else None
+    if issued is None or due is None or due.right in (due.seen, now) or due.seen == now:
+        return []
+    row: Any = issued.history.latest()  # type: ignore[attr-defined]
+    was = long_date(due.seen) if due.seen else ""
+    field = FieldChange("due_on", "Due date as issued", was, long_date(issued.due_on))
+    return [Change(by=row.user_name or "somebody", at=row.history_date, fields=(field,))]
+
+
+def _correct_due(
+    current: Action, issued: DueDate | None, due: DueAsIssued | None, actor: User, reason: str
+) -> bool:
     """Correct the due date as issued; whether there was anything to correct."""
-    issued = current.due_dates.filter(sequence=0).first()
     now = issued.due_on if issued else None
     if due is None or due.right in (due.seen, now):
         return False
-    if now != due.seen:
-        raise Overtaken(current.version, [_due_change(issued, due.seen)])
     received = StatusPeriod.objects.get(action=current, sequence=1).started_on
     if due.right is None:
         raise ValidationError(
@@ -172,15 +184,6 @@ def _correct_due(current: Action, due: DueAsIssued | None, actor: User, reason: 
     issued.full_clean(exclude={"recorded_by"})
     issued.save()
     return True
-
-
-def _due_change(issued: Any, seen: dt.date | None) -> Change:
-    """Who changed the due date as issued since somebody saw it."""
-    row = issued.history.latest()
-    field = FieldChange(
-        "Due date as issued", long_date(seen) if seen else "", long_date(issued.due_on)
-    )
-    return Change(by=row.user_name or "somebody", at=row.history_date, fields=(field,))
 
 
 @transaction.atomic

@@ -29,11 +29,11 @@ _PREFIX = "action"
 _LONGEST = 10_000
 
 
-def _question_field(empty: str, now: CoreQuestion | None) -> forms.ModelChoiceField:
+def _question_field(empty: str, choices: list[tuple[str, str]]) -> forms.ModelChoiceField:
     field = forms.ModelChoiceField(
         label="Question area", queryset=CoreQuestion.objects.all(), required=False
     )
-    field.choices = [("", empty), *question_choices(now)]
+    field.choices = [("", empty), *choices]
     return field
 
 
@@ -65,7 +65,8 @@ class SharedForm(GovukForm):
         }
         super().__init__(*args, **kwargs)
         self.fields["question"] = self._prepared(
-            "question", _question_field("None, or different for each", publication.question)
+            "question",
+            _question_field("None, or different for each", question_choices(publication.question)),
         )
         self.order_fields(_SHARED_NAMES)
 
@@ -81,6 +82,7 @@ class ActionForm(GovukForm):
     Args:
         publication: that it comes from.
         causes: of concern of the publication that are recorded.
+        questions: the question areas to choose from.
         place, count: the place of this part of the form, from 0, and how many there are.
     """
 
@@ -115,15 +117,14 @@ class ActionForm(GovukForm):
         *args: Any,
         publication: Publication,
         causes: list[Action],
+        questions: list[tuple[str, str]],
         place: int,
         count: int,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.place = place
-        self.fields["question"] = self._prepared(
-            "question", _question_field("As above", publication.question)
-        )
+        self.fields["question"] = self._prepared("question", _question_field("As above", questions))
         register = register_for(publication.type)
         if register == Register.HMICFRS:
             cause: Any = self.fields["cause"]
@@ -179,7 +180,12 @@ class _ActionFormSet(BaseFormSet):
     """The parts of the form. All may be left empty; how many there are is what was sent."""
 
     def __init__(self, *args: Any, publication: Publication, **kwargs: Any) -> None:
-        self.common = {"publication": publication, "causes": causes_of(publication)}
+        # Read once, not for each part.
+        self.common = {
+            "publication": publication,
+            "causes": causes_of(publication),
+            "questions": question_choices(publication.question),
+        }
         kwargs["prefix"] = _PREFIX
         super().__init__(*args, **kwargs)
 

@@ -257,7 +257,10 @@ def test_the_second_of_two_is_told_what_the_first_changed_and_loses_nothing(
     page = send(officer, action, second)
 
     assert "Governance changed this at" in page
-    assert "<strong>Action required:</strong> was “Old.”, is now “Theirs.”" in page
+    assert "<strong>What it requires:</strong> was “Old.”, is now “Theirs.”" in page
+    assert (
+        "<strong>Due date as issued:</strong> was “31 March 2025”, is now “30 April 2025”" in page
+    )
     assert "Mine.</textarea>" in page
     assert 'value="31.5.25"' in page
     action.refresh_from_db()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inspections.choices import PublicationType, ResponseRule
-from inspections.models import Publication
+from inspections.models import Framework, Publication
 from people.models import User
 from tests.factories import day, make_action, make_framework, make_lead, make_publication
 from tracker.choices import Register
@@ -101,6 +101,19 @@ def test_the_details_can_be_changed_and_the_address_stays(officer: Client) -> No
     assert (publication.title, publication.slug) == ("An Inspection of Custody", "dogs")
 
 
+def test_a_lead_of_before_and_a_question_of_an_earlier_framework_stay_on_offer(
+    officer: Client,
+) -> None:
+    question = make_framework("2021-22").questions.get(number=1)
+    Framework.objects.update(in_force_from=day("2021-04-01"))
+    make_framework("2023-25")
+    lead = make_lead("Head of Crime")
+    make_publication("Dogs", slug="dogs", question=question, executive_lead=lead)
+    page = officer.get(address("publication_edit", "dogs")).content.decode()
+    assert f'<option value="{question.pk}" selected>' in page
+    assert f'<option value="{lead.pk}" selected>Head of Crime' in page
+
+
 def test_the_second_writer_is_told_what_the_first_changed_and_may_go_over_it(
     officer: Client, cast: SimpleNamespace
 ) -> None:
@@ -113,7 +126,7 @@ def test_the_second_writer_is_told_what_the_first_changed_and_may_go_over_it(
 
     assert "Governance changed this at" in page
     assert "<strong>Title:</strong> was “Dogs”, is now “Cats”" in page
-    assert "<strong>Note:</strong> was “Old.”, is now “Theirs.”" in page
+    assert "<strong>Note for colleagues:</strong> was “Old.”, is now “Theirs.”" in page
     # What both say alike is no collision.
     assert "<strong>Scope:</strong>" not in page
     assert "Mine.</textarea>" in page
@@ -187,7 +200,7 @@ def test_a_response_recorded_meanwhile_is_shown_beside_ones_own(officer: Client)
     form = {"version": "1", "response_rule": "section_55", "response_published_on": "22.11.24"}
     send(officer, where, form)
     page = send(officer, where, {**form, "response_published_on": "23.11.24"})
-    assert "<strong>Response published:</strong> was empty, is now “22 November 2024”" in page
+    assert "<strong>Response published on:</strong> was empty, is now “22 November 2024”" in page
     assert 'value="23.11.24"' in page
     assert 'name="version" value="2"' in page
 

@@ -1,5 +1,7 @@
 """Governance records the actions that came with a publication."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,7 +45,7 @@ def add(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _record(
-    request: SignedInRequest, publication: Publication, shared: SharedForm, parts: object
+    request: SignedInRequest, publication: Publication, shared: SharedForm, parts: Any
 ) -> list[Action]:
     """The actions that were recorded; none where something is wrong, which is told."""
     told = entered(shared, parts)
@@ -74,15 +76,15 @@ def _recorded_words(recorded: list[Action]) -> str:
 
 
 def _page(
-    request: SignedInRequest, publication: Publication, shared: SharedForm, parts: object
+    request: SignedInRequest, publication: Publication, shared: SharedForm, parts: Any
 ) -> HttpResponse:
     context = {
         "form": shared,
         "parts": parts,
-        "errors": parts.error_links(),  # type: ignore[attr-defined]
+        "errors": parts.error_links(),
         "publication": publication,
-        "may_add_another": len(parts.forms) < MOST_AT_ONCE,  # type: ignore[attr-defined]
-        "next_number": len(parts.forms) + 1,  # type: ignore[attr-defined]
+        "may_add_another": len(parts.forms) < MOST_AT_ONCE,
+        "next_number": len(parts.forms) + 1,
         "heading": "Add actions",
         "cancel": reverse("tracker:publication", args=[publication.slug]),
     }
