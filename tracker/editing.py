@@ -69,9 +69,9 @@ def change_action(
 
     Raises:
         Overtaken: somebody else changed the same fields first.
-        Refused: entered in error, no reason, a kind or a cause of concern that cannot be, or a
-            cause of concern that would be left without a recommendation.
-        ValidationError: by field, what does not fit.
+        Refused: entered in error, no reason, or a kind that it cannot have been.
+        ValidationError: by field, what does not fit; among it a cause of concern that is not one
+            of this publication, or would be left without a recommendation.
     """
     current = _lock_with_causes(action, fields.get("parent"))
     if current.entered_in_error:
@@ -79,13 +79,16 @@ def change_action(
     if not reason.strip():
         raise Refused("Say why the record is corrected.")
     issued = current.due_dates.filter(sequence=0).first()
-    beside = _due_changes(issued, due)
-    check_not_overtaken(current, version, fields, beside=beside)
+    check_not_overtaken(current, version, fields, beside=_due_changes(issued, due))
+    due_corrected = _correct_due(current, issued, due, actor, reason)
+    if due_corrected or any(getattr(current, name) != fields[name] for name in fields):
+        _correct(current, fields, actor, reason)
+    return current
+
+
+def _correct(current: Action, fields: dict[str, Any], actor: User, reason: str) -> None:
+    """Write a correction, and what follows from it. The action is locked by the caller."""
     parent_before, reference_before = current.parent, current.portal_reference
-    different = [name for name, value in fields.items() if getattr(current, name) != value]
-    corrected = _correct_due(current, issued, due, actor, reason)
-    if not different and not corrected:
-        return current
     _check_kind(current, fields)
     for name, value in fields.items():
         setattr(current, name, value)
@@ -100,7 +103,6 @@ def change_action(
         reopen_cause_for_child(
             current.parent, actor=actor, reason=f"{current} turned out to belong to it"
         )
-    return current
 
 
 def _lock_with_causes(action: Action, parent: Action | None) -> Action:
