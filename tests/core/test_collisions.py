@@ -8,7 +8,8 @@ from core.collisions import Overtaken, check_not_overtaken, differences
 from core.history import attribute
 from inspections.models import Publication
 from people.models import User
-from tests.factories import day, make_framework, make_lead, make_publication
+from reports.models import ReportSection
+from tests.factories import day, make_framework, make_lead, make_publication, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,11 @@ def test_values_are_said_as_people_read_them() -> None:
         ("National", "Local"),
         ("", "ACC Baker"),
     ]
+
+
+def test_a_tick_is_said_as_yes_or_no() -> None:
+    before = make_report().sections.get(key="purpose")
+    after = ReportSection.objects.get(pk=before.pk)
+    after.included = False
+    (said,) = differences(before, after, ["included"])
+    assert (said.label, said.was, said.now) == ("Include in the paper", "Yes", "No")

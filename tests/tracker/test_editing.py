@@ -338,3 +338,16 @@ def test_the_page_asks_only_what_the_action_can_have(officer: Client) -> None:
 def test_an_entry_in_error_has_no_such_page(officer: Client) -> None:
     make_action("T-1", entered_in_error=True)
     assert officer.get(reverse("tracker:edit_action", args=["T-1"])).status_code == 403
+
+
+def test_an_action_entered_in_error_while_somebody_writes_is_not_corrected(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = make_action("T-1", text="Old.")
+    monkeypatch.setattr("tracker.views.editing.action_or_404", lambda request, reference: action)
+    Action.objects.filter(pk=action.pk).update(entered_in_error=True)
+    page = send(officer, action, form_of(action, text="New."))
+    assert "This action was entered in error" in page
+    assert "New.</textarea>" in page
+    action.refresh_from_db()
+    assert action.text == "Old."

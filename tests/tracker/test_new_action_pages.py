@@ -188,3 +188,12 @@ def test_a_form_that_was_tampered_with_does_no_harm(desk: Client) -> None:
         page = send(desk, publication, {**form, "action-TOTAL_FORMS": total})
         assert "There is a problem" in page
     assert not Action.objects.exists()
+
+
+def test_what_is_wrong_for_all_is_said_once(desk: Client) -> None:
+    form = form_of(
+        {"kind": "afi", "text": "A."}, {"kind": "afi", "text": "B."}, due_on="1 November 2024"
+    )
+    page = send(desk, make_publication(), form)
+    assert page.count("before the action was received") == 2  # the summary and the field
+    assert not Action.objects.exists()
