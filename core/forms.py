@@ -168,6 +168,13 @@ class GovukMixin(forms.BaseForm):
                 field.error_messages[code] = message
         return field
 
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        # Browsers send line ends as two characters: a text nobody touched must stay what it was.
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = value.replace("\r\n", "\n")
+
     def error_links(self) -> list[ErrorLink]:
         """The error summary: every error in the order of the fields, each leading to its field.
 

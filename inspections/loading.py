@@ -13,7 +13,6 @@ from django.db import models, transaction
 
 from core.dates import today
 from core.history import attribute
-from core.slugs import free_slug
 from inspections.choices import DatePrecision, LeadRole, PublicationType, ResponseRule, Scope
 from inspections.clocks import response_due
 from inspections.models import (
@@ -24,6 +23,7 @@ from inspections.models import (
     QuestionLead,
     TopicArea,
 )
+from inspections.queries import address_of
 from people.leads import lead_named
 from people.models import User
 
@@ -334,7 +334,7 @@ def record_from_list(
     rule = ResponseRule.NONE if publication_type in not_hmicfrs else ResponseRule.SECTION_55
     publication = Publication(
         title=title,
-        slug=free_slug(Publication.objects.all(), title, otherwise="publication"),
+        slug=address_of(title),
         published_on=published_on,
         type=publication_type,
         scope=scope,

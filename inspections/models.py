@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
+from core.collisions import Versioned
 from core.dates import long_date, today
 from core.history import tracked
 from core.periods import dates_in_order
@@ -139,7 +140,7 @@ class QuestionLead(models.Model):
         return f"{self.question}: {self.lead}"
 
 
-class Publication(models.Model):
+class Publication(Versioned):
     """A report that HMICFRS, or another body, has published; actions come from publications."""
 
     title = models.CharField(max_length=300)
@@ -229,6 +230,13 @@ class Publication(models.Model):
     def response_days_left(self) -> int | None:
         """Whole days until the response is due; negative once past; None without a duty."""
         return (self.response_due_on - today()).days if self.response_due_on else None
+
+    @property
+    def first_possible_day(self) -> dt.date:
+        """The day it was published; the first of the month where only the month is known."""
+        exact = self.date_precision == DatePrecision.DAY
+        day: dt.date = self.published_on
+        return day if exact else day.replace(day=1)
 
     @property
     def published_words(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet, TextChoices
 
 from core.dates import today
 from core.periods import holds_on
+from core.slugs import free_slug
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
@@ -58,6 +59,13 @@ class PublicationQuerySet(QuerySet["Publication"]):
     def with_response_missed(self, day: dt.date) -> "PublicationQuerySet":
         """Publications whose response was due before a day and is not recorded."""
         return self.filter(response_is(ResponseState.MISSED, day))
+
+
+def address_of(title: str) -> str:
+    """The slug for a publication of this title; `/publications/add/` is a page of its own."""
+    from inspections.models import Publication
+
+    return free_slug(Publication.objects.all(), title, otherwise="publication", reserved=("add",))
 
 
 def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[CoreQuestion]":

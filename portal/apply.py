@@ -19,7 +19,8 @@ from portal.here import Here, reference_key, title_key
 from portal.imports import ImportNotPossible, preview_again
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.preview import Judge, RowResult
-from portal.start_list import ListRow, Problem, register_for
+from portal.start_list import ListRow, Problem
+from tracker.choices import register_for
 from tracker.models import Action
 from tracker.recording import (
     FirstLoadRow,

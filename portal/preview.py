@@ -18,9 +18,9 @@ from portal.differences import Change, difference
 from portal.here import Batch, Here, reference_key, same_day, title_key
 from portal.list_rules import row_rules
 from portal.models import Outcome
-from portal.start_list import START_LIST, ListRow, Problem, RowReader, register_for
+from portal.start_list import START_LIST, ListRow, Problem, RowReader
 from portal.workbook import Cells, Sheet
-from tracker.choices import CloseReason, Kind, Status
+from tracker.choices import CloseReason, Kind, Status, register_for
 from tracker.models import Action
 from tracker.wordings import close_reason_of
 

@@ -20,7 +20,7 @@ from portal.cells import (
 )
 from portal.columns import Column, ColumnMap, Layout
 from portal.workbook import Cells
-from tracker.choices import Kind, Register, Status
+from tracker.choices import Kind, Status
 
 _TYPE_WORDS = ", ".join(PublicationType.labels)
 START_LIST = ColumnMap(
@@ -362,12 +362,3 @@ class RowReader:
         if problems:
             return None, reference, problems
         return ListRow(**values), reference, []
-
-
-def register_for(publication_type: str | None) -> Register:
-    """The book that actions of a type of publication are kept in."""
-    if publication_type == PublicationType.SUPER_COMPLAINT:
-        return Register.SUPER_COMPLAINT
-    if publication_type == PublicationType.OTHER_BODY:
-        return Register.OTHER_BODY
-    return Register.HMICFRS

@@ -4,12 +4,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 
-from core.dates import long_date
+from core.collisions import VersionedModelForm
 from core.forms import GovukModelForm
 from reports.models import CommitteeReport, ReportSection
-from reports.writing import Change
 
 FRONT_FIELDS = (
     "committee",
@@ -48,35 +46,13 @@ class NewReportForm(GovukModelForm):
         }
 
 
-class VersionedForm(GovukModelForm):
-    """A form that knows which version its writer saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def tell_overtaken(self, change: Change, version: int) -> None:
-        """Say who was faster; the next save goes over what they wrote, knowingly."""
-        at = timezone.localtime(change.at)
-        when = f"{at:%H:%M} on {long_date(at)}"
-        self.add_error(
-            None,
-            f"{change.by} changed this at {when}, after you opened it. What you wrote is still "
-            f"here. Compare it with what is saved now, below, and save again.",
-        )
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """What was entered, by field, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-class FrontForm(VersionedForm):
+class FrontForm(VersionedModelForm):
     """The front matter of a draft."""
 
     Meta = NewReportForm.Meta
 
 
-class SectionForm(VersionedForm):
+class SectionForm(VersionedModelForm):
     """One section: its text, before and after what the portal puts in."""
 
     body = forms.CharField(

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.collisions import Versioned
 from core.dates import long_date, today
 from core.history import tracked
 from core.markings import PaperMarking
@@ -19,7 +20,7 @@ from reports.queries import ReportQuerySet
 LONGEST_WINDOW_YEARS = 10
 
 
-class CommitteeReport(models.Model):
+class CommitteeReport(Versioned):
     """A report of the Chief Constable to the committee: what stands on its front, and its window.
 
     `as_at` is the day of every count, `previous_as_at` that of the last update; dated facts may be
@@ -109,7 +110,7 @@ class CommitteeReport(models.Model):
         return self.state == ReportState.DRAFT
 
 
-class ReportSection(models.Model):
+class ReportSection(Versioned):
     """One section: what people wrote before and after the part that the portal generates.
 
     A section without a generated part has its whole text in `body`.

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
+from core.collisions import Overtaken
 from core.dates import today
 from core.markdown import parts, to_html
 from core.pdf import PdfError, render_pdf
@@ -149,9 +150,8 @@ def front(request: SignedInRequest, pk: int) -> HttpResponse:
             writing.change_front(
                 found, actor=request.user, version=form.cleaned_data["version"], **changes
             )
-        except writing.Overtaken as overtaken:
-            form.tell_overtaken(overtaken.change, overtaken.record.version)
-            context["saved"] = overtaken.record
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken)
         except writing.NotADraft as error:
             raise PermissionDenied(str(error)) from error
         else:
@@ -170,22 +170,19 @@ def section(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
             context["shown"] = _shown(part, form.changes)
-        elif _saved(request, part, form, context):
+        elif _saved(request, part, form):
             messages.success(request, f"“{form.cleaned_data['title']}” is saved.")
             return redirect(f"{found.get_absolute_url()}#section-{part.key}")
     return render(request, "reports/section.html", context)
 
 
-def _saved(
-    request: SignedInRequest, part: ReportSection, form: SectionForm, context: dict[str, object]
-) -> bool:
+def _saved(request: SignedInRequest, part: ReportSection, form: SectionForm) -> bool:
     try:
         writing.change_section(
             part, actor=request.user, version=form.cleaned_data["version"], **form.changes
         )
-    except writing.Overtaken as overtaken:
-        form.tell_overtaken(overtaken.change, overtaken.record.version)
-        context["saved"] = overtaken.record
+    except Overtaken as overtaken:
+        form.tell_overtaken(overtaken)
         return False
     except writing.NotADraft as error:
         raise PermissionDenied(str(error)) from error

@@ -1,11 +1,11 @@
 """What people do to a committee report: open it, change its front, change a section."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
+from core.collisions import check_not_overtaken
 from core.history import attribute
 from people.models import User
 from reports.choices import SectionKey
@@ -15,28 +15,6 @@ from reports.standing import standing_sections
 
 class NotADraft(Exception):
     """The report is no longer a draft: it cannot be changed."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """Somebody else's change that came first: who made it and when."""
-
-    by: str
-    at: dt.datetime
-
-
-class Overtaken(Exception):
-    """The record was changed since the writer opened it; nothing was saved.
-
-    Args:
-        record: as it is now.
-        change: the change that came first.
-    """
-
-    def __init__(self, record: CommitteeReport | ReportSection, change: Change) -> None:
-        super().__init__(f"Changed by {change.by} in the meantime.")
-        self.record = record
-        self.change = change
 
 
 @transaction.atomic
@@ -111,7 +89,7 @@ def change_front(
 
     Raises:
         NotADraft: it is past being changed.
-        Overtaken: somebody else changed it first.
+        Overtaken: somebody else changed the same fields first.
         ValidationError: as for `open_report`.
     """
     current = CommitteeReport.objects.select_for_update().get(pk=report.pk)
@@ -131,7 +109,7 @@ def change_section(
 
     Raises:
         NotADraft: the report is past being changed.
-        Overtaken: somebody else changed the section first.
+        Overtaken: somebody else changed the same fields first.
         ValidationError: a title that is empty or too long.
     """
     report = CommitteeReport.objects.select_for_update().get(pk=section.report_id)
@@ -149,17 +127,10 @@ def _change(
 ) -> None:
     if not report.is_draft:
         raise NotADraft(f"{report} is no longer a draft.")
-    if current.version != version:
-        raise Overtaken(current, _last_change(current))
+    check_not_overtaken(current, version, fields)
     for name, value in fields.items():
         setattr(current, name, value)
-    current.version += 1
     _save(current, actor)
-
-
-def _last_change(current: CommitteeReport | ReportSection) -> Change:
-    row = current.history.latest()  # type: ignore[attr-defined]
-    return Change(by=row.user_name or "somebody", at=row.history_date)
 
 
 def _save(record: CommitteeReport | ReportSection, actor: User | None) -> None:

@@ -22,6 +22,7 @@ ALL = frozenset(
 )
 ACTION_LEADS = frozenset({"delivery", "executive"})
 EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
+GOVERNANCE = frozenset({"governance"})
 ADMIN = frozenset({"admin"})
 GOVERNANCE = frozenset({"governance"})
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
@@ -88,6 +89,11 @@ ADDRESSES: dict[str, Address] = {
     "tracker:closure_summary": Address(GOVERNANCE, {"pk": "{closure}"}),
     "tracker:publications": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
+    "tracker:publication_add": Address(GOVERNANCE),
+    "tracker:publication_edit": Address(GOVERNANCE, {"slug": "{publication}"}),
+    "tracker:publication_response": Address(GOVERNANCE, {"slug": "{publication}"}),
+    "tracker:actions_add": Address(GOVERNANCE, {"slug": "{publication}"}),
+    "tracker:edit_action": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:frameworks": Address(ALL),
     "tracker:framework": Address(ALL, {"version": "{framework}"}),
     "tracker:question": Address(ALL, {"version": "{framework}", "number": "1"}),

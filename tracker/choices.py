@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from inspections.choices import PublicationType
+
 
 class Kind(models.TextChoices):
     """What HMICFRS can give a force to do (paper 2.2, 2.3)."""
@@ -21,6 +23,15 @@ class Register(models.TextChoices):
 
 
 COUNTED_REGISTERS = (Register.HMICFRS, Register.SUPER_COMPLAINT)
+
+
+def register_for(publication_type: str | None) -> Register:
+    """The book that actions of a type of publication are kept in."""
+    if publication_type == PublicationType.SUPER_COMPLAINT:
+        return Register.SUPER_COMPLAINT
+    if publication_type == PublicationType.OTHER_BODY:
+        return Register.OTHER_BODY
+    return Register.HMICFRS
 
 
 class Level(models.IntegerChoices):

@@ -91,6 +91,11 @@ STEPS: tuple[NextStep, ...] = (
     NextStep(_always("Do not accept it"), "tracker:not_accept", _by(Verb.NOT_ACCEPT)),
     NextStep(_always("Re-open it"), "tracker:reopen", _by(Verb.REOPEN)),
     NextStep(_error_words, "tracker:error", _may_settle_error),
+    NextStep(
+        _always("Correct the record"),
+        "tracker:edit_action",
+        lambda moment: moment.person.may("govern_actions"),
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from core.batches import in_batches
 from core.dates import today
 from core.history import attribute, record_creations
+from core.markings import Marking
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
@@ -31,7 +32,7 @@ from tracker.models import (
 )
 from tracker.routes import route_of
 from tracker.wordings import close_reason_of
-from tracker.workflow.first_load import first_periods
+from tracker.workflow import When, first_periods, reopen_cause_for_child
 
 BATCH = 1_000
 # Told after each batch how many rows are done so far.
@@ -69,6 +70,8 @@ class FirstLoadRow:
         closed_on, closure_wording: of a closed action.
         due_on: the due date as issued.
         update: the latest update, None where the row has none.
+        marking: a list has none; what it says is OFFICIAL.
+        late_reason: why it is recorded later than it was received; a list says nothing of that.
     """
 
     reference: str
@@ -91,6 +94,8 @@ class FirstLoadRow:
     update: SheetUpdate | None = None
     closed_on: dt.date | None = None
     closure_wording: str = ""
+    marking: str = Marking.OFFICIAL
+    late_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,26 @@ def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
             if row.stage in (Status.CLOSURE_PROPOSED, Status.WITH_HMICFRS)
         ]
     )
+    _reopen_causes(pairs, actor)
+
+
+def _reopen_causes(pairs: list[tuple[FirstLoadRow, Action]], actor: User | None) -> None:
+    """A closed cause of concern is live again once a live recommendation of it is recorded."""
+    live: dict[int | None, tuple[FirstLoadRow, Action]] = {}
+    for row, action in sorted(pairs, key=lambda pair: pair[0].received):
+        if action.parent_id and row.stage != Status.CLOSED:
+            live.setdefault(action.parent_id, (row, action))
+    if not live:
+        return
+    closed = StatusPeriod.objects.filter(ended_on=None, status=Status.CLOSED)
+    for cause in Action.objects.filter(pk__in=closed.filter(action__in=live).values("action")):
+        row, action = live[cause.pk]
+        reopen_cause_for_child(
+            cause,
+            actor=actor,
+            reason=f"{action} was received",
+            when=When(row.received, row.late_reason),
+        )
 
 
 def _record_actions(
@@ -224,6 +249,7 @@ def _new_action(row: FirstLoadRow, parent_id: int | None) -> Action:
         parent_id=parent_id,
         question=row.question,
         text=row.text,
+        marking=row.marking,
     )
     action.search_text = search_text_of(action)
     return action
@@ -254,6 +280,7 @@ def _new_periods(row: FirstLoadRow, action: Action, actor: User | None) -> Itera
             ended_on=step.ended_on,
             close_reason=step.close_reason,
             original_wording=step.original_wording,
+            late_reason=row.late_reason,
             assumed=step.assumed,
             recorded_by=actor,
         )
@@ -319,10 +346,10 @@ def change_from_sheet(
         if lead:
             hand_over(action, role, lead, actor=actor, on=today(), reason=reason)
     if changes.on_portal is not None:
-        _come_or_go(action, changes.on_portal, actor, reason)
-    _change_fields(action, changes)
-    action.search_text = search_text_of(action)
-    _save(action, actor, reason)
+        come_or_go(action, changes.on_portal, actor, reason)
+    if _change_fields(action, changes):
+        action.search_text = search_text_of(action)
+        _save(action, actor, reason)
 
 
 def _save(record: Any, actor: User | None, reason: str) -> None:
@@ -332,15 +359,22 @@ def _save(record: Any, actor: User | None, reason: str) -> None:
     record.save()
 
 
-def _change_fields(action: Action, changes: SheetChanges) -> None:
+def _change_fields(action: Action, changes: SheetChanges) -> bool:
+    """Take over what differs of the action's own fields; whether anything does."""
+    different = False
     for name in ("text", "portal_reference", "question"):
         value = getattr(changes, name)
-        if value is not None:
+        if value is not None and value != getattr(action, name):
             setattr(action, name, value)
+            different = True
+    return different
 
 
-def _come_or_go(action: Action, on_portal: bool, actor: User | None, reason: str) -> None:
-    """On the portal from today, or gone from it since today; what was before stays as it was."""
+def come_or_go(action: Action, on_portal: bool, actor: User | None, reason: str) -> None:
+    """On the portal from today, or gone from it since today; what was before stays as it was.
+
+    The action is locked by the caller.
+    """
     now = action.portal_presences.filter(ended_on=None).first()
     if on_portal and now is None:
         _save(PortalPresence(action=action, assumed=True), actor, reason)

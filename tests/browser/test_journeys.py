@@ -44,6 +44,15 @@ PAGES = {
         "/reports/{report}/edit/",
         "/reports/{report}/sections/conclusion/",
     ],
+    "governance": [
+        "/publications/",
+        "/publications/add/",
+        "/publications/asb-2024/",
+        "/publications/asb-2024/edit/",
+        "/publications/asb-2024/response/",
+        "/publications/asb-2024/actions/add/",
+        "/actions/ST-0058/edit/",
+    ],
     "chair": ["/closures/", "/closures/?step=to_complete", "/closures/{closure}/"],
     "assurance": ["/closures/{closure}/", "/actions/ST-0067/evidence/add/"],
     "executive": ["/actions/ST-0067/", "/actions/ST-0067/propose-closure/"],
@@ -187,6 +196,26 @@ def test_an_administrator_imports_a_list_to_its_end_and_the_same_again_changes_n
     choose()
     expect(page.get_by_text("There is nothing to apply")).to_be_visible()
     assert page.get_by_role("button", name="Apply").count() == 0
+
+
+def test_governance_records_a_cause_of_concern_with_its_recommendation(sit_down: SitDown) -> None:
+    desk = sit_down("governance")
+    page = desk.open("/publications/asb-2024/")
+    page.get_by_role("button", name="Add actions").click()
+    page.get_by_label("Cause of concern", exact=True).check()
+    page.fill("textarea[name=action-0-text]", "The force does not answer in time.")
+    page.get_by_role("button", name="Add another action").click()
+    page.wait_for_url("**/actions/add/#action-2")
+    expect(page.locator("textarea[name=action-0-text]")).to_have_value(
+        "The force does not answer in time."
+    )
+    expect(page.locator("select[name=action-1-cause]")).to_have_value("row-0")
+    page.fill("textarea[name=action-1-text]", "Answer in time.")
+    page.get_by_role("button", name="Record actions").click()
+    expect(page.get_by_text("2 actions are recorded: ST-0241 to ST-0242.")).to_be_visible()
+    desk.open("/actions/ST-0241/")
+    expect(page.locator("main")).to_contain_text("Recommendations of this cause of concern")
+    expect(page.locator("main")).to_contain_text("Awaiting allocation")
 
 
 def test_what_was_typed_outlives_the_session(sit_down: SitDown) -> None:

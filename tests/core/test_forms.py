@@ -375,3 +375,12 @@ def test_errors_without_a_form_have_a_summary_too() -> None:
     )
     assert '<a href="#file">Choose a file</a>' in html
     assert "<li>Try again</li>" in html
+
+
+def test_line_ends_of_a_browser_do_not_change_a_text() -> None:
+    class Note(GovukForm):
+        text = forms.CharField(widget=forms.Textarea)
+
+    form = Note({"text": "One.\r\n\r\nTwo."})
+    assert form.is_valid()
+    assert form.cleaned_data["text"] == "One.\n\nTwo."

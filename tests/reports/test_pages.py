@@ -13,12 +13,12 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from core.collisions import Change, Overtaken
 from core.pdf import PdfError
 from people.models import User
 from reports.choices import ReportState
 from reports.forms import FrontForm
 from reports.models import CommitteeReport
-from reports.writing import Change
 from tests.factories import day, make_action, make_framework, make_publication
 from tests.reports.conftest import make_report
 from tracker.choices import Register
@@ -237,7 +237,7 @@ def test_when_somebody_was_faster_is_told_in_the_forces_own_time() -> None:
     form = FrontForm(QueryDict(urlencode({**FRONT, "version": "1"})), instance=report)
     assert form.is_valid()
     at = dt.datetime(2024, 7, 1, 23, 30, tzinfo=dt.UTC)
-    form.tell_overtaken(Change(by="Somebody", at=at), 2)
+    form.tell_overtaken(Overtaken(2, [Change(by="Somebody", at=at)]))
     assert "Somebody changed this at 00:30 on 2 July 2024" in form.non_field_errors()[0]
 
 
@@ -250,7 +250,7 @@ def test_a_front_changed_by_somebody_else_is_shown_beside_ones_own(
     mine = {**FRONT, "status_line": "For noting", "version": "1"}
     html = writer.post(address, mine).content.decode()
     assert "Corporate changed this at" in html
-    assert "Status: For decision." in html
+    assert "<strong>Status:</strong> was “For information”, is now “For decision”" in html
     assert 'value="For noting"' in html
     assert 'name="version" value="2"' in html
     report.refresh_from_db()

@@ -299,3 +299,23 @@ def test_an_action_that_comes_back_to_the_portal_was_away_all_the_same(settings:
 def test_status_and_level_are_out_of_reach() -> None:
     names = set(SheetChanges.__dataclass_fields__)
     assert names.isdisjoint({"stage", "level", "closed_on", "received", "kind", "scope"})
+
+
+def test_a_closed_cause_of_concern_is_live_again_when_a_list_adds_a_live_recommendation() -> None:
+    cause = make_action(
+        "T-CAUSE", kind=Kind.CAUSE_OF_CONCERN, status=Status.CLOSED, since="2024-10-01"
+    )
+    rows = [
+        first_load_row(
+            f"ST-000{number}",
+            publication=cause.publication,
+            parent_reference="T-CAUSE",
+            received=day(received),
+            stage_date=day(received),
+        )
+        for number, received in ((1, "2024-11-20"), (2, "2024-11-10"))
+    ]
+    load(*rows)
+    period = cause.periods.get(ended_on=None)
+    assert (period.status, period.started_on) == (Status.IN_PROGRESS, day("2024-11-10"))
+    assert period.reason == "Re-opened: ST-0002 was received"

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from core.collisions import Versioned
 from core.history import tracked
 from core.markings import Marking
 from inspections.choices import Scope
@@ -13,7 +14,7 @@ from tracker.choices import Kind, Register
 from tracker.queries import ActionQuerySet
 
 
-class Action(models.Model):
+class Action(Versioned):
     """One thing the force has to do: a cause of concern, a recommendation or an AFI."""
 
     reference = models.CharField(max_length=20, unique=True)

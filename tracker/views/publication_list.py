@@ -151,7 +151,7 @@ class PublicationListPage(ListPage):
     file_name = "publications"
     filterset_class = PublicationFilterSet
     table_class = PublicationTable
-    template_name = "core/listing/page.html"
+    template_name = "tracker/publication_list.html"
     default_sort = "-published"
     groups = (
         Group("", ("q", "response", "type", "scope", "question")),
@@ -170,3 +170,7 @@ class PublicationListPage(ListPage):
     def read_address(self) -> None:
         super().read_address()
         self.counts = position.by_publication(today())
+
+    def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
+        may_govern = self.user.has_perm("tracker.govern_actions")
+        return {**super().context(filtered, ordered), "may_govern": may_govern}

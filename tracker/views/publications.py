@@ -28,5 +28,6 @@ def publication(request: SignedInRequest, slug: str) -> HttpResponse:
             "publication": found,
             "count": position.by_publication(today(), [found.pk]).get(found.pk),
             "actions": Action.objects.of_publication(found, request.user, today()),
+            "may_govern": request.user.has_perm("tracker.govern_actions"),
         },
     )

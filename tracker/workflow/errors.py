@@ -58,7 +58,6 @@ def settle_error(action: Action, *, actor: User, confirmed: bool) -> ErrorClaim:
                 text=f"Entered in error: {claim.reason}",
             )
         action.entered_in_error = True
-        action.version += 1
         attribute(action, actor, f"Entered in error: {claim.reason}")
         action.save()
     return claim

@@ -1,0 +1,56 @@
+"""Governance corrects the record of an action."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.access import access, holders_of
+from core.collisions import Overtaken
+from core.refused import told_on
+from people.requests import SignedInRequest
+from tracker.editing import change_action, due_as_issued
+from tracker.editing_forms import CorrectionForm
+from tracker.models import Action
+from tracker.views.found import action_or_404
+from tracker.workflow import Refused
+
+
+@access(holders_of("tracker.govern_actions"))
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: SignedInRequest, reference: str) -> HttpResponse:
+    """`/actions/<reference>/edit/`: what is wrong in its record is put right."""
+    action = action_or_404(request, reference)
+    if action.entered_in_error:
+        raise PermissionDenied("This action was entered in error: it is not corrected any more.")
+    form = CorrectionForm(request.POST or None, instance=action)
+    if form.is_valid() and _corrected(request, action, form):
+        messages.success(request, f"The record of {action} is corrected.")
+        return redirect("tracker:action", action.reference)
+    context = {
+        "action": action,
+        "form": form,
+        "heading": f"Correct the record of {action}",
+        "cancel": action.get_absolute_url(),
+    }
+    return render(request, "tracker/edit_action.html", context)
+
+
+def _corrected(request: SignedInRequest, action: Action, form: CorrectionForm) -> bool:
+    try:
+        with told_on(form):
+            change_action(
+                action,
+                actor=request.user,
+                version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"],
+                due=form.due,
+                **form.fields_entered,
+            )
+    except Overtaken as overtaken:
+        form.tell_overtaken(overtaken)
+        form.show_again(due_seen=due_as_issued(action) or "")
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors

@@ -1,0 +1,103 @@
+"""Governance records publications, changes them, and records the response to them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from core.access import access, holders_of
+from core.collisions import Overtaken
+from core.dates import long_date
+from core.refused import told_on
+from inspections import recording
+from inspections.forms import ChangePublicationForm, PublicationForm, ResponseForm
+from inspections.models import Publication
+from people.requests import SignedInRequest
+from tracker.editing import change_publication
+
+_governance = holders_of("tracker.govern_actions")
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: SignedInRequest) -> HttpResponse:
+    """`/publications/add/`: a report that was published."""
+    form = PublicationForm(request.POST or None)
+    if form.is_valid():
+        with told_on(form):
+            added = recording.record_publication(actor=request.user, **form.cleaned_data)
+        if not form.errors:
+            messages.success(request, f"“{added}” is recorded. {_clock_words(added)}")
+            return redirect("tracker:publication", added.slug)
+    context = {
+        "form": form,
+        "heading": "Add a publication",
+        "button": "Add publication",
+        "cancel": reverse("tracker:publications"),
+        "back_words": "Publications",
+    }
+    return render(request, "tracker/publication_form.html", context)
+
+
+def _clock_words(publication: Publication) -> str:
+    due = publication.response_due_on
+    if due is None:
+        return "No response duty is recorded for it."
+    return f"Its response is due on {long_date(due)}."
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: SignedInRequest, slug: str) -> HttpResponse:
+    """`/publications/<slug>/edit/`: its details."""
+    found = get_object_or_404(Publication, slug=slug)
+    heading = f"Change “{found}”"
+    form = ChangePublicationForm(
+        request.POST or None, instance=found, initial={"version": found.version}
+    )
+    if form.is_valid():
+        try:
+            with told_on(form):
+                change_publication(
+                    found,
+                    actor=request.user,
+                    version=form.cleaned_data["version"],
+                    **form.changes,
+                )
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken)
+        if not form.errors:
+            messages.success(request, "The publication is saved.")
+            return redirect("tracker:publication", slug)
+    return _form_page(request, form, slug, heading)
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def response(request: SignedInRequest, slug: str) -> HttpResponse:
+    """`/publications/<slug>/response/`: the duty to answer it, and the answer."""
+    found = get_object_or_404(Publication, slug=slug)
+    form = ResponseForm(request.POST or None, publication=found)
+    if form.is_valid():
+        try:
+            with told_on(form):
+                recording.record_response(found, actor=request.user, **form.response)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken)
+        if not form.errors:
+            messages.success(request, "The response is saved.")
+            return redirect("tracker:publication", slug)
+    return _form_page(request, form, slug, f"Response to “{found}”")
+
+
+def _form_page(
+    request: SignedInRequest, form: PublicationForm | ResponseForm, slug: str, heading: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "heading": heading,
+        "cancel": reverse("tracker:publication", args=[slug]),
+        "back_words": "Publication",
+    }
+    return render(request, "tracker/publication_form.html", context)
