@@ -63,9 +63,10 @@ ADDRESSES: dict[str, Address] = {
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
+    "tracker:update": Address(frozenset({"delivery"}), {"reference": "{action}"}),
     "tracker:propose_closure": Address(ACTION_LEADS, {"reference": "{action}"}),
     "tracker:attach_evidence": Address(
-        frozenset({"assurance", "governance"}), {"reference": "{action}"}
+        frozenset({"assurance", "governance", "delivery"}), {"reference": "{action}"}
     ),
     "tracker:closures": Address(ALL),
     "tracker:closure": Address(ALL, {"pk": "{closure}"}),

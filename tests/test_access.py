@@ -43,7 +43,7 @@ NAMES = dict(url_names(get_resolver()))
 def records(cast: SimpleNamespace) -> dict[str, str]:
     """What the paths in the table need."""
     framework = make_framework()
-    action = make_action(executive="ACC Baker")
+    action = make_action(executive="ACC Baker", delivery="Head of Crime")
     lead = make_lead("Head of Crime", holder=cast.delivery)
     evidence = make_evidence(owner=cast.staff, contents=b"%PDF-1.7")
     return {

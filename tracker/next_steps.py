@@ -9,6 +9,7 @@ from people.models import User
 from tracker import workflow
 from tracker.attaching import may_attach
 from tracker.models import Action
+from tracker.updates import refusal_to_post
 from tracker.workflow import Case, Person, Verb
 
 
@@ -56,6 +57,12 @@ def _propose_words(moment: Moment) -> str:
 
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
+    NextStep(
+        _always("Post an update"),
+        "tracker:update",
+        lambda moment: not refusal_to_post(moment.user, moment.action),
+        often=True,
+    ),
     NextStep(_propose_words, "tracker:propose_closure", _by(Verb.PROPOSE), often=True),
     NextStep(
         _always("Attach evidence"),

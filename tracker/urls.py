@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, proposals, publications
+from tracker.views import actions, closures, frameworks, leads, proposals, publications, updates
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
 urlpatterns = [
     path("actions/", actions.ActionListPage.as_view(), name="actions"),
     path("actions/<str:reference>/", actions.action, name="action"),
+    path("actions/<str:reference>/update/", updates.update, name="update"),
     path(
         "actions/<str:reference>/propose-closure/",
         proposals.propose_closure,
