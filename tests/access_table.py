@@ -64,6 +64,8 @@ ADDRESSES: dict[str, Address] = {
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
     "tracker:update": Address(frozenset({"delivery"}), {"reference": "{action}"}),
+    "tracker:due_date": Address(frozenset({"delivery"}), {"reference": "{action}"}),
+    "tracker:due_request": Address(ALL, {"pk": "{due_request}"}),
     "tracker:propose_closure": Address(ACTION_LEADS, {"reference": "{action}"}),
     "tracker:attach_evidence": Address(
         frozenset({"assurance", "governance", "delivery"}), {"reference": "{action}"}

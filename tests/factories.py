@@ -24,6 +24,7 @@ from tracker.models import (
     Closure,
     Confidence,
     DueDate,
+    DueDateRequest,
     PortalPresence,
     ProgressUpdate,
     StatusPeriod,
@@ -183,6 +184,12 @@ def make_closure(action: Action, **fields: Any) -> Closure:
         "proposed_on": day("2024-10-16"),
     }
     return Closure.objects.create(action=action, **{**values, **fields})
+
+
+def make_due_request(action: Action, asked_by: User, **fields: Any) -> DueDateRequest:
+    """An open request that an action be due on 31 March 2025."""
+    values: dict[str, Any] = {"due_on": day("2025-03-31"), "reason": "The trainer is away."}
+    return DueDateRequest.objects.create(action=action, asked_by=asked_by, **{**values, **fields})
 
 
 def make_import(**fields: Any) -> SpreadsheetImport:

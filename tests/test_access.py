@@ -13,6 +13,7 @@ from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.factories import (
     make_action,
     make_closure,
+    make_due_request,
     make_evidence,
     make_framework,
     make_import,
@@ -55,6 +56,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "framework": framework.version,
         "view": str(make_view(cast.staff).pk),
         "import": str(make_import().pk),
+        "due_request": str(make_due_request(action, cast.delivery).pk),
         "closure": str(make_closure(action).pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),

@@ -78,3 +78,27 @@ class UpdateForm(GovukForm):
             if expected and expected < today()
             else f"When you expect the action to be closed. {DATE_HINT}."
         )
+
+
+class DueDateForm(GovukForm):
+    """Another due date, and why."""
+
+    due_on = DateField(label="New due date")
+    reason = forms.CharField(
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What has changed, and what will be done by the new date. It is kept with the "
+        "action, and committees read it.",
+    )
+
+
+class AnswerForm(GovukForm):
+    """What the executive lead says to a request for another due date."""
+
+    text = forms.CharField(
+        label="Your answer",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed to decline; you may add something when you agree.",
+    )

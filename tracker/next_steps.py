@@ -8,6 +8,7 @@ from django.urls import reverse
 from people.models import User
 from tracker import workflow
 from tracker.attaching import may_attach
+from tracker.due_dates import agrees_dates, refusal_to_ask
 from tracker.models import Action
 from tracker.updates import refusal_to_post
 from tracker.workflow import Case, Person, Verb
@@ -55,6 +56,12 @@ def _propose_words(moment: Moment) -> str:
     return "Complete the closure" if moment.case.step == "to_complete" else "Propose closure"
 
 
+def _due_date_words(moment: Moment) -> str:
+    if agrees_dates(moment.user, moment.action):
+        return "Change the due date"
+    return "Ask for another due date"
+
+
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
     NextStep(
@@ -69,6 +76,11 @@ STEPS: tuple[NextStep, ...] = (
         "tracker:attach_evidence",
         lambda moment: may_attach(moment.action, moment.user),
         often=True,
+    ),
+    NextStep(
+        _due_date_words,
+        "tracker:due_date",
+        lambda moment: not refusal_to_ask(moment.user, moment.action),
     ),
 )
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, proposals, publications, updates
+from tracker.views import (
+    actions,
+    closures,
+    due_dates,
+    frameworks,
+    leads,
+    proposals,
+    publications,
+    updates,
+)
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
@@ -10,6 +19,8 @@ urlpatterns = [
     path("actions/", actions.ActionListPage.as_view(), name="actions"),
     path("actions/<str:reference>/", actions.action, name="action"),
     path("actions/<str:reference>/update/", updates.update, name="update"),
+    path("actions/<str:reference>/due-date/", due_dates.due_date, name="due_date"),
+    path("due-dates/<int:pk>/", due_dates.due_request, name="due_request"),
     path(
         "actions/<str:reference>/propose-closure/",
         proposals.propose_closure,
