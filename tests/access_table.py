@@ -61,10 +61,13 @@ ADDRESSES: dict[str, Address] = {
     "people:lead_change": Address(ADMIN, {"slug": "{lead}"}),
     "people:lead": Address(ADMIN, {"slug": "{lead}"}),
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
+    "people:delegates": Address(ALL),
+    "people:delegate_end": Address(frozenset({"delivery"}), {"pk": "{delegate}"}),
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
-    "tracker:update": Address(frozenset({"delivery"}), {"reference": "{action}"}),
-    "tracker:due_date": Address(frozenset({"delivery"}), {"reference": "{action}"}),
+    # Staff are named to post for the delivery lead of the test.
+    "tracker:update": Address(frozenset({"delivery", "staff"}), {"reference": "{action}"}),
+    "tracker:due_date": Address(frozenset({"delivery", "staff"}), {"reference": "{action}"}),
     "tracker:due_request": Address(ALL, {"pk": "{due_request}"}),
     "tracker:propose_closure": Address(ACTION_LEADS, {"reference": "{action}"}),
     "tracker:attach_evidence": Address(

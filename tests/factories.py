@@ -13,7 +13,7 @@ from core.stored import fingerprint
 from evidence.models import Evidence, EvidenceFile
 from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
 from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
-from people.models import Lead, LeadHolder, User
+from people.models import Lead, LeadDelegate, LeadHolder, User
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from reports.writing import open_report
@@ -56,6 +56,15 @@ def make_lead(name: str, holder: User | None = None, **fields: Any) -> Lead:
     if holder:
         LeadHolder.objects.create(lead=lead, user=holder, started_on=day("2020-01-01"))
     return lead
+
+
+def make_delegate(
+    lead: Lead, user: User, since: str = "2024-11-01", until: str | None = None
+) -> LeadDelegate:
+    """Somebody who may post for a lead, until the day before `until`."""
+    return LeadDelegate.objects.create(
+        lead=lead, user=user, started_on=day(since), ended_on=day(until) if until else None
+    )
 
 
 def make_view(owner: User, name: str = "My view", **fields: Any) -> SavedView:

@@ -13,6 +13,7 @@ from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.factories import (
     make_action,
     make_closure,
+    make_delegate,
     make_due_request,
     make_evidence,
     make_framework,
@@ -51,6 +52,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "user": str(cast.staff.pk),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
+        "delegate": str(make_delegate(lead, cast.staff).pk),
         "action": action.reference,
         "publication": action.publication.slug,
         "framework": framework.version,

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from people import roles
-from people.models import LeadDelegate, Notice, User
-from tests.factories import day, make_due_request, make_lead, make_user
+from people.models import Notice, User
+from tests.factories import day, make_delegate, make_due_request, make_lead, make_user
 from tests.tracker.closures import a_cast, led_action
 from tests.tracker.lists import cell
 from tests.tracker.test_action_page import words
@@ -73,9 +73,7 @@ def test_somebody_named_to_post_asks_and_agrees_to_nothing(
     team: SimpleNamespace, action: Action
 ) -> None:
     staff = make_user("staff-officer", roles.EXECUTIVE_LEAD)
-    LeadDelegate.objects.create(
-        lead=make_lead("ACC Baker"), user=staff, started_on=day("2024-11-01")
-    )
+    make_delegate(make_lead("ACC Baker"), staff)
     assert asked(action, staff).agreed is None
     with pytest.raises(Refused, match="Only the executive lead of this action"):
         answer(DueDateRequest.objects.get(), actor=staff, agreed=True)
@@ -276,9 +274,7 @@ def test_an_open_request_is_settled_by_a_date_agreed_elsewhere(
     team: SimpleNamespace, action: Action
 ) -> None:
     staff = make_user("staff-officer")
-    LeadDelegate.objects.create(
-        lead=make_lead("Head of Crime"), user=staff, started_on=day("2024-11-01")
-    )
+    make_delegate(make_lead("Head of Crime"), staff)
     request = asked(action, staff)
     set_all([action], team.governance)
     request.refresh_from_db()

@@ -10,7 +10,7 @@ from django.test import Client
 
 from core.markings import Marking
 from people.models import LeadDelegate, User
-from tests.factories import day, make_lead, make_user
+from tests.factories import day, make_delegate, make_lead, make_user
 from tests.tracker.closures import a_cast, led_action
 from tests.tracker.test_action_page import words
 from tracker import position
@@ -38,13 +38,8 @@ def post(action: Action, actor: User, **fields: Any) -> ProgressUpdate:
     return post_update(action, actor=actor, **values)
 
 
-def delegate(lead: str, user: User, since: str, until: str | None = None) -> None:
-    LeadDelegate.objects.create(
-        lead=make_lead(lead),
-        user=user,
-        started_on=day(since),
-        ended_on=day(until) if until else None,
-    )
+def delegate(lead: str, user: User, since: str, until: str | None = None) -> LeadDelegate:
+    return make_delegate(make_lead(lead), user, since, until)
 
 
 def address(action: Action) -> str:
