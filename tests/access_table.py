@@ -63,6 +63,8 @@ ADDRESSES: dict[str, Address] = {
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
     "people:delegates": Address(ALL),
     "people:delegate_end": Address(frozenset({"delivery"}), {"pk": "{delegate}"}),
+    "tracker:work": Address(ALL),
+    "tracker:notices_read": Address(ALL),
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
     # Staff are named to post for the delivery lead of the test.

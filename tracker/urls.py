@@ -11,6 +11,7 @@ from tracker.views import (
     proposals,
     publications,
     updates,
+    work,
 )
 from tracker.views.publication_list import PublicationListPage
 
@@ -31,6 +32,8 @@ urlpatterns = [
         proposals.attach_evidence,
         name="attach_evidence",
     ),
+    path("work/", work.work, name="work"),
+    path("work/notices/", work.notices_read, name="notices_read"),
     path("closures/", closures.closures, name="closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
     path("publications/", PublicationListPage.as_view(), name="publications"),

@@ -1,0 +1,206 @@
+"""What one person has to do: their actions by what is wrong with them, and how to put it right."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse
+
+from core.dates import long_date
+from core.numbers import mid_sentence
+from tracker import position
+from tracker.awaiting import closures_awaiting, closures_returned
+from tracker.choices import ClosureEventKind, Status
+from tracker.due_dates import waiting_for
+from tracker.models import Action, Closure, DueDateRequest
+
+if TYPE_CHECKING:
+    from people.models import User
+    from tracker.queries import ActionQuerySet
+
+# Rows of a pile that are shown; the rest is one link away.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do.
+
+    Args:
+        action: what it is about.
+        note: what is wrong or asked, in words.
+        cure: what puts it right, as the words of a link.
+        href: where.
+    """
+
+    action: Action
+    note: str
+    cure: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Things of one kind to do.
+
+    Args:
+        key: names it in the page.
+        heading: what they have in common.
+        count: how many there are.
+        items: the first of them.
+        href: all of them in a list; "" where the page shows all.
+    """
+
+    key: str
+    heading: str
+    count: int
+    items: list[Item]
+    href: str = ""
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.items)
+
+
+def asked_of(user: "User") -> list[Pile]:
+    """What others wait for, and closures that came back; nothing that is empty."""
+    return [pile for pile in _asked_of(user) if pile.count]
+
+
+def own_actions(user: "User", day: dt.date) -> list[Pile]:
+    """The live actions somebody leads, by what is wrong with them; nothing that is empty.
+
+    Args:
+        user: the person.
+        day: today.
+    """
+    return [pile for pile in _own_actions(user, day) if pile.count]
+
+
+def _asked_of(user: "User") -> Iterable[Pile]:
+    for queue in closures_awaiting(user):
+        items = [
+            Item(
+                action=closure.action,
+                note=f"waiting since {long_date(closure.step_since)}",
+                cure=queue.cure,
+                href=closure.get_absolute_url(),
+            )
+            for closure in queue.closures[:SHOWN]
+        ]
+        yield Pile(
+            queue.key, f"Closures: {mid_sentence(queue.heading)}", queue.count, items, queue.href
+        )
+    requests = list(waiting_for(user))
+    yield Pile(
+        "dates",
+        "Due dates to agree or decline",
+        len(requests),
+        [
+            Item(
+                action=each.action,
+                note=f"{each.asked_by} asks for {long_date(each.due_on)}: {each.reason}",
+                cure="Agree or decline",
+                href=each.get_absolute_url(),
+            )
+            for each in requests
+        ],
+    )
+    returned = closures_returned(user)
+    yield Pile(
+        "returned",
+        "Closures returned to you",
+        len(returned),
+        [
+            Item(
+                action=closure.action,
+                note=_why_returned(closure),
+                cure="Propose closure again",
+                href=reverse("tracker:propose_closure", args=[closure.action.reference]),
+            )
+            for closure in returned
+        ],
+    )
+
+
+def _why_returned(closure: Closure) -> str:
+    kinds = (ClosureEventKind.RETURNED, ClosureEventKind.NOT_VERIFIED)
+    said = [event.text for event in closure.events.all() if event.kind in kinds]
+    on = f"returned on {long_date(closure.step_since)}"
+    return f"{on}: {said[-1]}" if said and said[-1] else on
+
+
+def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
+    counts = position.workload(user, day)
+    mine = Action.objects.counted().visible_to(user).led_by(user, day).with_position(day)
+    live: ActionQuerySet = mine.filter(~Q(status_at=Status.CLOSED))
+    soon = day + dt.timedelta(days=position.DUE_SOON_DAYS)
+    asked = {
+        each.action_id: each
+        for each in DueDateRequest.objects.filter(agreed=None, action__in=live.values("pk"))
+    }
+    listed = f"{reverse('tracker:actions')}?lead=me"
+    days = settings.STALE_AFTER_DAYS
+    earliest = F("due_on").asc(nulls_last=True)
+
+    def overdue(action: Any) -> Item:
+        late = _days((day - action.due_on).days)
+        return _date_item(action, f"due {long_date(action.due_on)}, {late} ago", asked)
+
+    def due_soon(action: Any) -> Item:
+        return _update_item(action, f"due {long_date(action.due_on)}")
+
+    def stale(action: Any) -> Item:
+        heard = action.updated_on or action.received_on
+        what = "last update" if action.updated_on else "no update since it was received on"
+        return _update_item(action, f"{what} {long_date(heard)}")
+
+    def without_expected(action: Any) -> Item:
+        return _update_item(action, "nobody has said when it will close", "Say when")
+
+    for key, heading, actions, item, query in (
+        ("overdue", "Overdue", live.overdue(day), overdue, "&overdue=yes"),
+        (
+            "due_soon",
+            f"Due within {position.DUE_SOON_DAYS} days",
+            live.filter(Q(due_on__range=(day, soon))),
+            due_soon,
+            f"&due_from={day.isoformat()}&due_to={soon.isoformat()}",
+        ),
+        ("stale", f"Not updated for {days} days", live.stale(day), stale, "&stale=yes"),
+        (
+            "without_expected",
+            "Without an expected closure date",
+            live.with_forecast(day).filter(Q(expected_closure_on=None)),
+            without_expected,
+            "&expected=none",
+        ),
+    ):
+        first = actions.order_by(earliest, "reference")[:SHOWN] if counts[key] else []
+        items = [item(action) for action in first]
+        yield Pile(key, heading, counts[key], items, f"{listed}{query}")
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
+def _update_item(action: Action, note: str, cure: str = "Post an update") -> Item:
+    return Item(action, note, cure, reverse("tracker:update", args=[action.reference]))
+
+
+def _date_item(action: Action, note: str, asked: dict[int, DueDateRequest]) -> Item:
+    """An overdue action: another date is asked for, or it can be."""
+    request = asked.get(action.pk)
+    if request is not None:
+        return Item(
+            action,
+            f"{note}; {long_date(request.due_on)} is asked for",
+            "See the request",
+            request.get_absolute_url(),
+        )
+    address = reverse("tracker:due_date", args=[action.reference])
+    return Item(action, note, "Ask for another due date", address)
