@@ -22,6 +22,7 @@ ALL = frozenset(
 )
 ACTION_LEADS = frozenset({"delivery", "executive"})
 EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
+GOVERNANCE = frozenset({"governance"})
 ADMIN = frozenset({"admin"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
@@ -63,6 +64,10 @@ ADDRESSES: dict[str, Address] = {
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
     "people:delegates": Address(ALL),
     "people:delegate_end": Address(frozenset({"delivery"}), {"pk": "{delegate}"}),
+    "tracker:allocate_several": Address(GOVERNANCE),
+    "tracker:due_dates": Address(GOVERNANCE),
+    "tracker:allocate": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:agreed_date": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:work": Address(ALL),
     "tracker:notices_read": Address(ALL),
     "tracker:actions": Address(ALL),

@@ -64,6 +64,7 @@ def _due_date_words(moment: Moment) -> str:
 
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
+    NextStep(_always("Allocate"), "tracker:allocate", _by(Verb.ALLOCATE), often=True),
     NextStep(
         _always("Post an update"),
         "tracker:update",
@@ -81,6 +82,11 @@ STEPS: tuple[NextStep, ...] = (
         _due_date_words,
         "tracker:due_date",
         lambda moment: not refusal_to_ask(moment.user, moment.action),
+    ),
+    NextStep(
+        _always("Record a due date that was agreed"),
+        "tracker:agreed_date",
+        _by(Verb.ALLOCATE),
     ),
 )
 

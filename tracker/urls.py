@@ -4,6 +4,7 @@ from django.urls import path
 
 from tracker.views import (
     actions,
+    allocation,
     closures,
     due_dates,
     frameworks,
@@ -18,7 +19,11 @@ from tracker.views.publication_list import PublicationListPage
 app_name = "tracker"
 urlpatterns = [
     path("actions/", actions.ActionListPage.as_view(), name="actions"),
+    path("actions/allocate/", allocation.several, name="allocate_several"),
+    path("actions/due-dates/", allocation.due_dates, name="due_dates"),
     path("actions/<str:reference>/", actions.action, name="action"),
+    path("actions/<str:reference>/allocate/", allocation.one, name="allocate"),
+    path("actions/<str:reference>/agreed-date/", allocation.agreed_date, name="agreed_date"),
     path("actions/<str:reference>/update/", updates.update, name="update"),
     path("actions/<str:reference>/due-date/", due_dates.due_date, name="due_date"),
     path("due-dates/<int:pk>/", due_dates.due_request, name="due_request"),
