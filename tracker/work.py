@@ -1,7 +1,7 @@
 """What one person has to do: their actions by what is wrong with them, and how to put it right."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,71 +136,101 @@ def _why_returned(closure: Closure) -> str:
 def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
     counts = position.workload(user, day)
     mine = Action.objects.counted().visible_to(user).led_by(user, day).with_position(day)
-    live: ActionQuerySet = mine.filter(~Q(status_at=Status.CLOSED))
-    soon = day + dt.timedelta(days=position.DUE_SOON_DAYS)
-    asked = {
-        each.action_id: each
-        for each in DueDateRequest.objects.filter(agreed=None, action__in=live.values("pk"))
+    live = mine.filter(~Q(status_at=Status.CLOSED))
+    open_requests = DueDateRequest.objects.filter(agreed=None, action__in=live.values("pk"))
+    asked = {request.action_id: request for request in open_requests}
+    words = {
+        "day": day.isoformat(),
+        "soon": (day + dt.timedelta(days=position.DUE_SOON_DAYS)).isoformat(),
+        "soon_days": position.DUE_SOON_DAYS,
+        "stale_days": settings.STALE_AFTER_DAYS,
     }
-    listed = f"{reverse('tracker:actions')}?lead=me"
-    days = settings.STALE_AFTER_DAYS
     earliest = F("due_on").asc(nulls_last=True)
-
-    def overdue(action: Any) -> Item:
-        late = _days((day - action.due_on).days)
-        return _date_item(action, f"due {long_date(action.due_on)}, {late} ago", asked)
-
-    def due_soon(action: Any) -> Item:
-        return _update_item(action, f"due {long_date(action.due_on)}")
-
-    def stale(action: Any) -> Item:
-        heard = action.updated_on or action.received_on
-        what = "last update" if action.updated_on else "no update since it was received on"
-        return _update_item(action, f"{what} {long_date(heard)}")
-
-    def without_expected(action: Any) -> Item:
-        return _update_item(action, "nobody has said when it will close", "Say when")
-
-    for key, heading, actions, item, query in (
-        ("overdue", "Overdue", live.overdue(day), overdue, "&overdue=yes"),
-        (
-            "due_soon",
-            f"Due within {position.DUE_SOON_DAYS} days",
-            live.filter(Q(due_on__range=(day, soon))),
-            due_soon,
-            f"&due_from={day.isoformat()}&due_to={soon.isoformat()}",
-        ),
-        ("stale", f"Not updated for {days} days", live.stale(day), stale, "&stale=yes"),
-        (
-            "without_expected",
-            "Without an expected closure date",
-            live.with_forecast(day).filter(Q(expected_closure_on=None)),
-            without_expected,
-            "&expected=none",
-        ),
-    ):
-        first = actions.order_by(earliest, "reference")[:SHOWN] if counts[key] else []
-        items = [item(action) for action in first]
-        yield Pile(key, heading, counts[key], items, f"{listed}{query}")
+    for kind in _KINDS:
+        first = kind.of(live, day).order_by(earliest, "reference")[:SHOWN]
+        yield Pile(
+            key=kind.key,
+            heading=kind.heading.format(**words),
+            count=counts[kind.key],
+            items=[kind.item(action, day, asked) for action in first],
+            href=f"{reverse('tracker:actions')}?lead=me&{kind.query.format(**words)}",
+        )
 
 
-def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
+def _overdue(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    late = (day - action.due_on).days
+    note = f"due {long_date(action.due_on)}, {late} day{'' if late == 1 else 's'} ago"
+    request = asked.get(action.pk)
+    if request is not None:
+        note = f"{note}; {long_date(request.due_on)} is asked for"
+        return Item(action, note, "See the request", request.get_absolute_url())
+    address = reverse("tracker:due_date", args=[action.reference])
+    return Item(action, note, "Ask for another due date", address)
 
 
-def _update_item(action: Action, note: str, cure: str = "Post an update") -> Item:
+def _due_soon(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    return _to_update(action, f"due {long_date(action.due_on)}")
+
+
+def _stale(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    heard = action.updated_on or action.received_on
+    what = "last update" if action.updated_on else "no update since it was received on"
+    return _to_update(action, f"{what} {long_date(heard)}")
+
+
+def _without_expected(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    return _to_update(action, "nobody has said when it will close", "Say when")
+
+
+def _to_update(action: Action, note: str, cure: str = "Post an update") -> Item:
     return Item(action, note, cure, reverse("tracker:update", args=[action.reference]))
 
 
-def _date_item(action: Action, note: str, asked: dict[int, DueDateRequest]) -> Item:
-    """An overdue action: another date is asked for, or it can be."""
-    request = asked.get(action.pk)
-    if request is not None:
-        return Item(
-            action,
-            f"{note}; {long_date(request.due_on)} is asked for",
-            "See the request",
-            request.get_absolute_url(),
-        )
-    address = reverse("tracker:due_date", args=[action.reference])
-    return Item(action, note, "Ask for another due date", address)
+def _soon(live: "ActionQuerySet", day: dt.date) -> "ActionQuerySet":
+    last = day + dt.timedelta(days=position.DUE_SOON_DAYS)
+    return live.filter(Q(due_on__range=(day, last)))
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What can be wrong with an action.
+
+    Args:
+        key: as `position.workload` counts it.
+        heading: of the pile.
+        query: the list of all of them, beside "led by me".
+        of: those among the live actions of somebody, on a day.
+        item: one of them as a thing to do, given the open requests for another due date.
+    """
+
+    key: str
+    heading: str
+    query: str
+    of: Callable[["ActionQuerySet", dt.date], "ActionQuerySet"]
+    item: Callable[[Any, dt.date, dict[int, DueDateRequest]], Item]
+
+
+_KINDS = (
+    _Kind("overdue", "Overdue", "overdue=yes", lambda live, day: live.overdue(day), _overdue),
+    _Kind(
+        "due_soon",
+        "Due within {soon_days} days",
+        "due_from={day}&due_to={soon}",
+        _soon,
+        _due_soon,
+    ),
+    _Kind(
+        "stale",
+        "Not updated for {stale_days} days",
+        "stale=yes",
+        lambda live, day: live.stale(day),
+        _stale,
+    ),
+    _Kind(
+        "without_expected",
+        "Without an expected closure date",
+        "expected=none",
+        lambda live, day: live.with_forecast(day).filter(Q(expected_closure_on=None)),
+        _without_expected,
+    ),
+)

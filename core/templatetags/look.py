@@ -59,9 +59,10 @@ def _tick(record: Any) -> Cell:
     box = format_html(
         '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
         '<input class="govuk-checkboxes__input" type="checkbox" name="chosen" value="{0}" '
-        'id="tick-{0}"><label class="govuk-label govuk-checkboxes__label" for="tick-{0}">'
+        'id="tick-{1}"><label class="govuk-label govuk-checkboxes__label" for="tick-{1}">'
         '<span class="govuk-visually-hidden">{0}</span></label></div></div>',
         str(record),
+        record.pk,
     )
     return Cell(False, format_html('data-label="{}" class="app-table__tick"', "Choose"), box)
 
