@@ -94,36 +94,34 @@ def _asked_of(user: "User") -> Iterable[Pile]:
         yield Pile(
             queue.key, f"Closures: {mid_sentence(queue.heading)}", queue.count, items, queue.href
         )
-    requests = list(waiting_for(user))
-    yield Pile(
-        "dates",
-        "Due dates to agree or decline",
-        len(requests),
-        [
-            Item(
-                action=each.action,
-                note=f"{each.asked_by} asks for {long_date(each.due_on)}: {each.reason}",
-                cure="Agree or decline",
-                href=each.get_absolute_url(),
-            )
-            for each in requests
-        ],
-    )
-    returned = closures_returned(user)
-    yield Pile(
-        "returned",
-        "Closures returned to you",
-        len(returned),
-        [
-            Item(
-                action=closure.action,
-                note=_why_returned(closure),
-                cure="Propose closure again",
-                href=reverse("tracker:propose_closure", args=[closure.action.reference]),
-            )
-            for closure in returned
-        ],
-    )
+    yield _dates_to_answer(user)
+    yield _returned(user)
+
+
+def _dates_to_answer(user: "User") -> Pile:
+    items = [
+        Item(
+            action=each.action,
+            note=f"{each.asked_by} asks for {long_date(each.due_on)}: {each.reason}",
+            cure="Agree or decline",
+            href=each.get_absolute_url(),
+        )
+        for each in waiting_for(user)
+    ]
+    return Pile("dates", "Due dates to agree or decline", len(items), items)
+
+
+def _returned(user: "User") -> Pile:
+    items = [
+        Item(
+            action=closure.action,
+            note=_why_returned(closure),
+            cure="Propose closure again",
+            href=reverse("tracker:propose_closure", args=[closure.action.reference]),
+        )
+        for closure in closures_returned(user)
+    ]
+    return Pile("returned", "Closures returned to you", len(items), items)
 
 
 def _why_returned(closure: Closure) -> str:
