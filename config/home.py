@@ -11,6 +11,7 @@ from core.dates import end_of_month_before, today
 from inspections.models import Publication
 from people.models import Lead
 from tracker import position
+from tracker.awaiting import closures_awaiting
 from tracker.choices import Stage
 from tracker.models import Action, Confidence
 
@@ -26,7 +27,7 @@ class MyWork:
 
     Args:
         leads: the posts held today.
-        live, overdue, due_soon, stale: how many of their live actions.
+        live, overdue, due_soon, stale, without_expected: how many of their live actions.
         next_due: the actions that fall due first.
     """
 
@@ -35,6 +36,7 @@ class MyWork:
     overdue: int
     due_soon: int
     stale: int
+    without_expected: int
     next_due: list[Action]
 
 
@@ -94,6 +96,7 @@ def home_context(user: "User", last_here: str = "") -> dict[str, object]:
         "due_soon_until": day + dt.timedelta(days=position.DUE_SOON_DAYS),
         "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),
+        "awaiting": closures_awaiting(user),
         "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
         "clocks_missed": Publication.objects.with_response_missed(day).count(),
         "latest": latest,

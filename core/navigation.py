@@ -1,6 +1,8 @@
 """The main navigation: rooms announce their entry, pages show those the reader may open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import resolve, reverse
@@ -16,27 +18,33 @@ class Entry:
         order: place from left to right.
         title: what the reader sees.
         url_name: where it leads; the view's own access rule decides who sees the entry.
+        waiting: how many things wait there for a reader, shown beside the title unless 0.
     """
 
     order: int
     title: str
     url_name: str
+    waiting: Callable[[Any], int] | None = None
 
 
 # The home page belongs to no room: every installation names it "home" (LOGIN_REDIRECT_URL).
 _entries: list[Entry] = [Entry(10, "Home", "home")]
 
 
-def announce(order: int, title: str, url_name: str) -> None:
+def announce(
+    order: int, title: str, url_name: str, waiting: Callable[[Any], int] | None = None
+) -> None:
     """Add an entry (called from an app's `ready`)."""
-    entry = Entry(order, title, url_name)
+    entry = Entry(order, title, url_name, waiting)
     if entry not in _entries:
         _entries.append(entry)
         _entries.sort(key=lambda each: each.order)
 
 
 def entries_for(request: HttpRequest) -> list[dict[str, object]]:
-    """Title, address and whether it is the current room, for each entry the reader may open."""
+    """Title, address, whether it is the current room and how much waits there, for each entry the
+    reader may open.
+    """
     shown: list[dict[str, object]] = []
     user = getattr(request, "user", None)
     if user is None:
@@ -47,5 +55,12 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
         if rule is None or not rule.allows(user) or not user.is_authenticated:
             continue
         here = request.path == address if address == "/" else request.path.startswith(address)
-        shown.append({"title": entry.title, "address": address, "current": here})
+        shown.append(
+            {
+                "title": entry.title,
+                "address": address,
+                "current": here,
+                "waiting": entry.waiting(user) if entry.waiting else 0,
+            }
+        )
     return shown

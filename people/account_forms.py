@@ -1,14 +1,16 @@
 """Forms with which an administrator keeps accounts, leads and their holders."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from core.forms import DateField, GovukForm
-from people.models import User
+from core.dates import today
+from core.forms import DATE_HINT, DateField, GovukForm
+from people.models import Lead, User
 from people.roles import ROLES, STAFF
 
 
@@ -123,3 +125,31 @@ class HolderForm(GovukForm):
         User.objects.filter(is_active=True).order_by("name"), label="Person", empty_label="Choose"
     )
     since = DateField(label="Holds it from")
+
+
+class DelegateForm(GovukForm):
+    """Whom a holder names to post for a lead.
+
+    Args:
+        held: the leads the holder holds today.
+        holder: who names; they are not offered themselves.
+    """
+
+    lead = forms.ModelChoiceField(Lead.objects.none(), label="For which lead", empty_label="Choose")
+    user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).order_by("name"), label="Person", empty_label="Choose"
+    )
+    since = DateField(label="First day", initial=today)
+    last_day = DateField(
+        label="Last day",
+        required=False,
+        help_text=f"Empty: until you end it. {DATE_HINT}.",
+    )
+
+    def __init__(self, *args: Any, held: QuerySet[Lead], holder: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lead, user = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("lead", "user"))
+        lead.queryset = held
+        user.queryset = User.objects.filter(is_active=True).exclude(pk=holder.pk).order_by("name")
+        if len(held) == 1:
+            lead.initial = held[0]

@@ -1,5 +1,7 @@
 """People who sign in, and the leads (posts and named officers) that hold responsibilities."""
 
+import datetime as dt
+
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,12 @@ from core.dates import today
 from core.history import tracked
 from core.periods import dates_in_order
 from people import roles
-from people.queries import LeadHolderQuerySet, LeadQuerySet
+from people.queries import (
+    LeadDelegateQuerySet,
+    LeadHolderQuerySet,
+    LeadQuerySet,
+    NoticeQuerySet,
+)
 
 
 class User(AbstractUser):
@@ -112,6 +119,7 @@ class LeadDelegate(models.Model):
     started_on = models.DateField("from", default=today)
     ended_on = models.DateField("until", null=True, blank=True)
 
+    objects = LeadDelegateQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -129,6 +137,11 @@ class LeadDelegate(models.Model):
     def __str__(self) -> str:
         return f"{self.user} posts for {self.lead}"
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day they may post; None while no end is set."""
+        return self.ended_on - dt.timedelta(days=1) if self.ended_on else None
+
 
 class Notice(models.Model):
     """Something a person should know: an action allocated, a closure returned. One line each."""
@@ -138,6 +151,8 @@ class Notice(models.Model):
     address = models.CharField(max_length=200, blank=True, default="")
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ("-made_at", "-id")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from people.models import Notice, User
 
 
@@ -18,3 +20,21 @@ def tell(people: Iterable[User], text: str, address: str = "") -> None:
     for user in dict.fromkeys(people):
         if user.is_active:
             Notice.objects.create(user=user, text=line, address=address)
+
+
+def mark_read(user: User, pk: int | None = None) -> None:
+    """Mark a person's notice as read, or all of them; what was read before keeps its time.
+
+    Args:
+        user: whose; nobody marks another's.
+        pk: which; None = all.
+    """
+    unread = Notice.objects.filter(user=user).unread()
+    if pk is not None:
+        unread = unread.filter(pk=pk)
+    Notice.objects.filter(pk__in=unread.values("pk")).update(read_at=timezone.now())
+
+
+def unread_notices(user: User) -> int:
+    """How many notices this person has not read."""
+    return Notice.objects.filter(user=user).unread().count()

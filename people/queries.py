@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from core.periods import holds_on
 
 if TYPE_CHECKING:
-    from people.models import Lead, LeadHolder, User  # noqa: F401 (named as text below)
+    from people.models import Lead, LeadDelegate, LeadHolder, Notice, User  # noqa: F401 (named as text below)
 
 
 def people_with_roles() -> "QuerySet[User]":
@@ -44,3 +44,23 @@ class LeadQuerySet(QuerySet["Lead"]):
     def held_by(self, user: "User", day: dt.date) -> "LeadQuerySet":
         """The leads this person holds on a day."""
         return self.filter(holds_on(day, "holders__"), holders__user=user)
+
+
+class LeadDelegateQuerySet(QuerySet["LeadDelegate"]):
+    def on(self, day: dt.date) -> "LeadDelegateQuerySet":
+        """Those who may post on that day, with the lead and the person."""
+        return self.filter(holds_on(day)).select_related("lead", "user")
+
+    def not_over_by(self, day: dt.date) -> "LeadDelegateQuerySet":
+        """Those that go on beyond a day, or begin after it, with the lead and the person."""
+        still = Q(ended_on=None) | Q(ended_on__gt=day)
+        return self.filter(still).select_related("lead", "user")
+
+
+class NoticeQuerySet(QuerySet["Notice"]):
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+    def unread_first(self) -> "NoticeQuerySet":
+        """What was not read yet, then the rest; the latest first."""
+        return self.order_by(F("read_at").desc(nulls_first=True), "-made_at", "-id")

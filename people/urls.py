@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people import views
+from people import delegate_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("leads/add/", views.lead_add, name="lead_add"),
     path("leads/<slug:slug>/", views.lead, name="lead"),
     path("leads/<slug:slug>/change/", views.lead_change, name="lead_change"),
+    path("delegates/", delegate_views.delegates, name="delegates"),
+    path("delegates/<int:pk>/end/", delegate_views.delegate_end, name="delegate_end"),
     path("holders/<int:pk>/end/", views.holder_end, name="holder_end"),
 ]

@@ -65,11 +65,23 @@ ADDRESSES: dict[str, Address] = {
     "people:lead_change": Address(ADMIN, {"slug": "{lead}"}),
     "people:lead": Address(ADMIN, {"slug": "{lead}"}),
     "people:holder_end": Address(ADMIN, {"pk": "{holder}"}),
+    "people:delegates": Address(ALL),
+    "people:delegate_end": Address(frozenset({"delivery"}), {"pk": "{delegate}"}),
+    "tracker:allocate_several": Address(GOVERNANCE),
+    "tracker:due_dates": Address(GOVERNANCE),
+    "tracker:allocate": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:agreed_date": Address(GOVERNANCE, {"reference": "{action}"}),
+    "tracker:work": Address(ALL),
+    "tracker:notices_read": Address(ALL),
     "tracker:actions": Address(ALL),
     "tracker:action": Address(ALL, {"reference": "{action}"}),
+    # Staff are named to post for the delivery lead of the test.
+    "tracker:update": Address(frozenset({"delivery", "staff"}), {"reference": "{action}"}),
+    "tracker:due_date": Address(frozenset({"delivery", "staff"}), {"reference": "{action}"}),
+    "tracker:due_request": Address(ALL, {"pk": "{due_request}"}),
     "tracker:propose_closure": Address(ACTION_LEADS, {"reference": "{action}"}),
     "tracker:attach_evidence": Address(
-        frozenset({"assurance", "governance"}), {"reference": "{action}"}
+        frozenset({"assurance", "governance", "delivery"}), {"reference": "{action}"}
     ),
     "tracker:verification": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:outcome": Address(GOVERNANCE, {"reference": "{action}"}),

@@ -13,7 +13,7 @@ from core.stored import fingerprint
 from evidence.models import Evidence, EvidenceFile
 from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
 from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
-from people.models import Lead, LeadHolder, User
+from people.models import Lead, LeadDelegate, LeadHolder, User
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from reports.writing import open_report
@@ -24,6 +24,7 @@ from tracker.models import (
     Closure,
     Confidence,
     DueDate,
+    DueDateRequest,
     PortalPresence,
     ProgressUpdate,
     StatusPeriod,
@@ -55,6 +56,15 @@ def make_lead(name: str, holder: User | None = None, **fields: Any) -> Lead:
     if holder:
         LeadHolder.objects.create(lead=lead, user=holder, started_on=day("2020-01-01"))
     return lead
+
+
+def make_delegate(
+    lead: Lead, user: User, since: str = "2024-11-01", until: str | None = None
+) -> LeadDelegate:
+    """Somebody who may post for a lead, until the day before `until`."""
+    return LeadDelegate.objects.create(
+        lead=lead, user=user, started_on=day(since), ended_on=day(until) if until else None
+    )
 
 
 def make_view(owner: User, name: str = "My view", **fields: Any) -> SavedView:
@@ -183,6 +193,12 @@ def make_closure(action: Action, **fields: Any) -> Closure:
         "proposed_on": day("2024-10-16"),
     }
     return Closure.objects.create(action=action, **{**values, **fields})
+
+
+def make_due_request(action: Action, asked_by: User, **fields: Any) -> DueDateRequest:
+    """An open request that an action be due on 31 March 2025."""
+    values: dict[str, Any] = {"due_on": day("2025-03-31"), "reason": "The trainer is away."}
+    return DueDateRequest.objects.create(action=action, asked_by=asked_by, **{**values, **fields})
 
 
 def make_import(**fields: Any) -> SpreadsheetImport:

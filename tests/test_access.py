@@ -13,6 +13,8 @@ from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.factories import (
     make_action,
     make_closure,
+    make_delegate,
+    make_due_request,
     make_evidence,
     make_framework,
     make_import,
@@ -43,18 +45,20 @@ NAMES = dict(url_names(get_resolver()))
 def records(cast: SimpleNamespace) -> dict[str, str]:
     """What the paths in the table need."""
     framework = make_framework()
-    action = make_action(executive="ACC Baker")
+    action = make_action(executive="ACC Baker", delivery="Head of Crime")
     lead = make_lead("Head of Crime", holder=cast.delivery)
     evidence = make_evidence(owner=cast.staff, contents=b"%PDF-1.7")
     return {
         "user": str(cast.staff.pk),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
+        "delegate": str(make_delegate(lead, cast.staff).pk),
         "action": action.reference,
         "publication": action.publication.slug,
         "framework": framework.version,
         "view": str(make_view(cast.staff).pk),
         "import": str(make_import().pk),
+        "due_request": str(make_due_request(action, cast.delivery).pk),
         "closure": str(make_closure(action).pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),

@@ -9,6 +9,7 @@ class TrackerConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence.queries import readable_if
+        from people.notices import unread_notices
         from tracker import database
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
@@ -24,6 +25,7 @@ class TrackerConfig(AppConfig):
         post_migrate.connect(
             database.lay_confidence_scale, sender=self, dispatch_uid="tracker.database.lay_scale"
         )
+        announce(15, "My work", "tracker:work", waiting=unread_notices)
         announce(20, "Actions", "tracker:actions")
         announce(25, "Closures", "tracker:closures")
         announce(30, "Publications", "tracker:publications")

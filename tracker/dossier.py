@@ -21,6 +21,7 @@ from tracker.models import (
     ClosureEvent,
     Confidence,
     DueDate,
+    DueDateRequest,
     ProgressUpdate,
     StatusPeriod,
 )
@@ -93,6 +94,8 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "presence": action.portal_presences.filter(started_on__lte=day).last(),
         "due_dates": due_dates(action, day),
         "periods": _period_rows(action, user, day),
+        "due_request": due_request(action, day),
+        "declined": declined_requests(action, day),
         "leads": lead_changes(action, day),
         "family": family(action, user, day),
         "closure": closure,
@@ -107,6 +110,7 @@ def facts(then: Any, day: dt.date) -> dict[str, Any]:
     return {
         "live": live,
         "overdue": live and then.due_on is not None and then.due_on < day,
+        "slipped": slipped_words(days_slipped(then)),
         "days_overdue": (day - then.due_on).days if then.due_on else 0,
         "stale": live and heard < stale_limit(day),
         "days_since_update": (day - heard).days,
@@ -114,6 +118,24 @@ def facts(then: Any, day: dt.date) -> dict[str, Any]:
         "close_reason": CloseReason(then.close_reason_at).label if then.close_reason_at else "",
         "status": Status(then.status_at).label,
     }
+
+
+def days_slipped(then: Any) -> int:
+    """By how many days the due date was put off; negative where it is earlier now.
+
+    Args:
+        then: an action `with_position` and `with_forecast`.
+    """
+    if not then.slippage or not then.due_on or not then.first_due_on:
+        return 0
+    return int((then.due_on - then.first_due_on).days)
+
+
+def slipped_words(days: int) -> str:
+    """ "90 days later", "1 day earlier"; "" for none."""
+    if not days:
+        return ""
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
 
 
 def _events(closure: Closure | None, day: dt.date) -> list[ClosureEvent]:
@@ -162,7 +184,8 @@ def due_dates(action: Action, day: dt.date) -> list[Revision]:
             agreed_on=each.agreed_on,
             agreed_by=each.agreed_by,
             reason=each.reason,
-            issued=each.sequence == 0,
+            # The first date of an action that was issued without one is agreed here, and says why.
+            issued=each.sequence == 0 and not each.reason,
         )
         for each in known
     ]
@@ -189,6 +212,22 @@ def _period_rows(action: Action, user: "User", day: dt.date) -> list[dict[str, A
         if row["superseded_by"] and row["superseded_by"].pk not in visible:
             row["superseded_by"] = None
     return rows
+
+
+def due_request(action: Action, day: dt.date) -> DueDateRequest | None:
+    """The request for another due date that waits for its answer; of today only."""
+    if day < today():
+        return None
+    found: DueDateRequest | None = (
+        action.due_requests.filter(agreed=None).select_related("asked_by").first()
+    )
+    return found
+
+
+def declined_requests(action: Action, day: dt.date) -> list[DueDateRequest]:
+    """Requests for another due date that were not agreed, of those made by a day, oldest first."""
+    asked = action.due_requests.filter(agreed=False, asked_on__lte=day)
+    return list(asked.select_related("asked_by", "answered_by").order_by("pk"))
 
 
 def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Whose action is it? People lead actions through the posts they hold."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from core.dates import today
 from core.periods import holds_on
+from inspections.choices import LeadRole
 
 if TYPE_CHECKING:
     from people.models import User
@@ -22,17 +24,30 @@ def duties_of(user: "User", day: dt.date) -> "QuerySet[ActionLead]":
     )
 
 
+def delegated_to(user: "User", day: dt.date) -> "QuerySet[ActionLead]":
+    """The leads of actions for which this person is named to post on a day."""
+    from tracker.models import ActionLead
+
+    return ActionLead.objects.filter(
+        holds_on(day), holds_on(day, "lead__delegates__"), lead__delegates__user=user
+    )
+
+
 def leads_today(user: "User", action: "Action") -> bool:
     """Whether this person holds a lead of an action today, executive or delivery."""
     return duties_of(user, today()).filter(action=action).exists()
 
 
-def people_leading(action: "Action", day: dt.date) -> "list[User]":
-    """The people who hold a lead of an action on a day, executive or delivery."""
+def people_leading(
+    action: "Action", day: dt.date, roles: Collection[str] = tuple(LeadRole)
+) -> "list[User]":
+    """The people who hold a lead of an action on a day, executive or delivery unless told."""
     from people.models import LeadHolder
 
     holders = LeadHolder.objects.on(day).filter(
-        holds_on(day, "lead__action_duties__"), lead__action_duties__action=action
+        holds_on(day, "lead__action_duties__"),
+        lead__action_duties__action=action,
+        lead__action_duties__role__in=roles,
     )
     return list(dict.fromkeys(holder.user for holder in holders))
 

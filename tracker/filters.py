@@ -44,6 +44,7 @@ _SPEAKS_FOR_ITSELF = (
     "overdue",
     "stale",
     "due",
+    "expected",
     "stage",
     "kind",
     "level",
@@ -113,6 +114,7 @@ class ActionFilterSet(ListFilterSet):
         label="Not updated",
         options=lambda: [(YES, f"Not updated for {settings.STALE_AFTER_DAYS} days")],
     )
+    expected = Choices(label="Expected closure", options=((NONE, "No expected closure date"),))
     due = Choices(label="Due", options=((NONE, "No due date"),))
     stage = Choices(label="Stage", options=Stage.choices)
     status = Choices(label="Status", options=Status.choices, folded=True)
@@ -212,6 +214,8 @@ class ActionFilterSet(ListFilterSet):
         for role in LeadRole:
             if role.value in chosen:
                 actions = actions.led_by_posts(role, *_split(chosen[role.value]), self.day)
+        if "expected" in chosen:
+            actions = actions.with_forecast(self.day).filter(Q(expected_closure_on=None))
         if any(name in chosen for name in _NEEDS_DATES):
             actions = self._by_dates(actions.with_parts(self.day, Part.PERIOD, Part.DATES), chosen)
         return actions
@@ -298,7 +302,7 @@ class ActionFilterSet(ListFilterSet):
         if name in self._counted_by:
             grouped = position.grouped(actions.with_position(self.day), self._counted_by[name])
             return {_address_value(key): count for key, count in grouped.items()}
-        if name in ("overdue", "stale", "due", "lead"):
+        if name in ("overdue", "stale", "due", "expected", "lead"):
             only = self.filters[name].extra["choices"][0][0]
             return {only: self.apply(self.queryset, {**others, name: [only]}).count()}
         return {}
@@ -352,7 +356,7 @@ def _address_value(key: Any) -> str:
 
 GROUPS = (
     Group("", ("q", "as_at", "show")),
-    Group("Attention", ("lead", "overdue", "stale", "due")),
+    Group("Attention", ("lead", "overdue", "stale", "due", "expected")),
     Group("", ("stage", "kind", "level", "scope", "confidence", "portal")),
     Group("", ("question", "executive", "delivery", "publication", "type", "status", "register")),
     Group(

@@ -8,7 +8,9 @@ from django.urls import reverse
 from people.models import User
 from tracker import workflow
 from tracker.attaching import may_attach
+from tracker.due_dates import agrees_dates, refusal_to_ask
 from tracker.models import Action
+from tracker.updates import refusal_to_post
 from tracker.workflow import Case, Person, Verb
 
 
@@ -70,14 +72,42 @@ def _may_settle_error(moment: Moment) -> bool:
     return moment.allows(Verb.CLAIM_ERROR)
 
 
+def _due_date_words(moment: Moment) -> str:
+    if agrees_dates(moment.user, moment.action):
+        return "Change the due date"
+    return "Ask for another due date"
+
+
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
+    NextStep(_always("Allocate"), "tracker:allocate", _by(Verb.ALLOCATE), often=True),
+    NextStep(
+        _always("Post an update"),
+        "tracker:update",
+        lambda moment: not refusal_to_post(moment.user, moment.action),
+        often=True,
+    ),
     NextStep(_propose_words, "tracker:propose_closure", _by(Verb.PROPOSE), often=True),
     NextStep(
         _always("Attach evidence"),
         "tracker:attach_evidence",
         lambda moment: may_attach(moment.action, moment.user),
         often=True,
+    ),
+    NextStep(
+        _due_date_words,
+        "tracker:due_date",
+        lambda moment: not refusal_to_ask(moment.user, moment.action),
+    ),
+    NextStep(
+        _always("Record a due date that was agreed"),
+        "tracker:agreed_date",
+        _by(Verb.ALLOCATE),
+    ),
+    NextStep(
+        _always("Correct the record"),
+        "tracker:edit_action",
+        lambda moment: moment.person.may("govern_actions"),
     ),
     NextStep(
         _always("Record what HMICFRS found"),
@@ -91,11 +121,6 @@ STEPS: tuple[NextStep, ...] = (
     NextStep(_always("Do not accept it"), "tracker:not_accept", _by(Verb.NOT_ACCEPT)),
     NextStep(_always("Re-open it"), "tracker:reopen", _by(Verb.REOPEN)),
     NextStep(_error_words, "tracker:error", _may_settle_error),
-    NextStep(
-        _always("Correct the record"),
-        "tracker:edit_action",
-        lambda moment: moment.person.may("govern_actions"),
-    ),
 )
 
 

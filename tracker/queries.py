@@ -323,18 +323,20 @@ class ActionQuerySet(QuerySet["Action"]):
         return actions.filter(heard_on__lte=last) if last else actions
 
     def with_forecast(self, as_at: dt.date) -> "ActionQuerySet":
-        """Adds `slippage` (how often the due date had been changed) and `expected_closure_on`."""
+        """Adds `slippage` (how often the due date had been changed), `first_due_on` (the due date
+        before any change) and `expected_closure_on`.
+        """
         from tracker.models import DueDate, ProgressUpdate
 
-        revisions = DueDate.objects.filter(
-            action=OuterRef("pk"), agreed_on__lte=as_at, sequence__gt=0
-        )
+        due = DueDate.objects.filter(action=OuterRef("pk"), agreed_on__lte=as_at)
+        revisions = due.filter(sequence__gt=0)
         counted = revisions.order_by().values("action").annotate(n=Count("pk")).values("n")
         forecasts = ProgressUpdate.objects.filter(
             action=OuterRef("pk"), made_on__lte=as_at, expected_closure_on__isnull=False
         ).order_by("-made_on", "-id")
         return self.annotate(
             slippage=Coalesce(Subquery(counted), 0),
+            first_due_on=Subquery(due.filter(sequence=0).values("due_on")[:1]),
             expected_closure_on=Subquery(forecasts.values("expected_closure_on")[:1]),
         )
 

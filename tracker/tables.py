@@ -12,6 +12,7 @@ from core.dates import long_date, today
 from core.listing import ListTable
 from core.markings import Marking
 from tracker.choices import CloseReason, Stage, Status
+from tracker.dossier import days_slipped, slipped_words
 from tracker.models import Action, Confidence
 from tracker.queries import stale_limit
 
@@ -202,6 +203,10 @@ class ActionTable(ListTable):
             _flag("Not updated", "govuk-tag--yellow") if stale else "",
         )
 
+    def render_slipped(self, value: int, record: Any) -> SafeString:
+        by = slipped_words(days_slipped(record))
+        return format_html("<span>{}{}</span>", value, _under_unbroken(by) if by else "")
+
     def render_expected(self, value: dt.date) -> str:
         return long_date(value)
 
@@ -235,6 +240,9 @@ class ActionTable(ListTable):
 
     def value_confidence(self, value: int) -> str:
         return self.scale[value].name
+
+    def value_slipped(self, value: int) -> int:
+        return value
 
     def value_due(self, value: dt.date) -> dt.date:
         return value

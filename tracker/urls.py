@@ -4,7 +4,9 @@ from django.urls import path
 
 from tracker.views import (
     actions,
+    allocation,
     closures,
+    due_dates,
     editing,
     frameworks,
     leads,
@@ -14,13 +16,22 @@ from tracker.views import (
     publication_forms,
     publications,
     queues,
+    updates,
+    work,
 )
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
 urlpatterns = [
     path("actions/", actions.ActionListPage.as_view(), name="actions"),
+    path("actions/allocate/", allocation.several, name="allocate_several"),
+    path("actions/due-dates/", allocation.due_dates, name="due_dates"),
     path("actions/<str:reference>/", actions.action, name="action"),
+    path("actions/<str:reference>/allocate/", allocation.one, name="allocate"),
+    path("actions/<str:reference>/agreed-date/", allocation.agreed_date, name="agreed_date"),
+    path("actions/<str:reference>/edit/", editing.edit, name="edit_action"),
+    path("actions/<str:reference>/update/", updates.update, name="update"),
+    path("actions/<str:reference>/due-date/", due_dates.due_date, name="due_date"),
     path(
         "actions/<str:reference>/propose-closure/",
         proposals.propose_closure,
@@ -50,14 +61,16 @@ urlpatterns = [
         outcomes.correct_day,
         name="correct_day",
     ),
+    path("due-dates/<int:pk>/", due_dates.due_request, name="due_request"),
     path("closures/", queues.closures, name="closures"),
     path("closures/return/", queues.send_back_several, name="return_closures"),
-    path("actions/<str:reference>/edit/", editing.edit, name="edit_action"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
     path("closures/<int:pk>/change/", proposals.change_proposal, name="change_proposal"),
     path("closures/<int:pk>/return/", closures.send_back, name="return_closure"),
     path("closures/<int:pk>/defer/", closures.defer, name="defer_closure"),
     path("closures/<int:pk>/summary/", closures.summary, name="closure_summary"),
+    path("work/", work.work, name="work"),
+    path("work/notices/", work.notices_read, name="notices_read"),
     path("publications/", PublicationListPage.as_view(), name="publications"),
     path("publications/add/", publication_forms.add, name="publication_add"),
     path("publications/<slug:slug>/", publications.publication, name="publication"),

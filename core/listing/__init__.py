@@ -5,7 +5,7 @@ stays, saved views, and export of exactly what is shown come from here, written 
 """
 
 from core.listing.filters import Choices, Day, ListFilterSet, OneOf, Words
-from core.listing.page import ListPage, Tab
+from core.listing.page import ListPage, Step, Tab
 from core.listing.table import ListTable
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ListPage",
     "ListTable",
     "OneOf",
+    "Step",
     "Tab",
     "Words",
 ]

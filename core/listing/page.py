@@ -41,6 +41,17 @@ class Tab:
     current: bool
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something that may be done with rows that are ticked: words of a button, and its page.
+
+    The page is asked with `chosen` (one a row), or with `all` and the list's `query`.
+    """
+
+    text: str
+    href: str
+
+
 class KnownCountPaginator(Paginator):
     """A paginator that was told its count, because the page shows it anyway."""
 
@@ -58,7 +69,8 @@ class ListPage(View):
         get_queryset: every row this person may see, with nothing that only display needs.
         filterset_class, table_class, template_name.
         groups: what stands where in the filter panel.
-    and may say more: `for_display`, `for_sorting`, `sentence`, `tabs`, `marking`, `notes`.
+    and may say more: `for_display`, `for_sorting`, `sentence`, `tabs`, `marking`, `notes`,
+    `steps`.
     """
 
     key: ClassVar[str]
@@ -112,6 +124,10 @@ class ListPage(View):
     def marking(self, queryset: QuerySet[Any]) -> str:
         """The protective marking of these rows taken together."""
         return str(settings.DEFAULT_MARKING)
+
+    def steps(self) -> list[Step]:
+        """What this reader may do with rows they tick; rows can be ticked where there is any."""
+        return []
 
     def as_at(self) -> Any:
         """The day the list is of."""
@@ -199,7 +215,8 @@ class ListPage(View):
             "tabs": self.tabs(),
             "chips": chips(self.filterset, self.address),
             "panel": panel(self.filterset, self.groups, self.address, counted=counted),
-            "table": self.table(self.fetch(list(page.object_list))),
+            "table": self.page_table(self.fetch(list(page.object_list))),
+            "steps": self.steps(),
             "page": page,
             "links": self.links(),
             "column_choices": self.column_choices(),
@@ -223,6 +240,12 @@ class ListPage(View):
             **self.table_options(),
         )
         table.caption = self.title
+        return table
+
+    def page_table(self, rows: list[Any]) -> ListTable:
+        """The table of the page, with rows to tick where something may be done with them."""
+        table = self.table(rows)
+        table.ticks = bool(self.steps())
         return table
 
     def links(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class ListTable(tables.Table):
         default_columns: those shown to somebody who has chosen none.
         row_header: the column that names a row; always shown.
         tie_breaker: orders rows that are otherwise equal, so that pages never overlap.
+        ticks: rows can be ticked, which sends `chosen` with what `str` makes of each.
         always_filled: paths that are never empty: ordered plainly, which lets an index serve.
     """
 
@@ -31,6 +32,7 @@ class ListTable(tables.Table):
     row_header: ClassVar[str] = ""
     tie_breaker: ClassVar[tuple[str, ...]] = ("pk",)
     caption = ""
+    ticks = False
     always_filled: ClassVar[tuple[str, ...]] = ("pk",)
 
     @classmethod

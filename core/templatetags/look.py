@@ -47,10 +47,24 @@ def body_rows(table: Table) -> Iterator[list[Cell]]:
         write = _WRITERS[column.localize]
         columns.append((column.name, heads, attributes, write))
     for row in table.paginated_rows:
-        yield [
+        cells = [
             Cell(heads, attributes, write(row.get_cell(name)))
             for name, heads, attributes, write in columns
         ]
+        yield [_tick(row.record), *cells] if getattr(table, "ticks", False) else cells
+
+
+def _tick(record: Any) -> Cell:
+    """The cell in which a row is ticked."""
+    box = format_html(
+        '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
+        '<input class="govuk-checkboxes__input" type="checkbox" name="chosen" value="{0}" '
+        'id="tick-{1}"><label class="govuk-label govuk-checkboxes__label" for="tick-{1}">'
+        '<span class="govuk-visually-hidden">{0}</span></label></div></div>',
+        str(record),
+        record.pk,
+    )
+    return Cell(False, format_html('data-label="{}" class="app-table__tick"', "Choose"), box)
 
 
 # By what a column says of `localize`: nothing, yes, no.

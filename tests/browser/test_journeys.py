@@ -11,10 +11,13 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from people.demo import DEMO_PASSWORD
+from people.models import Lead, User
+from people.notices import tell
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
-from tracker.models import Closure
+from tests.factories import make_delegate, make_due_request
+from tracker.models import Action, Closure
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
@@ -55,8 +58,34 @@ PAGES = {
     ],
     "chair": ["/closures/", "/closures/?step=to_complete", "/closures/{closure}/"],
     "assurance": ["/closures/{closure}/", "/actions/ST-0067/evidence/add/"],
-    "executive": ["/actions/ST-0067/", "/actions/ST-0067/propose-closure/"],
-    "delivery": ["/", "/actions/?lead=me", "/actions/?q=wardrobe", "/actions/?as_at=31/02/2024"],
+    "executive": [
+        "/actions/ST-0067/",
+        "/actions/ST-0067/propose-closure/",
+        "/work/",
+        "/actions/ST-0040/due-date/",
+        "/due-dates/{due_request}/",
+    ],
+    "governance": [
+        "/work/",
+        "/actions/",
+        "/actions/ST-0040/",
+        "/actions/ST-0040/allocate/",
+        "/actions/allocate/?chosen=ST-0040&chosen=ST-0045",
+        "/actions/due-dates/?chosen=ST-0040",
+    ],
+    "delivery": [
+        "/work/",
+        "/actions/ST-0040/",
+        "/actions/ST-0040/update/",
+        "/actions/ST-0045/due-date/",
+        "/due-dates/{due_request}/",
+        "/people/delegates/",
+        "/people/delegates/{delegate}/end/",
+        "/",
+        "/actions/?lead=me",
+        "/actions/?q=wardrobe",
+        "/actions/?as_at=31/02/2024",
+    ],
     "admin": [
         "/portal/",
         "/portal/list/",
@@ -76,7 +105,13 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     sit_down: SitDown, username: str, width: int
 ) -> None:
     desk = sit_down(username, width=width)
+    delivery = User.objects.get(username="delivery")
+    tell([delivery], "The closure of ST-0101 was returned.", "/actions/ST-0101/")
     keys = {
+        "due_request": make_due_request(Action.objects.get(reference="ST-0040"), delivery).pk,
+        "delegate": make_delegate(
+            Lead.objects.get(slug="head-of-crime"), User.objects.get(username="staff")
+        ).pk,
         "closure": Closure.objects.get(action__reference="ST-0067").pk,
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,

@@ -227,4 +227,10 @@ def test_my_workload_counts_only_actions_led_by_posts_i_hold() -> None:
     make_lead("Head of Crime", holder=user)
     make_action(delivery="Head of Crime", received="2024-01-01", due="2024-11-01")
     make_action(delivery="Head of Finance", received="2024-01-01", due="2024-11-01")
-    assert position.workload(user, TODAY) == {"live": 1, "overdue": 1, "due_soon": 0, "stale": 1}
+    assert position.workload(user, TODAY) == {
+        "live": 1,
+        "overdue": 1,
+        "due_soon": 0,
+        "stale": 1,
+        "without_expected": 1,
+    }

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import today
@@ -47,6 +48,9 @@ class DueDateRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: due {self.due_on} asked for"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tracker:due_request", args=[self.pk])
 
 
 class ErrorClaim(models.Model):

@@ -40,11 +40,16 @@ def exceptions(as_at: dt.date) -> Exceptions:
 
 
 def workload(user: "User", as_at: dt.date) -> dict[str, int]:
-    """The live actions led by the posts a person holds: `live`, `overdue`, `due_soon`, `stale`."""
+    """The live actions led by the posts a person holds: `live`, `overdue`, `due_soon`, `stale`,
+    `without_expected` (no expected closure date).
+    """
     mine = Action.objects.counted().visible_to(user).led_by(user, as_at).with_position(as_at)
     counts = _exception_counts(mine, as_at)
-    live = mine.filter(~Q(status_at=Status.CLOSED)).count()
-    return {"live": live, **{key: counts[key] for key in ("overdue", "due_soon", "stale")}}
+    live = mine.filter(~Q(status_at=Status.CLOSED)).with_forecast(as_at)
+    all_of_them = live.aggregate(
+        live=Count("pk"), without_expected=Count("pk", filter=Q(expected_closure_on=None))
+    )
+    return {**all_of_them, **{key: counts[key] for key in ("overdue", "due_soon", "stale")}}
 
 
 def _exception_counts(actions: "ActionQuerySet", as_at: dt.date) -> dict[str, int]:

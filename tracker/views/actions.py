@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import access, holders_of
 from core.dates import long_date, parse_date, today
-from core.listing import ListPage, Tab
+from core.listing import ListPage, Step, Tab
 from core.listing.address import came_from
 from core.markings import Marking
 from people.requests import SignedInRequest
@@ -129,6 +129,15 @@ class ActionListPage(ListPage):
             }:
                 return name
         return None
+
+    def steps(self) -> list[Step]:
+        """Governance allocates and dates several actions at once, as they are today."""
+        if not self.user.has_perm("tracker.govern_actions") or not self.filterset.as_at_is_today:
+            return []
+        return [
+            Step("Allocate", reverse("tracker:allocate_several")),
+            Step("Record a due date", reverse("tracker:due_dates")),
+        ]
 
     def tabs(self) -> list[Tab]:
         return [

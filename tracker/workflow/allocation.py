@@ -1,18 +1,52 @@
 """Governance gives actions to their leads (domain glossary, "From notice to closure", step 3)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
+from core.history import attribute
+from core.numbers import listed
 from inspections.choices import LeadRole
+from inspections.models import CoreQuestion
 from people.models import Lead, User
 from tracker.choices import Status
 from tracker.leading import hand_over
 from tracker.models import Action
 from tracker.workflow.facts import open_period
 from tracker.workflow.moves import NOW, Refused, When, asked, locked, move
-from tracker.workflow.notices import tell_leads
+from tracker.workflow.notices import tell_leads, tell_of_several
 from tracker.workflow.rules import Verb
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What is to be as governance allocates; None leaves a thing as it is.
+
+    Args:
+        executive: at Chief Officer level.
+        delivery: senior officer or staff.
+        question: the question area the action belongs to.
+        reason: for the audit trail.
+    """
+
+    executive: Lead | None = None
+    delivery: Lead | None = None
+    question: CoreQuestion | None = None
+    reason: str = "Allocated"
+
+    @property
+    def in_words(self) -> str:
+        """ "ACC Baker is executive lead and Head of Crime is delivery lead"."""
+        parts = [f"{lead} is {role.label.lower()}" for role, lead in self.leads if lead]
+        if self.question:
+            parts.append(f"{self.question} is its question area")
+        return listed(parts)
+
+    @property
+    def leads(self) -> tuple[tuple[LeadRole, Lead | None], ...]:
+        return ((LeadRole.EXECUTIVE, self.executive), (LeadRole.DELIVERY, self.delivery))
 
 
 @transaction.atomic
@@ -22,6 +56,7 @@ def allocate(
     actor: User,
     executive: Lead | None = None,
     delivery: Lead | None = None,
+    question: CoreQuestion | None = None,
     when: When = NOW,
 ) -> Action:
     """Give an action to an executive lead, a delivery lead, or both; they are told.
@@ -30,30 +65,16 @@ def allocate(
 
     Args:
         executive, delivery: None leaves that lead as it is.
+        question: the question area it belongs to; None leaves it as it is.
         when: the day they take over.
 
     Raises:
-        Refused: closed, nobody named, an executive lead below Chief Officer level, or the person
+        Refused: closed, nothing chosen, an executive lead below Chief Officer level, or the person
             may not.
     """
     action = locked(action)
-    asked(Verb.ALLOCATE, action, actor)
-    if executive is None and delivery is None:
-        raise Refused("Choose an executive lead or a delivery lead.")
-    if executive is not None and not executive.chief_officer:
-        raise Refused(f"{executive} is not at Chief Officer level, so cannot be executive lead.")
-    period = open_period(action)
-    first = action.periods.get(sequence=1)
-    day = when.checked(first.started_on, "it was received")
-    changed = []
-    for role, lead in ((LeadRole.EXECUTIVE, executive), (LeadRole.DELIVERY, delivery)):
-        if lead and hand_over(action, role, lead, actor=actor, on=day, reason="Allocated"):
-            changed.append(f"{lead} is {role.label.lower()}")
-    held = set(action.leads.filter(ended_on=None).values_list("role", flat=True))
-    if period.status == Status.AWAITING_ALLOCATION and held == set(LeadRole.values):
-        move(action, Status.IN_PROGRESS, actor=actor, when=when, reason="Allocated")
-    if changed:
-        tell_leads(action, f"{action} is allocated: {' and '.join(changed)}.", actor=actor)
+    if changed := _give(action, Allocation(executive, delivery, question), actor, when):
+        tell_leads(action, f"{action} is allocated: {changed.in_words}.", actor=actor)
     return action
 
 
@@ -64,9 +85,12 @@ def allocate_several(
     actor: User,
     executive: Lead | None = None,
     delivery: Lead | None = None,
+    question: CoreQuestion | None = None,
+    reason: str = "Allocated",
     when: When = NOW,
 ) -> int:
-    """Give several actions to the same leads: all of them or none. Arguments as for `allocate`.
+    """Give several actions to the same leads: all of them or none. Leads are told once, however
+    many actions there are. Arguments as for `allocate`, and the reason for the audit trail.
 
     Returns:
         How many there were.
@@ -74,11 +98,49 @@ def allocate_several(
     Raises:
         Refused: one of them cannot be allocated; the sentence names it.
     """
-    done = 0
-    for action in sorted(actions, key=lambda each: each.pk):
+    wanted = Allocation(executive, delivery, question, reason.strip() or "Allocated")
+    done, changed = 0, []
+    for each in sorted(actions, key=lambda action: action.pk):
+        action = locked(each)
         try:
-            allocate(action, actor=actor, executive=executive, delivery=delivery, when=when)
+            if _give(action, wanted, actor, when):
+                changed.append(action)
         except Refused as refusal:
             raise Refused(f"{action}: {refusal}") from refusal
         done += 1
+    tell_of_several(changed, f"allocated: {wanted.in_words}.", actor=actor)
     return done
+
+
+def _give(action: Action, wanted: Allocation, actor: User, when: When) -> Allocation | None:
+    """Allocate an action that the caller has locked.
+
+    Returns:
+        What was not so before; None where nothing changed.
+    """
+    asked(Verb.ALLOCATE, action, actor)
+    if wanted.executive is None and wanted.delivery is None and wanted.question is None:
+        raise Refused("Choose an executive lead, a delivery lead or a question area.")
+    if wanted.executive is not None and not wanted.executive.chief_officer:
+        raise Refused(
+            f"{wanted.executive} is not at Chief Officer level, so cannot be executive lead."
+        )
+    period = open_period(action)
+    first = action.periods.get(sequence=1)
+    day = when.checked(first.started_on, "it was received")
+    reason = wanted.reason
+    new: dict[str, Any] = {
+        role.value: lead
+        for role, lead in wanted.leads
+        if lead and hand_over(action, role, lead, actor=actor, on=day, reason=reason)
+    }
+    if wanted.question is not None and action.question_id != wanted.question.pk:
+        action.question = new["question"] = wanted.question
+        action.version += 1
+        attribute(action, actor, reason)
+        action.full_clean()
+        action.save()
+    held = set(action.leads.filter(ended_on=None).values_list("role", flat=True))
+    if period.status == Status.AWAITING_ALLOCATION and held == set(LeadRole.values):
+        move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=reason)
+    return Allocation(**new) if new else None

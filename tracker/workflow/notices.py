@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from core.dates import today
 from people.models import User
 from people.notices import tell
@@ -24,6 +26,25 @@ def tell_of_return(closure: Closure, *, actor: User | None, reason: str) -> None
 def tell_leads(action: Action, text: str, *, actor: User | None) -> None:
     """Those who lead an action learn something about it."""
     tell(_others(people_leading(action, today()), actor), text, action.get_absolute_url())
+
+
+def tell_of_several(actions: Iterable[Action], what: str, *, actor: User | None) -> None:
+    """Those who lead some of these actions learn once what happened to all of theirs.
+
+    Args:
+        actions: what it happened to.
+        what: the rest of a sentence that begins "3 of your actions are": "allocated: ...".
+    """
+    led: dict[User, list[Action]] = {}
+    for action in actions:
+        for person in _others(people_leading(action, today()), actor):
+            led.setdefault(person, []).append(action)
+    for person, theirs in led.items():
+        if len(theirs) == 1:
+            tell([person], f"{theirs[0]} is {what}", theirs[0].get_absolute_url())
+        else:
+            address = f"{reverse('tracker:actions')}?lead=me"
+            tell([person], f"{len(theirs)} of your actions are {what}", address)
 
 
 def _others(people: Iterable[User], actor: User | None) -> list[User]:

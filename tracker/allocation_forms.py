@@ -1,0 +1,96 @@
+"""The forms with which governance allocates actions and records due dates agreed elsewhere."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Q
+
+from core.dates import today
+from core.forms import DateField, GovukForm
+from inspections.models import CoreQuestion, Framework
+from people.models import Lead
+from tracker.models import Action
+
+_AS_IT_IS = "Leave as it is"
+
+
+class QuestionField(forms.ModelChoiceField):
+    """Question areas with their text."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}: {obj.text}"
+
+
+class AllocationForm(GovukForm):
+    """Question area, leads, and the day from which that holds.
+
+    Args:
+        action: the one action it is about, whose leads and area it starts with; None for several.
+    """
+
+    question = QuestionField(
+        CoreQuestion.objects.none(),
+        label="Question area",
+        required=False,
+        empty_label=_AS_IT_IS,
+    )
+    executive = forms.ModelChoiceField(
+        Lead.objects.filter(chief_officer=True),
+        label="Executive lead",
+        required=False,
+        empty_label=_AS_IT_IS,
+        help_text="At Chief Officer level.",
+    )
+    delivery = forms.ModelChoiceField(
+        Lead.objects.all(),
+        label="Delivery lead",
+        required=False,
+        empty_label=_AS_IT_IS,
+        help_text="A senior officer or member of staff.",
+    )
+    on = DateField(label="Takes effect on", initial=today)
+    late_reason = forms.CharField(
+        label="Why it is recorded later",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed when the day is before today, for example “agreed at the Board”.",
+    )
+
+    def __init__(self, *args: Any, action: Action | None = None, **kwargs: Any) -> None:
+        initial: dict[str, Any] = {}
+        offered = Q(framework=Framework.objects.in_force())
+        if action is not None:
+            offered |= Q(pk=action.question_id)
+            initial = {each.role: each.lead_id for each in action.leads.filter(ended_on=None)}
+            initial["question"] = action.question_id
+        super().__init__(*args, initial=initial, **kwargs)
+        question = cast(forms.ModelChoiceField, self.fields["question"])
+        question.queryset = CoreQuestion.objects.filter(offered).order_by("number")
+
+
+class SeveralForm(AllocationForm):
+    """The same for several actions, with a reason."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=100,
+        help_text="Kept in the history of each action, for example “New Head of Custody”.",
+    )
+
+
+class AgreedDateForm(GovukForm):
+    """One due date for several actions that was agreed elsewhere."""
+
+    due_on = DateField(label="New due date")
+    agreed_by = forms.CharField(
+        label="Who agreed it",
+        max_length=150,
+        help_text="For example “ACC Baker” or “GAIN Board of 27 November 2024”.",
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Why the date changes. It is kept with each action, and committees read it.",
+    )

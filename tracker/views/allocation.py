@@ -1,0 +1,172 @@
+"""Governance allocates one action or several, and records due dates that were agreed elsewhere."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.access import access, holders_of
+from core.dates import long_date, today
+from core.forms import GovukForm
+from core.refused import told_on
+from people.requests import SignedInRequest
+from tracker import workflow
+from tracker.allocation_forms import AgreedDateForm, AllocationForm, SeveralForm
+from tracker.due_dates import set_due_dates
+from tracker.filters import ActionFilterSet
+from tracker.models import Action
+from tracker.views.found import action_or_404
+from tracker.workflow import Refused, Verb, When
+
+_governance = holders_of("tracker.govern_actions")
+# A page names every action that was chosen, and a form sends each of them.
+MOST = 500
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: SignedInRequest, reference: str) -> HttpResponse:
+    """`/actions/<reference>/allocate/`: question area, leads, and from when."""
+    action = action_or_404(request, reference)
+    case, person = workflow.case_of(action), workflow.person_of(request.user, action)
+    form = AllocationForm(request.POST or None, action=action)
+    if form.is_valid():
+        try:
+            with told_on(form):
+                workflow.allocate(action, actor=request.user, **_wanted(form))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        if not form.errors:
+            messages.success(request, f"{action} is allocated.")
+            return redirect(action)
+    context = {
+        "action": action,
+        "form": form,
+        "stands_against": ("" if form.is_bound else workflow.verdict(Verb.ALLOCATE, case, person)),
+        "heading": f"Allocate {action}",
+        "button": "Allocate",
+        "cancel": action.get_absolute_url(),
+    }
+    return render(request, "tracker/daily/form.html", context)
+
+
+@access(_governance)
+@require_safe
+def agreed_date(request: SignedInRequest, reference: str) -> HttpResponse:
+    """`/actions/<reference>/agreed-date/`: the page of several, for this one action."""
+    action = action_or_404(request, reference)
+    query = urlencode({"chosen": action.reference})
+    return HttpResponseRedirect(f"{reverse('tracker:due_dates')}?{query}")
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def several(request: SignedInRequest) -> HttpResponse:
+    """`/actions/allocate/`: the same leads for the actions that were ticked in the list."""
+    chosen = _chosen(request)
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    form = SeveralForm(request.POST or None)
+    if form.is_valid():
+        try:
+            with told_on(form):
+                done = workflow.allocate_several(
+                    chosen,
+                    actor=request.user,
+                    reason=form.cleaned_data["reason"],
+                    **_wanted(form),
+                )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        if not form.errors:
+            are = "action is" if done == 1 else "actions are"
+            messages.success(request, f"{done} {are} allocated.")
+            return HttpResponseRedirect(_list_address(request))
+    return _page(request, chosen, form, heading="Allocate", button="Allocate")
+
+
+@access(_governance)
+@require_http_methods(["GET", "HEAD", "POST"])
+def due_dates(request: SignedInRequest) -> HttpResponse:
+    """`/actions/due-dates/`: one due date for the actions that were ticked in the list."""
+    chosen = _chosen(request)
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    form = AgreedDateForm(request.POST or None)
+    if form.is_valid():
+        try:
+            with told_on(form):
+                changed = set_due_dates(chosen, actor=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        if not form.errors:
+            day = long_date(form.cleaned_data["due_on"])
+            are = "action is" if changed == 1 else "actions are"
+            said = f"{changed} {are} now due {day}." if changed else f"All were due {day} already."
+            messages.success(request, said)
+            return HttpResponseRedirect(_list_address(request))
+    return _page(request, chosen, form, heading="Record a due date for", button="Record this date")
+
+
+def _wanted(form: AllocationForm) -> dict[str, Any]:
+    given = form.cleaned_data
+    return {
+        "executive": given["executive"],
+        "delivery": given["delivery"],
+        "question": given["question"],
+        "when": When(given["on"], given["late_reason"]),
+    }
+
+
+def _chosen(request: SignedInRequest) -> list[Action] | HttpResponse:
+    """The actions that were ticked, or all of the list; else the way back to the list.
+
+    Raises:
+        Http404: one of them is not there for this person.
+    """
+    sent = request.POST if request.method == "POST" else request.GET
+    readable = Action.objects.visible_to(request.user)
+    if sent.get("all") == "yes" and request.method != "POST":
+        query = QueryDict(sent.get("query", ""))
+        found = list(ActionFilterSet(query, readable, request=request).qs.order_by("reference"))
+    else:
+        references = set(sent.getlist("chosen"))
+        found = list(readable.by_references(references).order_by("reference"))
+        if len(found) < len({reference.lower() for reference in references}):
+            raise Http404
+    if found and len(found) <= MOST:
+        return found
+    words = "Tick at least one action first."
+    if found:
+        words = f"At most {MOST} actions at once; this list has {len(found):,}. Filter it first."
+    messages.error(request, words)
+    return HttpResponseRedirect(_list_address(request))
+
+
+def _list_address(request: SignedInRequest) -> str:
+    """The list as it was when its rows were ticked."""
+    sent = request.POST if request.method == "POST" else request.GET
+    query = QueryDict(sent.get("query", "")).urlencode(safe=",:")
+    return f"{reverse('tracker:actions')}?{query}" if query else reverse("tracker:actions")
+
+
+def _page(
+    request: SignedInRequest, chosen: list[Action], form: GovukForm, *, heading: str, button: str
+) -> HttpResponse:
+    keys = [action.pk for action in chosen]
+    rows = Action.objects.filter(pk__in=keys).with_position(today()).order_by("reference")
+    sent = request.POST if request.method == "POST" else request.GET
+    number = "1 action" if len(chosen) == 1 else f"{len(chosen)} actions"
+    context = {
+        "rows": rows,
+        "form": form,
+        "query": sent.get("query", ""),
+        "heading": f"{heading} {number}",
+        "button": button,
+        "cancel": _list_address(request),
+    }
+    return render(request, "tracker/daily/several.html", context)

@@ -1,0 +1,234 @@
+"""What one person has to do: their actions by what is wrong with them, and how to put it right."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.urls import reverse
+
+from core.dates import long_date
+from core.numbers import mid_sentence
+from tracker import position
+from tracker.awaiting import closures_awaiting, closures_returned
+from tracker.choices import ClosureEventKind, Status
+from tracker.due_dates import waiting_for
+from tracker.models import Action, Closure, DueDateRequest
+
+if TYPE_CHECKING:
+    from people.models import User
+    from tracker.queries import ActionQuerySet
+
+# Rows of a pile that are shown; the rest is one link away.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do.
+
+    Args:
+        action: what it is about.
+        note: what is wrong or asked, in words.
+        cure: what puts it right, as the words of a link.
+        href: where.
+    """
+
+    action: Action
+    note: str
+    cure: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Things of one kind to do.
+
+    Args:
+        key: names it in the page.
+        heading: what they have in common.
+        count: how many there are.
+        items: the first of them.
+        href: all of them in a list; "" where the page shows all.
+    """
+
+    key: str
+    heading: str
+    count: int
+    items: list[Item]
+    href: str = ""
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.items)
+
+
+def asked_of(user: "User") -> list[Pile]:
+    """What others wait for, and closures that came back; nothing that is empty."""
+    return [pile for pile in _asked_of(user) if pile.count]
+
+
+def own_actions(user: "User", day: dt.date) -> list[Pile]:
+    """The live actions somebody leads, by what is wrong with them; nothing that is empty.
+
+    Args:
+        user: the person.
+        day: today.
+    """
+    return [pile for pile in _own_actions(user, day) if pile.count]
+
+
+def _asked_of(user: "User") -> Iterable[Pile]:
+    for queue in closures_awaiting(user):
+        items = [
+            Item(
+                action=closure.action,
+                note=f"waiting since {long_date(closure.step_since)}",
+                cure=queue.cure,
+                href=closure.get_absolute_url(),
+            )
+            for closure in queue.closures[:SHOWN]
+        ]
+        yield Pile(
+            queue.key, f"Closures: {mid_sentence(queue.heading)}", queue.count, items, queue.href
+        )
+    yield _dates_to_answer(user)
+    yield _returned(user)
+
+
+def _dates_to_answer(user: "User") -> Pile:
+    items = [
+        Item(
+            action=each.action,
+            note=f"{each.asked_by} asks for {long_date(each.due_on)}: {each.reason}",
+            cure="Agree or decline",
+            href=each.get_absolute_url(),
+        )
+        for each in waiting_for(user)
+    ]
+    return Pile("dates", "Due dates to agree or decline", len(items), items)
+
+
+def _returned(user: "User") -> Pile:
+    items = [
+        Item(
+            action=closure.action,
+            note=_why_returned(closure),
+            cure="Propose closure again",
+            href=reverse("tracker:propose_closure", args=[closure.action.reference]),
+        )
+        for closure in closures_returned(user)
+    ]
+    return Pile("returned", "Closures returned to you", len(items), items)
+
+
+def _why_returned(closure: Closure) -> str:
+    kinds = (ClosureEventKind.RETURNED, ClosureEventKind.NOT_VERIFIED)
+    said = [event.text for event in closure.events.all() if event.kind in kinds]
+    on = f"returned on {long_date(closure.step_since)}"
+    return f"{on}: {said[-1]}" if said and said[-1] else on
+
+
+def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
+    counts = position.workload(user, day)
+    mine = Action.objects.counted().visible_to(user).led_by(user, day).with_position(day)
+    live = mine.filter(~Q(status_at=Status.CLOSED))
+    open_requests = DueDateRequest.objects.filter(agreed=None, action__in=live.values("pk"))
+    asked = {request.action_id: request for request in open_requests}
+    words = {
+        "day": day.isoformat(),
+        "soon": (day + dt.timedelta(days=position.DUE_SOON_DAYS)).isoformat(),
+        "soon_days": position.DUE_SOON_DAYS,
+        "stale_days": settings.STALE_AFTER_DAYS,
+    }
+    earliest = F("due_on").asc(nulls_last=True)
+    for kind in _KINDS:
+        first = kind.of(live, day).order_by(earliest, "reference")[:SHOWN]
+        yield Pile(
+            key=kind.key,
+            heading=kind.heading.format(**words),
+            count=counts[kind.key],
+            items=[kind.item(action, day, asked) for action in first],
+            href=f"{reverse('tracker:actions')}?lead=me&{kind.query.format(**words)}",
+        )
+
+
+def _overdue(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    late = (day - action.due_on).days
+    note = f"due {long_date(action.due_on)}, {late} day{'' if late == 1 else 's'} ago"
+    request = asked.get(action.pk)
+    if request is not None:
+        note = f"{note}; {long_date(request.due_on)} is asked for"
+        return Item(action, note, "See the request", request.get_absolute_url())
+    address = reverse("tracker:due_date", args=[action.reference])
+    return Item(action, note, "Ask for another due date", address)
+
+
+def _due_soon(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    return _to_update(action, f"due {long_date(action.due_on)}")
+
+
+def _stale(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    heard = action.updated_on or action.received_on
+    what = "last update" if action.updated_on else "no update since it was received on"
+    return _to_update(action, f"{what} {long_date(heard)}")
+
+
+def _without_expected(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
+    return _to_update(action, "nobody has said when it will close", "Say when")
+
+
+def _to_update(action: Action, note: str, cure: str = "Post an update") -> Item:
+    return Item(action, note, cure, reverse("tracker:update", args=[action.reference]))
+
+
+def _soon(live: "ActionQuerySet", day: dt.date) -> "ActionQuerySet":
+    last = day + dt.timedelta(days=position.DUE_SOON_DAYS)
+    return live.filter(Q(due_on__range=(day, last)))
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What can be wrong with an action.
+
+    Args:
+        key: as `position.workload` counts it.
+        heading: of the pile.
+        query: the list of all of them, beside "led by me".
+        of: those among the live actions of somebody, on a day.
+        item: one of them as a thing to do, given the open requests for another due date.
+    """
+
+    key: str
+    heading: str
+    query: str
+    of: Callable[["ActionQuerySet", dt.date], "ActionQuerySet"]
+    item: Callable[[Any, dt.date, dict[int, DueDateRequest]], Item]
+
+
+_KINDS = (
+    _Kind("overdue", "Overdue", "overdue=yes", lambda live, day: live.overdue(day), _overdue),
+    _Kind(
+        "due_soon",
+        "Due within {soon_days} days",
+        "due_from={day}&due_to={soon}",
+        _soon,
+        _due_soon,
+    ),
+    _Kind(
+        "stale",
+        "Not updated for {stale_days} days",
+        "stale=yes",
+        lambda live, day: live.stale(day),
+        _stale,
+    ),
+    _Kind(
+        "without_expected",
+        "Without an expected closure date",
+        "expected=none",
+        lambda live, day: live.with_forecast(day).filter(Q(expected_closure_on=None)),
+        _without_expected,
+    ),
+)
