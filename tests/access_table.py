@@ -23,6 +23,7 @@ ALL = frozenset(
 ACTION_LEADS = frozenset({"delivery", "executive"})
 EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
 ADMIN = frozenset({"admin"})
+GOVERNANCE = frozenset({"governance"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 # Staff own the evidence of the test.
@@ -69,6 +70,16 @@ ADDRESSES: dict[str, Address] = {
     ),
     "tracker:closures": Address(ALL),
     "tracker:closure": Address(ALL, {"pk": "{closure}"}),
+    "tracker:record_upload": Address(GOVERNANCE, {"pk": "{closure}"}),
+    "tracker:letters": Address(ALL),
+    "tracker:draft_letter": Address(GOVERNANCE),
+    "tracker:letter": Address(ALL, {"pk": "{letter}"}),
+    "tracker:letter_pdf": Address(ALL, {"pk": "{letter}"}),
+    "tracker:change_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:discard_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:file_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:replace_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:signed_letter": Address(ALL, {"pk": "{signed_letter}"}),
     "tracker:publications": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
     "tracker:frameworks": Address(ALL),

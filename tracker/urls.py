@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from tracker.views import actions, closures, frameworks, leads, proposals, publications
+from tracker.views import (
+    actions,
+    closures,
+    frameworks,
+    leads,
+    letters,
+    proposals,
+    publications,
+    signed_letters,
+)
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
@@ -21,6 +30,16 @@ urlpatterns = [
     ),
     path("closures/", closures.closures, name="closures"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
+    path("closures/<int:pk>/upload/", signed_letters.record_upload, name="record_upload"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/new/", letters.draft, name="draft_letter"),
+    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>/letter.pdf", letters.pdf, name="letter_pdf"),
+    path("letters/<int:pk>/edit/", letters.change, name="change_letter"),
+    path("letters/<int:pk>/put-away/", letters.discard, name="discard_letter"),
+    path("letters/<int:pk>/sign/", signed_letters.sign, name="file_letter"),
+    path("letters/<int:pk>/replace/", signed_letters.replace, name="replace_letter"),
+    path("letters/signed/<int:pk>/", signed_letters.signed_letter, name="signed_letter"),
     path("publications/", PublicationListPage.as_view(), name="publications"),
     path("publications/<slug:slug>/", publications.publication, name="publication"),
     path("paf/", frameworks.frameworks, name="frameworks"),

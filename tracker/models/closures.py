@@ -14,7 +14,7 @@ from core.history import tracked
 from core.stored import StoredFile
 from evidence.models import Evidence
 from tracker.choices import ClosureEventKind, ClosureOutcome, ClosureStep
-from tracker.closure_queries import ClosureQuerySet, LetterQuerySet
+from tracker.closure_queries import ClosureQuerySet, LetterQuerySet, SignedLetterQuerySet
 from tracker.models.action import Action
 
 _AFTER_APPROVAL = (ClosureStep.LETTER_AWAITED, ClosureStep.TO_UPLOAD)
@@ -62,6 +62,7 @@ class SignedLetter(StoredFile):
     signed_on = models.DateField("signed")
     reason = models.TextField(blank=True, default="")
 
+    objects = SignedLetterQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -76,6 +77,9 @@ class SignedLetter(StoredFile):
                 violation_error_message="Say why the signed letter is replaced.",
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("tracker:signed_letter", args=[self.pk])
 
 
 class Closure(models.Model):

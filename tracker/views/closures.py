@@ -19,10 +19,10 @@ from tracker.attaching import readable_parts
 from tracker.choices import ClosureEventKind, ClosureStep
 from tracker.closing_forms import StepForm
 from tracker.closure_queries import QUEUES
-from tracker.models import Action, Closure
+from tracker.models import Action, Closure, Letter
 from tracker.routes import ROUTES
 from tracker.track import track
-from tracker.workflow import Refused, Verb
+from tracker.workflow import Case, Person, Refused, Verb
 
 _readers = holders_of("tracker.view_action")
 # Whose queue comes first for whom.
@@ -161,6 +161,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
         "track": track(ROUTES[found.route], list(action.periods.all()), events),
         "evidence": readable_parts(workflow.evidence_of(found), request.user),
         "assured": assurances[-1] if assurances else None,
+        **_letter_part(request, found, case, person),
         "entries": [
             {
                 "heading": event.get_kind_display(),
@@ -171,4 +172,17 @@ def _closure_page(request: SignedInRequest, found: Closure, form: StepForm) -> d
             }
             for event in reversed(events)
         ],
+    }
+
+
+def _letter_part(
+    request: SignedInRequest, found: Closure, case: Case, person: Person
+) -> dict[str, Any]:
+    """The letter of a closure, and what the reader may do for it."""
+    visible = Letter.objects.visible_to(request.user).with_contents()
+    drafts = not found.letter_id and not workflow.verdict(Verb.FILE_LETTER, case, person)
+    return {
+        "letter": visible.filter(closures=found).first(),
+        "may_draft": drafts,
+        "may_record_upload": not workflow.verdict(Verb.UPLOAD, case, person),
     }

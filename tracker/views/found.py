@@ -1,9 +1,10 @@
 """The record an address names, for the reader who asked for it."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from people.requests import SignedInRequest
-from tracker.models import Action
+from tracker.models import Action, Letter
 
 
 def action_or_404(request: SignedInRequest, reference: str) -> Action:
@@ -15,4 +16,15 @@ def action_or_404(request: SignedInRequest, reference: str) -> Action:
     found = Action.objects.visible_to(request.user).by_references([reference]).first()
     if found is None:
         raise Http404
+    return found
+
+
+def letter_or_404(request: SignedInRequest, pk: int) -> Letter:
+    """A letter with its closures and scans.
+
+    Raises:
+        Http404: it was put away, or this person may not read all of its actions.
+    """
+    visible = Letter.objects.visible_to(request.user).with_contents()
+    found: Letter = get_object_or_404(visible, pk=pk)
     return found

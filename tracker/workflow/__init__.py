@@ -29,12 +29,14 @@ from tracker.workflow.facts import (
 )
 from tracker.workflow.first_load import Step, first_periods
 from tracker.workflow.letters import (
+    Overtaken,
     change_letter,
     discard_letter,
     draft_letter,
     file_letter,
     record_upload,
     replace_letter,
+    why_no_draft,
 )
 from tracker.workflow.moves import NOW, Refused, When
 from tracker.workflow.outcomes import (
@@ -52,6 +54,7 @@ from tracker.workflow.rules import Case, Person, Verb, verdict
 __all__ = [
     "NOW",
     "Case",
+    "Overtaken",
     "Person",
     "Refused",
     "Step",
@@ -92,5 +95,6 @@ __all__ = [
     "supersede",
     "under_way",
     "verdict",
+    "why_no_draft",
     "withdraw",
 ]
