@@ -14,7 +14,9 @@ from people.demo import DEMO_PASSWORD
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
+from tests.tracker.closures import a_cast, approved, led_action, signed
 from tracker.models import Closure
+from tracker.workflow import draft_letter
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
@@ -47,6 +49,22 @@ PAGES = {
     "chair": ["/closures/", "/closures/?step=to_complete", "/closures/{closure}/"],
     "assurance": ["/closures/{closure}/", "/actions/ST-0067/evidence/add/"],
     "executive": ["/actions/ST-0067/", "/actions/ST-0067/propose-closure/"],
+    "governance": [
+        "/letters/",
+        "/letters/?show=drafts",
+        "/letters/?show=to_upload",
+        "/letters/?show=signed",
+        "/letters/new/",
+        "/letters/{draft}/",
+        "/letters/{draft}/edit/",
+        "/letters/{draft}/put-away/",
+        "/letters/{draft}/sign/",
+        "/letters/{signed}/",
+        "/letters/{signed}/edit/",
+        "/letters/{signed}/replace/",
+        "/closures/{to_upload}/",
+        "/closures/{to_upload}/upload/",
+    ],
     "delivery": ["/", "/actions/?lead=me", "/actions/?q=wardrobe", "/actions/?as_at=31/02/2024"],
     "admin": [
         "/portal/",
@@ -72,6 +90,8 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
     }
+    if username == "governance":
+        keys |= letters_on_their_way()
     for pattern in PAGES[username]:
         path = pattern.format_map(keys)
         page = desk.open(path)
@@ -84,6 +104,17 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
     # The page that does not exist says so in the console; nothing else may.
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def letters_on_their_way() -> dict[str, int]:
+    """An approved closure without a letter, a letter to be signed, and a signed one to upload."""
+    people = a_cast()
+    approved(led_action(), people)
+    waiting = approved(led_action(level=3), people)
+    draft = draft_letter([waiting], actor=people.governance, introduction="Dear colleague,")
+    to_upload = signed(approved(led_action(level=3), people), people)
+    assert to_upload.letter is not None
+    return {"draft": draft.pk, "signed": to_upload.letter.pk, "to_upload": to_upload.pk}
 
 
 def test_staff_find_filter_and_export_what_they_see(sit_down: SitDown, tmp_path: Path) -> None:

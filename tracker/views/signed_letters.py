@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access
 from core.downloads import download
 from core.markings import Marking
-from core.numbers import listed
+from core.numbers import listed, mid_sentence
 from people.models import User
 from people.requests import SignedInRequest
 from tracker import workflow
@@ -61,7 +61,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         effects=effects,
         stands_against=workflow.why_no_draft(found) or empty,
-        heading=f"File {found}, signed",
+        heading=f"File signed {mid_sentence(str(found))}",
         button="File signed letter",
     )
 
@@ -109,7 +109,7 @@ def replace(request: SignedInRequest, pk: int) -> HttpResponse:
         found,
         form,
         stands_against="" if before else nothing,
-        heading=f"New version of {found}, signed",
+        heading=f"New version of signed {mid_sentence(str(found))}",
         button="File new version",
     )
 
