@@ -64,6 +64,10 @@ class LetterQuerySet(QuerySet["Letter"]):
         hidden = Closure.objects.exclude(action__in=Action.objects.visible_to(user))
         return self.filter(discarded_at=None).exclude(pk__in=hidden.values("letter"))
 
+    def put_away(self) -> "LetterQuerySet":
+        """Drafts that nobody needs any longer."""
+        return self.exclude(discarded_at=None)
+
     def drafts(self) -> "LetterQuerySet":
         """Those that await the signature."""
         return self.filter(scans=None)

@@ -259,6 +259,7 @@ def test_a_draft_is_put_away_after_a_question_and_its_closures_wait_again(
     assert closure.letter is None
     assert closure.action.reference in shown(officer, "letters", show="awaited")
     assert officer.get(letter.get_absolute_url()).status_code == 404
+    assert f"{letter} is put away already." in sent(officer, "discard_letter", letter.pk)
 
 
 def test_a_draft_whose_closures_were_returned_says_so(
@@ -342,8 +343,8 @@ def test_a_signed_letter_is_only_followed_by_a_new_version_and_all_of_them_stay(
     for name in ("change_letter", "discard_letter", "file_letter"):
         assert f"{letter} is signed: it can only be followed" in shown(officer, name, letter.pk)
     assert f"{letter} is signed: it can only be followed" in filed(officer, letter)
-    again = officer.get(reverse("tracker:letter_pdf", args=[letter.pk]), follow=True)
-    assert "download the signed letter instead" in words(again)
+    draft = officer.get(reverse("tracker:letter_pdf", args=[letter.pk]), follow=True)
+    assert "download the signed letter instead" in words(draft)
 
     values = {"scan": scan("page-2.png", PNG), "signed_on": "25 November 2024"}
     assert "Say why the signed letter is replaced." in sent(
@@ -355,6 +356,9 @@ def test_a_signed_letter_is_only_followed_by_a_new_version_and_all_of_them_stay(
     for contents in (PDF, PNG):
         assert hashlib.sha256(contents).hexdigest() in page
     assert "Officer" in page
+    values["scan"] = scan("page-2.png", PNG)
+    again = sent(officer, "replace_letter", letter.pk, **values, reason="Page 2 was missing.")
+    assert "the very file that is kept as version 2" in again
     for version, contents in ((1, PDF), (2, PNG)):
         response = officer.get(SignedLetter.objects.get(version=version).get_absolute_url())
         assert b"".join(response) == contents

@@ -234,7 +234,11 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
 @access(governance)
 @require_http_methods(FORM_METHODS)
 def discard(request: SignedInRequest, pk: int) -> HttpResponse:
-    """`/letters/<pk>/put-away/`: ask, then put a draft away."""
+    """`/letters/<pk>/put-away/`: ask, then put a draft away; a second time does no harm."""
+    awaited = f"{reverse('tracker:letters')}?show=awaited"
+    if Letter.objects.put_away().filter(pk=pk).exists():
+        messages.info(request, f"Letter {pk} is put away already.")
+        return redirect(awaited)
     found = letter_or_404(request, pk)
     form = GovukForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -242,7 +246,7 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
             workflow.discard_letter(found, actor=request.user)
         if not form.errors:
             messages.success(request, f"{found} is put away. Its closures wait for another letter.")
-            return redirect(f"{reverse('tracker:letters')}?show=awaited")
+            return redirect(awaited)
     return form_page(
         request,
         "discard",

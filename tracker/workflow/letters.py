@@ -229,6 +229,12 @@ def _store_scan(
     vetted = vet(scan)
     if vetted.content_type not in SCANS:
         raise UploadRefused("A signed letter is filed as a PDF or as a picture (JPEG or PNG).")
+    before = letter.signed
+    if before is not None and before.sha256 == vetted.sha256:
+        raise UploadRefused(
+            f"This is the very file that is kept as version {before.version}. Choose one that is "
+            "different."
+        )
     store(scan, vetted, record=record, actor=actor)
 
 
