@@ -22,6 +22,8 @@ env = Environment(read_settings_file(DATA_DIR / SETTINGS_FILE_NAME))
 DEMO = env.boolean("DEMO", default=False)
 FORCE_NAME = env.text("FORCE_NAME", "Our police force")
 FORCE_SHORT_NAME = env.text("FORCE_SHORT_NAME", FORCE_NAME.removesuffix(" Police"))
+# Printed under the signature of letters to HMICFRS; empty leaves the post alone.
+CHIEF_CONSTABLE = env.text("CHIEF_CONSTABLE")
 FORCE_COLOUR = env.colour("FORCE_COLOUR", "#0b2545")
 PRODUCT_NAME = env.text("PRODUCT_NAME", "StART")
 PRODUCT_LONG_NAME = "Strategic Actions and Recommendations Tracker"

@@ -5,7 +5,7 @@ import logging
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
 from core.dates import long_date
+from core.downloads import download
 from core.refused import told_on
 from evidence.forms import EvidenceForm, SearchForm, VersionForm
 from evidence.models import Evidence, EvidenceFile
@@ -23,8 +24,6 @@ logger = logging.getLogger("portal.evidence")
 _readers = holders_of("evidence.view_evidence")
 _adders = holders_of("evidence.add_evidence")
 _ITEMS_A_PAGE = 25
-# A browser that shows a file all the same runs nothing in it, and fetches nothing for it.
-_SEALED = "default-src 'none'; sandbox"
 
 
 @access(_readers)
@@ -115,7 +114,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     visible = EvidenceFile.objects.visible_to(request.user).select_related("evidence")
     found = get_object_or_404(visible, pk=pk)
     try:
-        content = found.file.open("rb")
+        response = download(found)
     except FileNotFoundError:
         logger.error(
             "The file of evidence %d, version %d, is missing", found.evidence_id, found.version
@@ -128,10 +127,4 @@ def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
             found.version,
             found.evidence_id,
         )
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=found.original_name,
-        content_type=found.content_type,
-        headers={"Content-Security-Policy": _SEALED, "X-Content-Type-Options": "nosniff"},
-    )
+    return response

@@ -22,7 +22,6 @@ ALL = frozenset(
 )
 ACTION_LEADS = frozenset({"delivery", "executive"})
 EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
-GOVERNANCE = frozenset({"governance"})
 ADMIN = frozenset({"admin"})
 GOVERNANCE = frozenset({"governance"})
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
@@ -99,6 +98,16 @@ ADDRESSES: dict[str, Address] = {
     "tracker:return_closure": Address(ALL, {"pk": "{closure}"}),
     "tracker:defer_closure": Address(ALL, {"pk": "{closure}"}),
     "tracker:closure_summary": Address(GOVERNANCE, {"pk": "{closure}"}),
+    "tracker:record_upload": Address(GOVERNANCE, {"pk": "{closure}"}),
+    "tracker:letters": Address(ALL),
+    "tracker:draft_letter": Address(GOVERNANCE),
+    "tracker:letter": Address(ALL, {"pk": "{letter}"}),
+    "tracker:letter_pdf": Address(ALL, {"pk": "{letter}"}),
+    "tracker:change_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:discard_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:file_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:replace_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
+    "tracker:signed_letter": Address(ALL, {"pk": "{signed_letter}"}),
     "tracker:publications": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
     "tracker:publication_add": Address(GOVERNANCE),

@@ -25,8 +25,10 @@ from tracker.models import (
     Confidence,
     DueDate,
     DueDateRequest,
+    Letter,
     PortalPresence,
     ProgressUpdate,
+    SignedLetter,
     StatusPeriod,
 )
 
@@ -201,6 +203,29 @@ def make_due_request(action: Action, asked_by: User, **fields: Any) -> DueDateRe
     return DueDateRequest.objects.create(action=action, asked_by=asked_by, **{**values, **fields})
 
 
+def make_letter(author: User, *, scan: bytes | None = None) -> Letter:
+    """A letter that covers no closure; with these contents as its signed scan, a PDF."""
+    letter = Letter.objects.create(introduction="Dear colleague,", drafted_by=author)
+    if scan is not None:
+        SignedLetter.objects.create(
+            letter=letter, signed_on=day("2024-11-20"), **_stored(scan, "letter.pdf", author)
+        )
+    return letter
+
+
+def _stored(contents: bytes, name: str, owner: User) -> dict[str, Any]:
+    """The fields of a stored PDF."""
+    file = ContentFile(contents, name)
+    return {
+        "file": file,
+        "original_name": name,
+        "content_type": "application/pdf",
+        "size": file.size,
+        "sha256": fingerprint(file),
+        "stored_by": owner,
+    }
+
+
 def make_import(**fields: Any) -> SpreadsheetImport:
     """An import that was previewed and holds nothing."""
     values: dict[str, Any] = {"original_name": "list.xlsx", "sha256": "0" * 64, "size": 1}
@@ -240,13 +265,6 @@ def make_evidence(
 
 def make_evidence_file(evidence: Evidence, contents: bytes, **fields: Any) -> EvidenceFile:
     """The next version of the file of a piece of evidence, a PDF unless told."""
-    file = ContentFile(contents, "audit.pdf")
-    values: dict[str, Any] = {
-        "version": evidence.files.count() + 1,
-        "original_name": "audit.pdf",
-        "content_type": "application/pdf",
-        "size": file.size,
-        "sha256": fingerprint(file),
-        "stored_by": evidence.owner,
-    }
-    return EvidenceFile.objects.create(evidence=evidence, file=file, **{**values, **fields})
+    values = _stored(contents, "audit.pdf", evidence.owner)
+    values["version"] = evidence.files.count() + 1
+    return EvidenceFile.objects.create(evidence=evidence, **{**values, **fields})

@@ -19,6 +19,7 @@ from tests.factories import (
     make_framework,
     make_import,
     make_lead,
+    make_letter,
     make_report,
     make_view,
 )
@@ -60,6 +61,8 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "import": str(make_import().pk),
         "due_request": str(make_due_request(action, cast.delivery).pk),
         "closure": str(make_closure(action).pk),
+        "letter": str(make_letter(cast.governance).pk),
+        "signed_letter": str(make_letter(cast.governance, scan=b"%PDF-1.7").scans.get().pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),
         "evidence_file": str(evidence.files.get().pk),

@@ -10,6 +10,7 @@ from core.forms import DateField, GovukForm
 from inspections.models import CoreQuestion, Framework
 from people.models import Lead
 from tracker.models import Action
+from tracker.when_forms import WhenForm
 
 _AS_IT_IS = "Leave as it is"
 
@@ -21,7 +22,7 @@ class QuestionField(forms.ModelChoiceField):
         return f"{obj}: {obj.text}"
 
 
-class AllocationForm(GovukForm):
+class AllocationForm(WhenForm):
     """Question area, leads, and the day from which that holds.
 
     Args:
@@ -49,13 +50,6 @@ class AllocationForm(GovukForm):
         help_text="A senior officer or member of staff.",
     )
     on = DateField(label="Takes effect on", initial=today)
-    late_reason = forms.CharField(
-        label="Why it is recorded later",
-        required=False,
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed when the day is before today, for example “agreed at the Board”.",
-    )
 
     def __init__(self, *args: Any, action: Action | None = None, **kwargs: Any) -> None:
         initial: dict[str, Any] = {}

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from tracker.choices import ClosureOutcome, ClosureStep
 from tracker.routes import LOCAL_CLOSURE
 
 if TYPE_CHECKING:
     from people.models import User
-    from tracker.models import Closure, Letter  # noqa: F401 (named as text below)
+    from tracker.models import Closure, Letter, SignedLetter  # noqa: F401 (named as text below)
 
 
 QUEUES: list[ClosureStep] = [step for step in ClosureStep if step != ClosureStep.ENDED]
@@ -39,6 +39,10 @@ class ClosureQuerySet(QuerySet["Closure"]):
         """A queue, the longest waiting first."""
         return self.filter(_waits_for(step)).order_by("step_since", "action__reference")
 
+    def without_letter(self) -> "ClosureQuerySet":
+        """Approved, and in no letter yet: what a new one may cover, the longest waiting first."""
+        return self.at_step(ClosureStep.LETTER_AWAITED).filter(letter=None)
+
     def queue_lengths(self) -> dict[ClosureStep, int]:
         """How many wait in each queue, in the order of the steps."""
         counts = self.aggregate(**{step: Count("pk", filter=_waits_for(step)) for step in QUEUES})
@@ -59,3 +63,34 @@ class LetterQuerySet(QuerySet["Letter"]):
 
         hidden = Closure.objects.exclude(action__in=Action.objects.visible_to(user))
         return self.filter(discarded_at=None).exclude(pk__in=hidden.values("letter"))
+
+    def put_away(self) -> "LetterQuerySet":
+        """Drafts that nobody needs any longer."""
+        return self.exclude(discarded_at=None)
+
+    def drafts(self) -> "LetterQuerySet":
+        """Those that await the signature."""
+        return self.filter(scans=None)
+
+    def signed(self) -> "LetterQuerySet":
+        """Those of which a signed scan is filed."""
+        return self.filter(scans__version=1)
+
+    def with_contents(self) -> "LetterQuerySet":
+        """With who drafted it, its closures by reference, and its scans with who filed them."""
+        from tracker.models import Closure
+
+        closures = Closure.objects.select_related("action__publication").order_by(
+            "action__reference"
+        )
+        return self.select_related("drafted_by").prefetch_related(
+            Prefetch("closures", closures), "scans__stored_by"
+        )
+
+
+class SignedLetterQuerySet(QuerySet["SignedLetter"]):
+    def visible_to(self, user: "User") -> "SignedLetterQuerySet":
+        """The scans of letters that this person may read."""
+        from tracker.models import Letter
+
+        return self.filter(letter__in=Letter.objects.visible_to(user))

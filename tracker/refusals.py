@@ -6,19 +6,22 @@ from contextlib import contextmanager
 from django import forms
 
 from core.refused import told_on
+from core.uploads import UploadRefused
 from tracker.workflow import Refused
 
 
 @contextmanager
-def refusals_on(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
+def refusals_on(form: forms.BaseForm, *, file: str | None = None) -> Iterator[None]:
     """Turn a refusal of the step within into an error of the form, beside the field it is about.
 
     Args:
         form: bound and valid.
-        field: where an error stands that names none of the form's own fields.
+        file: the field of a file that comes with the step.
     """
-    with told_on(form, field):
+    with told_on(form):
         try:
             yield
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else field, str(refusal))
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        except UploadRefused as refusal:
+            form.add_error(file, str(refusal))

@@ -160,3 +160,8 @@ def route_of(kind: str, register: str, level: int | None) -> Route | None:
     if kind == Kind.CAUSE_OF_CONCERN:
         return CAUSE_OF_CONCERN
     return _BY_LEVEL.get(level) if level else None
+
+
+def level_of(route: Route) -> int | None:
+    """The activity level that closes by a route; None where the route belongs to none."""
+    return next((level for level, each in _BY_LEVEL.items() if each == route), None)

@@ -16,87 +16,14 @@ from people.notices import tell
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
+from tests.browser.pages import NOWHERE, PAGES
 from tests.factories import make_delegate, make_due_request
-from tracker.models import Action, Closure
+from tests.tracker.closures import a_cast, approved, led_action, signed
+from tracker.models import Action, Closure, StatusPeriod
+from tracker.workflow import draft_letter
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
-
-NOWHERE = "/actions/ST-9999/"
-PAGES = {
-    "staff": [
-        "/",
-        "/actions/",
-        "/actions/?as_at=2024-11-20&stage=local_closure",
-        "/actions/ST-0058/",
-        "/publications/",
-        "/publications/asb-2024/",
-        "/paf/2023-25/",
-        "/paf/2023-25/6/",
-        "/people/",
-        "/evidence/",
-        "/evidence/add/",
-        "/lists/views/",
-        "/account/password/",
-        NOWHERE,
-    ],
-    "corporate": [
-        "/reports/",
-        "/reports/{report}/",
-        "/reports/new/",
-        "/reports/{report}/edit/",
-        "/reports/{report}/sections/conclusion/",
-    ],
-    "governance": [
-        "/publications/",
-        "/publications/add/",
-        "/publications/asb-2024/",
-        "/publications/asb-2024/edit/",
-        "/publications/asb-2024/response/",
-        "/publications/asb-2024/actions/add/",
-        "/actions/ST-0058/edit/",
-    ],
-    "chair": ["/closures/", "/closures/?step=to_complete", "/closures/{closure}/"],
-    "assurance": ["/closures/{closure}/", "/actions/ST-0067/evidence/add/"],
-    "executive": [
-        "/actions/ST-0067/",
-        "/actions/ST-0067/propose-closure/",
-        "/work/",
-        "/actions/ST-0040/due-date/",
-        "/due-dates/{due_request}/",
-    ],
-    "governance": [
-        "/work/",
-        "/actions/",
-        "/actions/ST-0040/",
-        "/actions/ST-0040/allocate/",
-        "/actions/allocate/?chosen=ST-0040&chosen=ST-0045",
-        "/actions/due-dates/?chosen=ST-0040",
-    ],
-    "delivery": [
-        "/work/",
-        "/actions/ST-0040/",
-        "/actions/ST-0040/update/",
-        "/actions/ST-0045/due-date/",
-        "/due-dates/{due_request}/",
-        "/people/delegates/",
-        "/people/delegates/{delegate}/end/",
-        "/",
-        "/actions/?lead=me",
-        "/actions/?q=wardrobe",
-        "/actions/?as_at=31/02/2024",
-    ],
-    "admin": [
-        "/portal/",
-        "/portal/list/",
-        "/portal/imports/{import}/",
-        "/people/accounts/",
-        "/people/accounts/add/",
-        "/people/leads/add/",
-        "/people/leads/head-of-crime/",
-        "/people/leads/head-of-crime/change/",
-    ],
-}
 
 
 @pytest.mark.parametrize("width", [1440, 320])
@@ -107,15 +34,23 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     desk = sit_down(username, width=width)
     delivery = User.objects.get(username="delivery")
     tell([delivery], "The closure of ST-0101 was returned.", "/actions/ST-0101/")
+    now = StatusPeriod.objects.filter(ended_on=None).order_by("action")
+    references = now.values_list("action__reference", flat=True)
     keys = {
         "due_request": make_due_request(Action.objects.get(reference="ST-0040"), delivery).pk,
         "delegate": make_delegate(
             Lead.objects.get(slug="head-of-crime"), User.objects.get(username="staff")
         ).pk,
-        "closure": Closure.objects.get(action__reference="ST-0067").pk,
+        "proposed": closure_of("ST-0180"),
+        "for_board": closure_of("ST-0132"),
+        "in_conflict": closure_of("ST-0106"),
+        "with_hmicfrs": references.filter(status="with_hmicfrs").first(),
+        "level_4": references.filter(level=4).exclude(status="closed").first(),
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
     }
+    if username == "governance":
+        keys |= letters_on_their_way()
     for pattern in PAGES[username]:
         path = pattern.format_map(keys)
         page = desk.open(path)
@@ -128,6 +63,21 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
     # The page that does not exist says so in the console; nothing else may.
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def closure_of(reference: str) -> int:
+    return Closure.objects.get(action__reference=reference).pk
+
+
+def letters_on_their_way() -> dict[str, int]:
+    """An approved closure without a letter, a letter to be signed, and a signed one to upload."""
+    people = a_cast()
+    approved(led_action(), people)
+    waiting = approved(led_action(level=3), people)
+    draft = draft_letter([waiting], actor=people.governance, introduction="Dear colleague,")
+    to_upload = signed(approved(led_action(level=3), people), people)
+    assert to_upload.letter is not None
+    return {"draft": draft.pk, "signed": to_upload.letter.pk, "to_upload": to_upload.pk}
 
 
 def test_staff_find_filter_and_export_what_they_see(sit_down: SitDown, tmp_path: Path) -> None:

@@ -197,7 +197,9 @@ def test_a_signed_letter_is_only_followed_by_a_new_version(cast: SimpleNamespace
     letter = closure.letter
     assert letter is not None
     for refused in (
-        lambda: workflow.change_letter(letter, actor=cast.governance, introduction="Else"),
+        lambda: workflow.change_letter(
+            letter, actor=cast.governance, introduction="Else", version=1
+        ),
         lambda: workflow.discard_letter(letter, actor=cast.governance),
     ):
         with pytest.raises(Refused, match="can only be followed by a new version"):
@@ -257,7 +259,7 @@ def test_only_governance_handles_letters(cast: SimpleNamespace, who: str) -> Non
     closure = approved(led_action(), cast)
     letter = workflow.draft_letter([closure], actor=cast.governance, introduction="Dear all,")
     with pytest.raises(Refused, match="Only a governance officer"):
-        workflow.change_letter(letter, actor=getattr(cast, who), introduction="Mine")
+        workflow.change_letter(letter, actor=getattr(cast, who), introduction="Mine", version=1)
     with pytest.raises(Refused, match="Only a governance officer"):
         workflow.discard_letter(letter, actor=getattr(cast, who))
 

@@ -9,18 +9,19 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.collisions import Versioned
 from core.dates import today
 from core.history import tracked
 from core.stored import StoredFile
 from evidence.models import Evidence
 from tracker.choices import ClosureEventKind, ClosureOutcome, ClosureStep
-from tracker.closure_queries import ClosureQuerySet, LetterQuerySet
+from tracker.closure_queries import ClosureQuerySet, LetterQuerySet, SignedLetterQuerySet
 from tracker.models.action import Action
 
 _AFTER_APPROVAL = (ClosureStep.LETTER_AWAITED, ClosureStep.TO_UPLOAD)
 
 
-class Letter(models.Model):
+class Letter(Versioned):
     """A letter of self-certification, drafted here for the Chief Constable's signature.
 
     It covers the closures that refer to it. Once signed it stays: a signed scan can only be
@@ -62,6 +63,7 @@ class SignedLetter(StoredFile):
     signed_on = models.DateField("signed")
     reason = models.TextField(blank=True, default="")
 
+    objects = SignedLetterQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -76,6 +78,9 @@ class SignedLetter(StoredFile):
                 violation_error_message="Say why the signed letter is replaced.",
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("tracker:signed_letter", args=[self.pk])
 
 
 class Closure(models.Model):

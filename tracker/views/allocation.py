@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access, holders_of
 from core.dates import long_date, today
 from core.forms import GovukForm
-from core.refused import told_on
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.allocation_forms import AgreedDateForm, AllocationForm, SeveralForm
 from tracker.due_dates import set_due_dates
 from tracker.filters import ActionFilterSet
 from tracker.models import Action
+from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
-from tracker.workflow import Refused, Verb, When
+from tracker.workflow import Verb
 
 _governance = holders_of("tracker.govern_actions")
 # A page names every action that was chosen, and a form sends each of them.
@@ -35,23 +35,20 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
     case, person = workflow.case_of(action), workflow.person_of(request.user, action)
     form = AllocationForm(request.POST or None, action=action)
     if form.is_valid():
-        try:
-            with told_on(form):
-                workflow.allocate(action, actor=request.user, **_wanted(form))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        with refusals_on(form):
+            workflow.allocate(action, actor=request.user, **_wanted(form))
         if not form.errors:
             messages.success(request, f"{action} is allocated.")
             return redirect(action)
     context = {
         "action": action,
         "form": form,
-        "stands_against": ("" if form.is_bound else workflow.verdict(Verb.ALLOCATE, case, person)),
+        "stands_against": workflow.verdict(Verb.ALLOCATE, case, person),
         "heading": f"Allocate {action}",
         "button": "Allocate",
         "cancel": action.get_absolute_url(),
     }
-    return render(request, "tracker/daily/form.html", context)
+    return render(request, "tracker/action_form.html", context)
 
 
 @access(_governance)
@@ -72,16 +69,13 @@ def several(request: SignedInRequest) -> HttpResponse:
         return chosen
     form = SeveralForm(request.POST or None)
     if form.is_valid():
-        try:
-            with told_on(form):
-                done = workflow.allocate_several(
-                    chosen,
-                    actor=request.user,
-                    reason=form.cleaned_data["reason"],
-                    **_wanted(form),
-                )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        with refusals_on(form):
+            done = workflow.allocate_several(
+                chosen,
+                actor=request.user,
+                reason=form.cleaned_data["reason"],
+                **_wanted(form),
+            )
         if not form.errors:
             are = "action is" if done == 1 else "actions are"
             messages.success(request, f"{done} {are} allocated.")
@@ -98,11 +92,8 @@ def due_dates(request: SignedInRequest) -> HttpResponse:
         return chosen
     form = AgreedDateForm(request.POST or None)
     if form.is_valid():
-        try:
-            with told_on(form):
-                changed = set_due_dates(chosen, actor=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        with refusals_on(form):
+            changed = set_due_dates(chosen, actor=request.user, **form.cleaned_data)
         if not form.errors:
             day = long_date(form.cleaned_data["due_on"])
             are = "action is" if changed == 1 else "actions are"
@@ -118,7 +109,7 @@ def _wanted(form: AllocationForm) -> dict[str, Any]:
         "executive": given["executive"],
         "delivery": given["delivery"],
         "question": given["question"],
-        "when": When(given["on"], given["late_reason"]),
+        "when": form.when,
     }
 
 

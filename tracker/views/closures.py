@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
 from core.dates import long_date, today
+from people.models import User
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import readable_parts
@@ -23,12 +24,12 @@ from tracker.closing_forms import (
     ReturnForm,
     SummaryForm,
 )
-from tracker.models import Action, Closure, ClosureEvent
+from tracker.models import Action, Closure, ClosureEvent, Letter
 from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
 from tracker.track import track
 from tracker.views.found import closure_or_404
-from tracker.workflow import Verb
+from tracker.workflow import Case, Person, Verb
 
 _readers = holders_of("tracker.view_action")
 
@@ -174,7 +175,19 @@ def _closure_page(request: SignedInRequest, found: Closure, form: Any) -> dict[s
         "track": track(ROUTES[found.route], list(action.periods.all()), events),
         "evidence": readable_parts(workflow.evidence_of(found), user),
         "assured": assurances[-1] if assurances else None,
+        **_letter_part(user, found, case, person),
         "entries": [_entry(event) for event in reversed(events)],
+    }
+
+
+def _letter_part(user: User, found: Closure, case: Case, person: Person) -> dict[str, Any]:
+    """The letter of a closure, and what the reader may do for it."""
+    visible = Letter.objects.visible_to(user).with_contents()
+    drafts = not found.letter_id and not workflow.verdict(Verb.FILE_LETTER, case, person)
+    return {
+        "letter": visible.filter(closures=found).first(),
+        "may_draft": drafts,
+        "may_record_upload": not workflow.verdict(Verb.UPLOAD, case, person),
     }
 
 

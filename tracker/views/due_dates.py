@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
 from core.dates import long_date, today
-from core.refused import told_on
 from people.requests import SignedInRequest
 from tracker.daily_forms import AnswerForm, DueDateForm
 from tracker.daily_work import works_on
@@ -24,6 +23,7 @@ from tracker.due_dates import (
     refusal_to_ask,
 )
 from tracker.models import Action, DueDateRequest
+from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
 from tracker.workflow import Refused
 
@@ -41,11 +41,8 @@ def due_date(request: SignedInRequest, reference: str) -> HttpResponse:
     heading = "Change the due date of" if at_once else "Ask for another due date for"
     form = DueDateForm(request.POST or None)
     if form.is_valid():
-        try:
-            with told_on(form):
-                asked = ask(action, actor=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        with refusals_on(form):
+            asked = ask(action, actor=request.user, **form.cleaned_data)
         if not form.errors:
             said = f"{action} is now due {long_date(asked.due_on)}."
             if not asked.agreed:
@@ -55,7 +52,7 @@ def due_date(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "action": action,
         "form": form,
-        "stands_against": "" if form.is_bound else refusal_to_ask(request.user, action),
+        "stands_against": refusal_to_ask(request.user, action),
         "now": due_now(action),
         "at_once": at_once,
         "heading": f"{heading} {action}",

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from people.requests import SignedInRequest
-from tracker.models import Action, Closure
+from tracker.models import Action, Closure, Letter
 
 
 def action_or_404(request: SignedInRequest, reference: str) -> Action:
@@ -27,4 +27,15 @@ def closure_or_404(request: SignedInRequest, pk: int) -> Closure:
     """
     visible = Closure.objects.visible_to(request.user).select_related("action__publication")
     found: Closure = get_object_or_404(visible, pk=pk)
+    return found
+
+
+def letter_or_404(request: SignedInRequest, pk: int) -> Letter:
+    """A letter with its closures and scans.
+
+    Raises:
+        Http404: it was put away, or this person may not read all of its actions.
+    """
+    visible = Letter.objects.visible_to(request.user).with_contents()
+    found: Letter = get_object_or_404(visible, pk=pk)
     return found

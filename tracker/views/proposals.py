@@ -142,7 +142,7 @@ def attach_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
         "button": "Attach",
         "cancel": action.get_absolute_url(),
     }
-    return render(request, "tracker/closures/attach.html", context)
+    return render(request, "tracker/action_form.html", context)
 
 
 def _back_to(request: SignedInRequest, action: Action) -> str:

@@ -7,13 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
-from core.refused import told_on
 from people.requests import SignedInRequest
 from tracker.daily_forms import UpdateForm
 from tracker.daily_work import works_on
+from tracker.refusals import refusals_on
 from tracker.updates import post_update, refusal_to_post
 from tracker.views.found import action_or_404
-from tracker.workflow import Refused
 
 
 @access(holders_of("tracker.view_action"))
@@ -25,20 +24,17 @@ def update(request: SignedInRequest, reference: str) -> HttpResponse:
         raise PermissionDenied("Those who lead this action post its updates.")
     form = UpdateForm(request.POST or None, action=action, reader=request.user)
     if form.is_valid():
-        try:
-            with told_on(form):
-                post_update(action, actor=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        with refusals_on(form):
+            post_update(action, actor=request.user, **form.cleaned_data)
         if not form.errors:
             messages.success(request, f"The update of {action} is posted.")
             return redirect(action)
     context = {
         "action": action,
         "form": form,
-        "stands_against": "" if form.is_bound else refusal_to_post(request.user, action),
+        "stands_against": refusal_to_post(request.user, action),
         "heading": f"Post an update on {action}",
         "button": "Post update",
         "cancel": action.get_absolute_url(),
     }
-    return render(request, "tracker/daily/form.html", context)
+    return render(request, "tracker/action_form.html", context)

@@ -36,6 +36,7 @@ from tracker.workflow.letters import (
     file_letter,
     record_upload,
     replace_letter,
+    why_no_draft,
 )
 from tracker.workflow.moves import NOW, Refused, When
 from tracker.workflow.outcomes import (
@@ -94,5 +95,6 @@ __all__ = [
     "supersede",
     "under_way",
     "verdict",
+    "why_no_draft",
     "withdraw",
 ]

@@ -11,9 +11,10 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
+from core.collisions import check_not_overtaken
 from core.dates import long_date, today
 from core.history import attribute
-from core.uploads import atomic_with_files, store, vet
+from core.uploads import UploadRefused, atomic_with_files, store, vet
 from people.models import User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.models import Closure, Letter, SignedLetter
@@ -34,6 +35,8 @@ from tracker.workflow.moves import (
 from tracker.workflow.rules import Verb
 
 _ONLY_GOVERNANCE = "Only a governance officer drafts and files letters."
+# What a scanner makes: a signature is on paper, or in a PDF that was signed.
+SCANS = ("application/pdf", "image/jpeg", "image/png")
 
 
 def _check_governance(actor: User) -> None:
@@ -88,17 +91,22 @@ def _waiting(closures: Sequence[Closure], actor: User) -> list[Closure]:
 
 
 @transaction.atomic
-def change_letter(letter: Letter, *, actor: User, introduction: str) -> Letter:
+def change_letter(letter: Letter, *, actor: User, introduction: str, version: int) -> Letter:
     """Change the introduction of a draft.
 
+    Args:
+        version: the one the writer saw.
+
     Raises:
+        Overtaken: somebody else changed it first.
         Refused: it is signed, or the introduction is empty.
     """
     _check_governance(actor)
     letter = _locked_letter(letter)
     _check_draft(letter)
-    letter.introduction = said(introduction, wanted.INTRODUCTION, "introduction")
-    letter.version += 1
+    introduction = said(introduction, wanted.INTRODUCTION, "introduction")
+    check_not_overtaken(letter, version, {"introduction": introduction})
+    letter.introduction = introduction
     _save(letter, actor, "Introduction changed")
     return letter
 
@@ -120,13 +128,18 @@ def discard_letter(letter: Letter, *, actor: User) -> None:
     _save(letter, actor, "Put away")
 
 
-def _check_draft(letter: Letter) -> None:
+def why_no_draft(letter: Letter) -> str:
+    """Why a letter can no longer be changed, put away or signed; "" while it can."""
     if letter.discarded_at is not None:
-        raise Refused(f"{letter} was put away. Draft another one.")
+        return f"{letter} was put away. Draft another one."
     if letter.signed is not None:
-        raise Refused(
-            f"{letter} is signed: it can only be followed by a new version of the signed scan."
-        )
+        return f"{letter} is signed: it can only be followed by a new version of the signed scan."
+    return ""
+
+
+def _check_draft(letter: Letter) -> None:
+    if refusal := why_no_draft(letter):
+        raise Refused(refusal)
 
 
 @atomic_with_files()
@@ -197,7 +210,16 @@ def _store_scan(
 ) -> None:
     record = SignedLetter(letter=letter, version=version, signed_on=signed_on, reason=reason)
     attribute(record, actor, reason or "Signed letter filed")
-    store(scan, vet(scan), record=record, actor=actor)
+    vetted = vet(scan)
+    if vetted.content_type not in SCANS:
+        raise UploadRefused("A signed letter is filed as a PDF or as a picture (JPEG or PNG).")
+    before = letter.signed
+    if before is not None and before.sha256 == vetted.sha256:
+        raise UploadRefused(
+            f"This is the very file that is kept as version {before.version}. Choose one that is "
+            "different."
+        )
+    store(scan, vetted, record=record, actor=actor)
 
 
 @atomic_with_files()
@@ -228,22 +250,31 @@ def replace_letter(
 
 
 @transaction.atomic
-def record_upload(closures: Iterable[Closure], *, actor: User, when: When = NOW) -> list[Closure]:
+def record_upload(
+    closures: Iterable[Closure], *, actor: User, by: User | None = None, when: When = NOW
+) -> list[Closure]:
     """Record that the letter of closures was uploaded to HMICFRS's portal.
 
     Level 3 actions are with HMICFRS from that day; level 2 ones are closed already.
 
+    Args:
+        by: who uploaded it; the actor unless told.
+
     Raises:
-        Refused: one of them does not wait for it, or the day does not fit.
+        Refused: none is chosen, one of them does not wait for it, or the day does not fit.
     """
     current = lock_closures(list(closures))
+    if not current:
+        raise Refused("Choose at least one action whose letter was uploaded.")
+    by = by or actor
     for closure in current:
         asked(Verb.UPLOAD, closure.action, actor, closure)
         when.checked(closure.step_since, f"the signed letter of {closure.action} was filed")
-        closure.uploaded_on, closure.uploaded_by = when.day, actor
+        closure.uploaded_on, closure.uploaded_by = when.day, by
         if closure.step == ClosureStep.TO_UPLOAD:
             move(closure.action, Status.WITH_HMICFRS, actor=actor, when=when)
             closure.step, closure.step_since = ClosureStep.WITH_HMICFRS, when.day
         keep(closure, actor, "Uploaded to the portal")
-        note(closure, ClosureEventKind.UPLOADED, actor=actor, when=when)
+        uploader = "" if by == actor else f"Uploaded by {by}"
+        note(closure, ClosureEventKind.UPLOADED, actor=actor, when=when, text=uploader)
     return current
