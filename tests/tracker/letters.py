@@ -37,7 +37,7 @@ def drafted(closers: SimpleNamespace, *closures: Closure) -> Letter:
 
 
 def filed(client: Client, letter: Letter, **more: Any) -> str:
-    values = {"scan": scan(), "signed_on": "25 November 2024", "filed_on": "25 November 2024"}
+    values = {"scan": scan(), "signed_on": "25 November 2024", "on": "25 November 2024"}
     return sent(client, "file_letter", letter.pk, **{**values, **more})
 
 

@@ -136,7 +136,6 @@ def _give(action: Action, wanted: Allocation, actor: User, when: When) -> Alloca
     }
     if wanted.question is not None and action.question_id != wanted.question.pk:
         action.question = new["question"] = wanted.question
-        action.version += 1
         attribute(action, actor, reason)
         action.full_clean()
         action.save()
