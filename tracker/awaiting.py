@@ -91,6 +91,34 @@ def _to_decide(user: "User", closures: list[Closure]) -> list[Closure]:
     return mine
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a closure stands among those of its queue that wait for somebody.
+
+    Args:
+        number: from 1.
+        count: of those that wait.
+        following: the next one; None after the last.
+        href: the whole queue.
+    """
+
+    number: int
+    count: int
+    following: Closure | None
+    href: str
+
+
+def place_of(closure: Closure, user: "User") -> Place | None:
+    """Where a closure stands among those that wait for this person; None where it does not."""
+    for queue in closures_awaiting(user):
+        keys = [each.pk for each in queue.closures]
+        if closure.pk in keys:
+            at = keys.index(closure.pk)
+            following = queue.closures[at + 1] if at + 1 < len(keys) else None
+            return Place(at + 1, len(keys), following, queue.href)
+    return None
+
+
 def closures_returned(user: "User") -> list[Closure]:
     """The closures of this person's actions that came back and were not proposed again, the
     latest first: those they proposed, and those of actions they lead.

@@ -48,13 +48,6 @@ class ClosureQuerySet(QuerySet["Closure"]):
         counts = self.aggregate(**{step: Count("pk", filter=_waits_for(step)) for step in QUEUES})
         return {step: counts[step] for step in QUEUES}
 
-    def next_after(self, closure: "Closure") -> "Closure | None":
-        """The one that comes after a closure in the queue it stands in."""
-        later = Q(step_since__gt=closure.step_since) | Q(
-            step_since=closure.step_since, action__reference__gt=closure.action.reference
-        )
-        return self.at_step(closure.step).filter(later).first()
-
 
 class LetterQuerySet(QuerySet["Letter"]):
     def visible_to(self, user: "User") -> "LetterQuerySet":

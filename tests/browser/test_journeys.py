@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from people.demo import DEMO_PASSWORD
@@ -17,6 +17,7 @@ from people.notices import tell
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
+from tests.browser.keyboard import tab_to
 from tests.browser.pages import NOWHERE, PAGES
 from tests.factories import make_delegate, make_due_request
 from tests.tracker.closures import a_cast, approved, led_action, signed
@@ -98,15 +99,6 @@ def test_staff_find_filter_and_export_what_they_see(sit_down: SitDown, tmp_path:
     download.value.save_as(target)
     sheet = load_workbook(target).worksheets[0]
     assert sheet.max_row == 41
-
-
-def tab_to(page: Page, locator: Locator) -> None:
-    """Press Tab until an element has the focus; nothing else moves it."""
-    for _ in range(150):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{locator} cannot be reached with the Tab key")
 
 
 def test_staff_find_save_a_view_and_export_by_keyboard_only(

@@ -16,6 +16,7 @@ from people.models import User
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import readable_parts
+from tracker.awaiting import place_of
 from tracker.choices import ClosureEventKind
 from tracker.closing_forms import (
     ApprovalForm,
@@ -138,12 +139,12 @@ def _taken(request: SignedInRequest, step: Step, found: Closure, form: Any) -> b
 
 
 def _next_after(request: SignedInRequest, found: Closure) -> str:
-    """The next closure of the same queue that the reader may work on, so that they go through it
-    without going back.
+    """The next closure that waits for the reader, so that they go through them without going
+    back; after the last, the queue.
     """
-    following = Closure.objects.visible_to(request.user).next_after(found)
-    if following:
-        return following.get_absolute_url()
+    place = place_of(found, request.user)
+    if place and place.following:
+        return place.following.get_absolute_url()
     return f"{reverse('tracker:closures')}?step={found.step}"
 
 
@@ -166,6 +167,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: Any) -> dict[s
         "then": then,
         "form": form or (main.form() if main else None),
         "main": main,
+        "place": place_of(found, user),
         "may_return": may(Verb.RETURN),
         "may_defer": may(Verb.DEFER),
         "may_change": may(Verb.CHANGE_PROPOSAL),
