@@ -58,6 +58,12 @@ class SummaryForm(GovukForm):
         help_text="One or two sentences that anybody may read: no names, nothing sensitive.",
     )
     approved = forms.BooleanField(label="Approved for use in papers", required=False)
+    # The summary that the writer saw.
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def now_says(self, text: str) -> None:
+        """The writer has been told what it says now; the next save goes over it knowingly."""
+        self.data = {**self.data.dict(), "was": text}  # type: ignore[attr-defined]
 
 
 class ProposalForm(NowForm):

@@ -11,6 +11,7 @@ from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
 from tracker.choices import Kind, Level, Register
 from tracker.models import Action
+from tracker.queries import ActionQuerySet
 from tracker.routes import route_of
 from tracker.when_forms import WhenForm, text_field
 from tracker.workflow import wanted
@@ -111,7 +112,11 @@ class LevelForm(DocumentForm):
 
 
 class SupersedeForm(DocumentForm):
-    """What took the place of an action."""
+    """What took the place of an action.
+
+    Args:
+        actions: those that may have.
+    """
 
     text = text_field("What took its place, and who says so", wanted.IN_ITS_PLACE, rows=3)
     by = forms.CharField(
@@ -122,11 +127,15 @@ class SupersedeForm(DocumentForm):
     )
     field_order = ("text", "by")
 
+    def __init__(self, *args: Any, actions: ActionQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actions = actions
+
     def clean_by(self) -> Action | None:
         reference = self.cleaned_data["by"].strip()
         if not reference:
             return None
-        found: Action | None = Action.objects.by_references([reference]).first()
+        found: Action | None = self.actions.by_references([reference]).first()
         if found is None:
             raise forms.ValidationError(f"There is no action {reference}. Check the reference.")
         return found

@@ -6,15 +6,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from evidence.models import Evidence
+from evidence.queries import EvidenceQuerySet
+from evidence.recording import add_version
+from people import roles
 from people.models import Notice, User
-from tests.factories import make_closure
-from tests.tracker.closures import a_cast, assured, attach, led_action, on, proposed, status_of
+from tests.factories import make_closure, make_user
+from tests.tracker.closures import PDF, a_cast, assured, attach, led_action, on, proposed, status_of
 from tracker import workflow
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.models import Closure
+from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -150,7 +156,112 @@ def test_governance_approves_the_public_summary_and_a_change_takes_that_away(
     shown = words(governance.get(closure.get_absolute_url()))
     assert "Every station has a log." in shown and "approved it for use in papers" in shown
 
-    governance.post(address, {"text": "Most stations have a log."})
+    was = {"was": "Every station has a log."}
+    shown = words(governance.post(address, {"text": "All of them.", "was": ""}))
+    assert "it is now “Every station has a log.”" in shown and "All of them." in shown
+    assert 'value="Every station has a log."' in shown
+    governance.post(address, {"text": "Most stations have a log.", **was})
     shown = words(governance.get(closure.get_absolute_url()))
     assert "Not approved for use in papers yet." in shown
     assert address not in words(sign_in(closers.delivery).get(closure.get_absolute_url()))
+
+
+def seen_on(client: Client, closure: Closure) -> str:
+    """The mark that the page of a closure holds."""
+    page = client.get(closure.get_absolute_url()).content.decode()
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_assurance_is_not_given_to_a_proposal_that_was_changed_meanwhile(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = proposed(led_action(), closers)
+    assurer, address = sign_in(closers.assurance), closure.get_absolute_url()
+    sent = {"do": "assure", "text": "Sample re-tested.", "seen": seen_on(assurer, closure)}
+    evidence = [closure.evidence_links.get().evidence]
+    workflow.change_proposal(
+        closure, actor=closers.delivery, did="Something else.", impact="B", evidence=evidence
+    )
+
+    shown = words(assurer.post(address, sent))
+    assert "has changed since you opened the page" in shown
+    assert "Sample re-tested." in shown and "Something else." in shown
+    closure.refresh_from_db()
+    assert closure.step == ClosureStep.TO_ASSURE
+    assurer.post(address, {**sent, "seen": seen_on(assurer, closure)})
+    closure.refresh_from_db()
+    assert closure.step == ClosureStep.FOR_BOARD
+
+
+def test_the_board_does_not_decide_on_evidence_assured_again_meanwhile(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = assured(led_action(), closers)
+    chair, seen = sign_in(closers.chair), seen_on(sign_in(closers.chair), closure)
+    evidence = closure.evidence_links.get().evidence
+    newer = SimpleUploadedFile("newer.pdf", PDF + b"%%\n")
+    add_version(evidence, actor=closers.delivery, upload=newer)
+    workflow.assure(closure, actor=closers.assurance, text="Read again.")
+
+    shown = words(chair.post(closure.get_absolute_url(), {"do": "approve", "seen": seen}))
+    assert "has changed since you opened the page" in shown
+    closure.refresh_from_db()
+    assert closure.step == ClosureStep.FOR_BOARD
+
+
+def test_who_assured_first_does_not_decide_after_somebody_else_assured_again(
+    closers: SimpleNamespace,
+) -> None:
+    closure = assured(led_action(), closers)
+    evidence = closure.evidence_links.get().evidence
+    newer = SimpleUploadedFile("newer.pdf", PDF + b"%%\n")
+    add_version(evidence, actor=closers.delivery, upload=newer)
+    other = make_user("second assurer", roles.ASSURANCE)
+    workflow.assure(closure, actor=other, text="Read again.")
+    closers.assurance.take_roles(roles.ASSURANCE, roles.CHAIR)
+    first = User.objects.get(pk=closers.assurance.pk)
+
+    assert workflow.conflicts(first, [closure]) == {closure.pk: "You assured it"}
+    with pytest.raises(Refused, match="You assured this closure"):
+        workflow.approve(closure, actor=first)
+
+
+def test_a_return_is_not_dated_before_the_step_it_undoes(closers: SimpleNamespace) -> None:
+    closure = assured(led_action(), closers, on("2024-11-10"))
+    with pytest.raises(Refused, match="too early"):
+        workflow.send_back(closure, actor=closers.chair, reason="Again.", when=on("2024-10-02"))
+
+
+def test_a_deferral_sent_twice_is_kept_once(closers: SimpleNamespace) -> None:
+    closure = assured(led_action(), closers)
+    for _ in range(2):
+        workflow.defer(closure, actor=closers.chair, reason="The lead is away.")
+    assert closure.events.filter(kind=ClosureEventKind.DEFERRED).count() == 1
+
+
+def test_who_leads_the_action_no_more_does_not_change_the_proposal(
+    closers: SimpleNamespace,
+) -> None:
+    closure = proposed(led_action(), closers)
+    evidence = [closure.evidence_links.get().evidence]
+    closure.action.leads.all().delete()
+    with pytest.raises(Refused, match="You no longer lead this action"):
+        workflow.change_proposal(
+            closure, actor=closers.delivery, did="Other", impact="B", evidence=evidence
+        )
+
+
+def test_evidence_a_writer_may_not_read_stays_when_they_change_the_proposal(
+    closers: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = led_action()
+    hidden, shown = attach(action, closers.governance), attach(action, closers.delivery)
+    closure = workflow.propose(
+        action, actor=closers.delivery, did="Done.", impact="B", evidence=[hidden, shown]
+    )
+    unreadable = Evidence.objects.exclude(pk=hidden.pk)
+    monkeypatch.setattr(EvidenceQuerySet, "visible_to", lambda self, user: unreadable)
+    workflow.change_proposal(
+        closure, actor=closers.delivery, did="More.", impact="B", evidence=[shown]
+    )
+    assert {link.evidence for link in closure.evidence_links.all()} == {hidden, shown}

@@ -265,3 +265,47 @@ def test_governance_corrects_a_day_and_the_history_shows_it(
     assert "Executive lead: ACC Baker, from 20 March 2024" in shown
     gone = reverse("tracker:correct_day", args=[action.reference, 9])
     assert governance.get(gone).status_code == 404
+
+
+def test_what_stays_open_keeps_its_status_and_is_recorded_once(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = make_action(level=4, status=Status.AWAITING_ALLOCATION)
+    governance, document = sign_in(closers.governance), attach(action, closers.governance)
+    sent = {"closed": "no", "text": "More is needed.", "document": document.pk}
+    send(governance, "outcome", action, **sent)
+    assert "recorded already" in send(governance, "outcome", action, **sent)
+
+    assert status_of(action) == Status.AWAITING_ALLOCATION
+    assert action.periods.count() == 2
+
+
+def test_nothing_takes_the_place_of_an_action_that_was_entered_in_error(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action, wrong = led_action(), led_action(entered_in_error=True)
+    shown = send(
+        sign_in(closers.governance), "supersede", action, text="Newer.", by=wrong.reference
+    )
+    assert f"There is no action {wrong}" in shown
+    with pytest.raises(workflow.Refused, match="was entered in error"):
+        workflow.supersede(action, actor=closers.governance, text="Newer.", by=wrong)
+
+
+@pytest.mark.parametrize("name", ["level", "supersede", "withdraw", "reopen", "error"])
+def test_nothing_is_asked_for_an_action_that_was_entered_in_error(
+    closers: SimpleNamespace, sign_in: SignIn, name: str
+) -> None:
+    shown = page(sign_in(closers.governance), name, led_action(entered_in_error=True))
+    assert "This action was entered in error" in shown and "</textarea>" not in shown
+
+
+def test_a_cause_of_concern_that_has_recommendations_again_is_not_taken_as_an_error(
+    closers: SimpleNamespace,
+) -> None:
+    cause = led_action(kind=Kind.CAUSE_OF_CONCERN, level=None)
+    workflow.claim_error(cause, actor=closers.governance, reason="It repeats another.")
+    make_action(parent=cause, level=3)
+    with pytest.raises(workflow.Refused, match="Recommendations belong to this cause"):
+        workflow.settle_error(cause, actor=closers.assurance, confirmed=True)
+    workflow.settle_error(cause, actor=closers.assurance, confirmed=False)

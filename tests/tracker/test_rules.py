@@ -129,7 +129,7 @@ def right_person(
     if verb == Verb.PROPOSE:
         return role in (roles.DELIVERY_LEAD, roles.EXECUTIVE_LEAD) and leads
     if verb == Verb.CHANGE_PROPOSAL:
-        return took == "proposed"
+        return took == "proposed" and leads
     if verb == Verb.ASSURE:
         return assures
     if verb in (Verb.APPROVE, Verb.DEFER):

@@ -216,7 +216,10 @@ class ClosureEvidence(models.Model):
 
 
 class ClosureEvent(models.Model):
-    """A step of a closure, with who, when and the evidence as it was. Never changed afterwards."""
+    """A step of a closure, with who, when and the evidence as it was.
+
+    Never changed afterwards, but for a day that is corrected; the history then keeps both.
+    """
 
     closure = models.ForeignKey(Closure, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=ClosureEventKind.choices)

@@ -130,8 +130,9 @@ def _own_page(request: SignedInRequest, pk: int, step: Step) -> HttpResponse:
 
 def _taken(request: SignedInRequest, step: Step, found: Closure, form: Any) -> bool:
     """Take a step; what stands against it is told on the form."""
+    more = {"seen": request.POST.get("seen", "")} if step in (_APPROVE, _ASSURE) else {}
     with refusals_on(form):
-        step.take(found, actor=request.user, when=form.when, **form.said)
+        step.take(found, actor=request.user, when=form.when, **form.said, **more)
     if form.errors:
         return False
     messages.success(request, step.success.format(found.action))
@@ -167,6 +168,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: Any) -> dict[s
         "then": then,
         "form": form or (main.form() if main else None),
         "main": main,
+        "seen": workflow.seen_mark(found),
         "place": place_of(found, user),
         "may_return": may(Verb.RETURN),
         "may_defer": may(Verb.DEFER),
@@ -211,15 +213,15 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/summary/`: what a public paper may say, and that it may."""
     found = closure_or_404(request, pk)
     approved = found.summary_approved_by is not None
-    form = SummaryForm(
-        request.POST or None, initial={"text": found.public_summary, "approved": approved}
-    )
+    first = {"text": found.public_summary, "was": found.public_summary, "approved": approved}
+    form = SummaryForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             workflow.change_summary(found, actor=request.user, **form.cleaned_data)
         if not form.errors:
             messages.success(request, "The public summary is saved.")
             return redirect(found)
+        form.now_says(found.public_summary)
     context = {
         "action": found.action,
         "form": form,

@@ -20,7 +20,7 @@ from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import attach_new, evidence_of_action
-from tracker.models import ErrorClaim
+from tracker.models import Action, ErrorClaim
 from tracker.outcome_forms import (
     CorrectionForm,
     DocumentForm,
@@ -188,6 +188,10 @@ class SupersedePage(_EndPage):
     success = "{} is closed: superseded."
     record = staticmethod(workflow.supersede)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        readable = Action.objects.visible_to(self.request.user)
+        return {**super().get_form_kwargs(), "actions": readable.filter(entered_in_error=False)}
+
 
 @access(_governance)
 class WithdrawPage(_EndPage):
@@ -300,5 +304,8 @@ def correct_day(request: SignedInRequest, reference: str, sequence: int) -> Http
         "they are; figures of past dates are counted with the right day from now on.",
         "button": "Correct the day",
         "cancel": action.get_absolute_url(),
+        "stands_against": workflow.verdict(
+            Verb.CORRECT_DAY, workflow.case_of(action), workflow.person_of(request.user, action)
+        ),
     }
     return render(request, "tracker/outcome.html", context)

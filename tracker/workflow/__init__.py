@@ -27,6 +27,7 @@ from tracker.workflow.facts import (
     latest_closure,
     open_period,
     person_of,
+    seen_mark,
 )
 from tracker.workflow.first_load import Step, first_periods
 from tracker.workflow.letters import (
@@ -89,6 +90,7 @@ __all__ = [
     "reopen",
     "reopen_cause_for_child",
     "replace_letter",
+    "seen_mark",
     "send_back",
     "send_back_several",
     "settle_error",

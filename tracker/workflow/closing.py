@@ -11,7 +11,7 @@ from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Closu
 from tracker.models import Action, ActionEvidence, Closure, ClosureEvidence
 from tracker.routes import ROUTES, route_of
 from tracker.workflow import wanted
-from tracker.workflow.facts import latest_closure
+from tracker.workflow.facts import latest_closure, seen_mark
 from tracker.workflow.moves import (
     NOW,
     Refused,
@@ -129,8 +129,10 @@ def _write_grounds(
     if public_summary.strip() != closure.public_summary:
         closure.public_summary, closure.summary_approved_by = public_summary.strip(), None
     keep(closure, actor, "Proposal")
-    wanted = {each.pk for each in evidence}
-    for link in closure.evidence_links.exclude(evidence__in=wanted):
+    chosen = {each.pk for each in evidence}
+    # What the writer may not read was not theirs to leave out.
+    readable = Evidence.objects.visible_to(actor).values("pk")
+    for link in closure.evidence_links.exclude(evidence__in=chosen).filter(evidence__in=readable):
         attribute(link, actor)
         link.delete()
     there = set(closure.evidence_links.values_list("evidence", flat=True))
@@ -142,20 +144,25 @@ def _write_grounds(
 
 
 @transaction.atomic
-def assure(closure: Closure, *, actor: User, text: str, when: When = NOW) -> Closure:
+def assure(
+    closure: Closure, *, actor: User, text: str, when: When = NOW, seen: str = ""
+) -> Closure:
     """Assure a closure: Review and Assurance has looked at the evidence and recommends closing.
 
     Also again, when the evidence has changed before the Board decided.
 
     Args:
         text: what was looked at and found.
+        seen: `seen_mark` of the page it was looked at on; "" where there was none.
 
     Raises:
-        Refused: the step or the person stands against it, or nothing is said.
+        Refused: the step or the person stands against it, nothing is said, or the grounds are not
+            those that were seen.
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.ASSURE, action, actor, closure)
+    _check_seen(closure, seen)
     when.checked(closure.step_since, "it came to Review and Assurance")
     text = said(text, wanted.ASSURANCE, "text")
     closure.step, closure.step_since = ClosureStep.FOR_BOARD, when.day
@@ -163,6 +170,19 @@ def assure(closure: Closure, *, actor: User, text: str, when: When = NOW) -> Clo
     keep(closure, actor, "Assured")
     note(closure, ClosureEventKind.ASSURED, actor=actor, when=when, text=text)
     return closure
+
+
+def _check_seen(closure: Closure, seen: str) -> None:
+    """Nobody assures or decides on grounds that changed while they read.
+
+    Raises:
+        Refused: they did.
+    """
+    if seen and seen != seen_mark(closure):
+        raise Refused(
+            "What this closure rests on has changed since you opened the page. Nothing was "
+            "recorded: read it as it is now, then go on."
+        )
 
 
 @transaction.atomic
@@ -175,6 +195,7 @@ def send_back(closure: Closure, *, actor: User, reason: str, when: When = NOW) -
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.RETURN, action, actor, closure)
+    when.checked(closure.step_since, "it came to this step")
     reason = said(reason, wanted.WHY_RETURNED, "reason")
     move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=f"Closure returned: {reason}")
     end_closure(
@@ -206,20 +227,25 @@ def send_back_several(closures: Iterable[Closure], *, actor: User, reason: str) 
 
 
 @transaction.atomic
-def approve(closure: Closure, *, actor: User, text: str = "", when: When = NOW) -> Closure:
+def approve(
+    closure: Closure, *, actor: User, text: str = "", when: When = NOW, seen: str = ""
+) -> Closure:
     """The Board's chair, or a deputy in the chair's place, approves a closure.
 
     Local tracking closes with it; other routes then wait for the signed letter.
 
     Args:
         text: what the decision adds, if anything.
+        seen: as for `assure`.
 
     Raises:
-        Refused: the step or the person stands against it, or the evidence has changed.
+        Refused: the step or the person stands against it, the evidence has changed, or the grounds
+            are not those that were seen.
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.APPROVE, action, actor, closure)
+    _check_seen(closure, seen)
     when.checked(closure.step_since, "it came to the Board")
     closure.decided_by = actor
     note(closure, ClosureEventKind.APPROVED, actor=actor, when=when, text=text.strip())
@@ -247,6 +273,14 @@ def defer(closure: Closure, *, actor: User, reason: str, when: When = NOW) -> Cl
     asked(Verb.DEFER, action, actor, closure)
     when.checked(closure.step_since, "it came to the Board")
     reason = said(reason, wanted.WHY_PUT_OFF, "reason")
+    last = closure.events.last()
+    if last and (last.kind, last.text, last.happened_on, last.recorded_by_id) == (
+        ClosureEventKind.DEFERRED,
+        reason,
+        when.day,
+        actor.pk,
+    ):
+        return closure  # sent twice
     note(closure, ClosureEventKind.DEFERRED, actor=actor, when=when, text=reason)
     return closure
 
@@ -267,19 +301,29 @@ def close_completed(action: Action, closure: Closure, *, actor: User, when: When
 
 
 @transaction.atomic
-def change_summary(closure: Closure, *, actor: User, text: str, approved: bool) -> Closure:
+def change_summary(
+    closure: Closure, *, actor: User, text: str, approved: bool, was: str | None = None
+) -> Closure:
     """Write the public summary of a closure, and approve it for use in papers.
 
     Args:
         text: the summary.
         approved: governance approves it as it stands; a change takes an approval away.
+        was: the summary that the writer saw, where they saw one.
 
     Raises:
-        Refused: the person may not, or there is nothing to approve.
+        Refused: the person may not, there is nothing to approve, or somebody else has changed it.
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.APPROVE_SUMMARY, action, actor, closure)
+    if was is not None and was.strip() != closure.public_summary:
+        now = f"“{closure.public_summary}”" if closure.public_summary else "empty"
+        raise Refused(
+            f"Somebody else has changed the summary since you opened it: it is now {now}. Yours "
+            "is still here; save again to put it in its place.",
+            "text",
+        )
     closure.public_summary = text.strip()
     closure.summary_approved_by = None
     if approved:

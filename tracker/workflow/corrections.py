@@ -17,6 +17,7 @@ from people.models import User
 from tracker.choices import Status
 from tracker.models import Action, StatusPeriod
 from tracker.workflow import wanted
+from tracker.workflow.closure_days import part_of_closure
 from tracker.workflow.moves import Refused, asked, locked, said
 from tracker.workflow.rules import Verb
 
@@ -57,13 +58,19 @@ def correct_day(
     if before is not None:
         before.ended_on = day
     _check_family(action, periods, old, day)
-    for each in filter(None, (before, period)):
+    part = part_of_closure(action, periods, period)
+    if part:
+        part.check(day)
+    # The one that shrinks comes first, so that the two never overlap.
+    pair = [each for each in (before, period) if each is not None]
+    for each in pair if day < old else reversed(pair):
         attribute(each, actor, words)
         each.full_clean(exclude={"recorded_by"})
         each.save()
     if before is None:
         _move_what_began_with_it(action, old, day, actor, words)
-    _move_closures(action, old, day, actor, words)
+    if part:
+        part.move(day, actor, words)
     return period
 
 
@@ -76,15 +83,27 @@ def _check_fits(period: StatusPeriod, before: StatusPeriod | None, day: dt.date)
             f"{long_date(before.started_on)}. Correct that day first, if it is wrong.",
             "day",
         )
-    published = period.action.publication.published_on
-    if before is None and day < published:
-        raise Refused(
-            f"{long_date(day)} is too early: the publication is of {long_date(published)}.", "day"
-        )
     if period.ended_on is not None and day > period.ended_on:
         raise Refused(
             f"{long_date(day)} is too late: this status ended on {long_date(period.ended_on)}. "
             "Correct that day first, if it is wrong.",
+            "day",
+        )
+    if before is None:
+        _check_receipt(period.action, day)
+
+
+def _check_receipt(action: Action, day: dt.date) -> None:
+    published = action.publication.first_possible_day
+    if day < published:
+        raise Refused(
+            f"{long_date(day)} is too early: the publication is of {long_date(published)}.", "day"
+        )
+    issued = action.due_dates.filter(sequence=0).first()
+    if issued is not None and issued.due_on < day:
+        raise Refused(
+            f"{long_date(day)} is too late: the action was due on {long_date(issued.due_on)}, as "
+            "issued.",
             "day",
         )
 
@@ -131,7 +150,8 @@ def _move_what_began_with_it(
         *action.portal_presences.filter(started_on=old, assumed=True),
     ]
     for row in rows:
-        if row.ended_on is None or row.ended_on >= day:
+        # One that ended on that very day held for no day: it stays as it is.
+        if row.ended_on is None or row.ended_on > max(old, day):
             row.started_on = day
             attribute(row, actor, words)
             row.full_clean()
@@ -139,18 +159,5 @@ def _move_what_began_with_it(
     for due in action.due_dates.filter(sequence=0, agreed_on=old):
         due.agreed_on = day
         attribute(due, actor, words)
+        due.full_clean(exclude={"recorded_by"})
         due.save()
-
-
-def _move_closures(action: Action, old: dt.date, day: dt.date, actor: User, words: str) -> None:
-    """A closure was proposed, or ended, on the day of the status that says so."""
-    for closure in action.closures.all():
-        moved = False
-        if closure.proposed_on == old and day <= (closure.ended_on or today()):
-            closure.proposed_on, moved = day, True
-        if closure.ended_on == old and closure.proposed_on <= day:
-            closure.ended_on, moved = day, True
-        if moved:
-            attribute(closure, actor, words)
-            closure.full_clean()
-            closure.save()

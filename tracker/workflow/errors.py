@@ -9,8 +9,9 @@ from tracker.choices import ClosureEventKind, ClosureOutcome
 from tracker.models import Action, ErrorClaim
 from tracker.workflow import wanted
 from tracker.workflow.closing import under_way
-from tracker.workflow.moves import asked, end_closure, locked, said
-from tracker.workflow.rules import Verb
+from tracker.workflow.facts import case_of
+from tracker.workflow.moves import Refused, asked, end_closure, locked, said
+from tracker.workflow.rules import Verb, erroneous_cause
 
 
 @transaction.atomic
@@ -45,6 +46,8 @@ def settle_error(action: Action, *, actor: User, confirmed: bool) -> ErrorClaim:
     if claim is None or not taken_back:
         asked(Verb.CONFIRM_ERROR, action, actor)
     assert claim is not None  # the rules said so
+    if confirmed and (refusal := erroneous_cause(case_of(action))):
+        raise Refused(refusal)
     claim.confirmed, claim.settled_by, claim.settled_at = confirmed, actor, timezone.now()
     _save(claim, actor)
     if confirmed:

@@ -1,5 +1,7 @@
 """What the rules ask of an action and of a person, read from the database."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -70,6 +72,17 @@ def evidence_changed(closure: Closure) -> bool:
     )
 
 
+def seen_mark(closure: Closure) -> str:
+    """What a reader has before them, as one mark: the last step and the evidence as it is.
+
+    Somebody who assures or decides sends it back, so that they never do so on grounds they have
+    not seen.
+    """
+    last = closure.events.values_list("pk", flat=True).order_by("pk").last()
+    seen = json.dumps([last, evidence_of(closure)], sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()
+
+
 def told(event: ClosureEvent) -> str:
     """ "Approved by DCC Fuller on 25 November 2024." """
     return (
@@ -112,6 +125,7 @@ def case_of(action: Action, closure: Closure | None = None) -> Case:
         evidence_changed=closure is not None and evidence_changed(closure),
         upload_due=closure is not None and closure.uploaded_on is None,
         error_claimed=action.error_claims.filter(confirmed=None).exists(),
+        erroneous=action.entered_in_error,
         latest=_latest_words(period, closure),
     )
 
@@ -131,10 +145,20 @@ def person_of(user: User, action: Action, closure: Closure | None = None) -> Per
         leads=leads_today(user, action),
         chief_officer=Lead.objects.held_by(user, today()).filter(chief_officer=True).exists(),
         proposed=under_way is not None and under_way.proposed_by_id == user.pk,
-        assured=under_way is not None and under_way.assured_by_id == user.pk,
+        assured=under_way is not None and bool(_assured_by(user, [under_way])),
         claimed_error=action.error_claims.filter(confirmed=None, claimed_by=user).exists(),
         chair_stands_back=chair_stands_back(action, under_way),
     )
+
+
+def _assured_by(user: User, closures: Iterable[Closure]) -> set[int]:
+    """Which of these closures somebody has assured, the last time or an earlier one."""
+    events = ClosureEvent.objects.filter(
+        closure__in=[closure.pk for closure in closures],
+        kind=ClosureEventKind.ASSURED,
+        recorded_by=user,
+    )
+    return set(events.values_list("closure", flat=True))
 
 
 def chairs() -> list[User]:
@@ -155,13 +179,14 @@ def conflicts(user: User, closures: Iterable[Closure]) -> dict[int, str]:
     under_way = list(closures)
     actions = [closure.action_id for closure in under_way]
     led = set(duties_of(user, today()).filter(action__in=actions).values_list("action", flat=True))
+    assured = _assured_by(user, under_way)
     found = {}
     for closure in under_way:
         if closure.action_id in led:
             found[closure.pk] = "You lead this action"
         elif closure.proposed_by_id == user.pk:
             found[closure.pk] = "You proposed it"
-        elif closure.assured_by_id == user.pk:
+        elif closure.pk in assured:
             found[closure.pk] = "You assured it"
     return found
 

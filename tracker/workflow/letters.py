@@ -172,6 +172,10 @@ def file_letter(
         asked(Verb.FILE_LETTER, closure.action, actor, closure)
         when.checked(closure.step_since, f"{closure.action} was approved")
     _check_signing_day(signed_on, closures)
+    if signed_on > when.day:
+        raise Refused(
+            f"The letter is filed on the day it was signed, {long_date(signed_on)}, or later.", "on"
+        )
     _store_scan(letter, scan, 1, signed_on, actor, "")
     for closure in closures:
         _take_letter(closure, actor, when)
@@ -180,13 +184,23 @@ def file_letter(
 
 def _check_signing_day(signed_on: dt.date, closures: Sequence[Closure]) -> None:
     if signed_on > today():
-        raise Refused(f"{long_date(signed_on)} has not come yet. Enter the day it was signed.")
+        raise Refused(
+            f"{long_date(signed_on)} has not come yet. Enter the day it was signed.", "signed_on"
+        )
     for closure in closures:
         approval = closure.events.filter(kind=ClosureEventKind.APPROVED).last()
         if approval is not None and signed_on < approval.happened_on:
             raise Refused(
                 f"{closure.action} was approved on {long_date(approval.happened_on)}: its letter "
-                "is signed on that day or later. Check the day."
+                "is signed on that day or later. Check the day.",
+                "signed_on",
+            )
+        filing = closure.events.filter(kind=ClosureEventKind.LETTER_FILED).last()
+        if filing is not None and signed_on > filing.happened_on:
+            raise Refused(
+                f"The letter of {closure.action} was filed on {long_date(filing.happened_on)}: it "
+                "was signed on that day or earlier. Check the day.",
+                "signed_on",
             )
 
 

@@ -1,7 +1,7 @@
 """The one way a status period ends and the next begins, under lock and with a day that fits."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.dates import long_date, today
@@ -13,6 +13,7 @@ from tracker.choices import (
     ClosureEventKind,
     ClosureOutcome,
     ClosureStep,
+    Kind,
     Status,
 )
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
@@ -90,23 +91,46 @@ AS_IT_WAS = -1
 
 
 def locked(action: Action) -> Action:
-    """The action as it is now, locked, and before it its cause of concern, if it has one.
+    """One action as `lock_several` gives it."""
+    return lock_several([action])[0]
 
-    What happens to a cause of concern depends on its recommendations, so both rows are held; the
-    cause always first, so that two people never wait for one another.
+
+def lock_several(actions: Iterable[Action]) -> list[Action]:
+    """Actions as they are now, locked, with the causes of concern they belong to.
+
+    What happens to a cause of concern depends on its recommendations, so both rows are held. All
+    causes come first, then all others, each in one order for everybody, so that two people never
+    wait for one another.
+
+    Returns:
+        The actions asked for, without their causes, in the order of their keys.
+
+    Raises:
+        Refused: one of them has just been moved to another cause of concern.
     """
-    if action.parent_id:
-        Action.objects.select_for_update().get(pk=action.parent_id)
-    found: Action = Action.objects.select_for_update().get(pk=action.pk)
+    wanted = {action.pk for action in actions}
+    causes = set(Action.objects.filter(children__in=wanted).values_list("pk", flat=True).order_by())
+    causes |= set(
+        Action.objects.filter(pk__in=wanted, kind=Kind.CAUSE_OF_CONCERN).values_list(
+            "pk", flat=True
+        )
+    )
+    held: dict[int, Action] = {}
+    for pk in [*sorted(causes), *sorted(wanted - causes)]:
+        held[pk] = Action.objects.select_for_update().get(pk=pk)
+    found = [held[pk] for pk in sorted(wanted)]
+    for action in found:
+        if action.parent_id and action.parent_id not in held:
+            raise Refused(
+                f"{action} has just been moved to another cause of concern. Look at it as it is "
+                "now, then try again."
+            )
     return found
 
 
-def lock_closures(closures: Iterable[Closure]) -> list[Closure]:
+def lock_closures(closures: Sequence[Closure]) -> list[Closure]:
     """Several closures as they are now, their actions locked in one order for everybody."""
-    actions = sorted({closure.action_id for closure in closures})
-    parents = Action.objects.filter(children__in=actions).values_list("pk", flat=True)
-    for pk in [*sorted(set(parents)), *actions]:
-        Action.objects.select_for_update().get(pk=pk)
+    lock_several(closure.action for closure in closures)
     keys = [closure.pk for closure in closures]
     return list(
         Closure.objects.filter(pk__in=keys).select_related("action").order_by("action__reference")
@@ -119,8 +143,6 @@ def asked(verb: Verb, action: Action, actor: User, closure: Closure | None = Non
     Raises:
         Refused: they stand against it.
     """
-    if action.entered_in_error:
-        raise Refused("This action was entered in error: nothing is done with it any more.")
     if refusal := verdict(verb, case_of(action, closure), person_of(actor, action, closure)):
         raise Refused(refusal)
 

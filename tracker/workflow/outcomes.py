@@ -9,7 +9,7 @@ from django.db import transaction
 from evidence.models import Evidence
 from people.models import User
 from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Level, Status
-from tracker.models import Action, Closure, StatusPeriod
+from tracker.models import Action, StatusPeriod
 from tracker.routes import route_of
 from tracker.workflow import wanted
 from tracker.workflow.closing import under_way
@@ -89,7 +89,10 @@ def record_outcome(
     if document is None:
         raise Refused(wanted.DOCUMENT, "document")
     if not closed:
-        move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=text, document=document)
+        now = open_period(action)
+        if (now.reason, now.started_on) == (text, when.day):
+            raise Refused("This has been recorded already. It stays open.")
+        move(action, Status(now.status), actor=actor, when=when, reason=text, document=document)
         tell_leads(action, f"HMICFRS keeps {action} open: {text}", actor=actor)
         return action
     if refusal := closing_cause(case_of(action)):
@@ -150,6 +153,8 @@ def supersede(
     text = said(text, wanted.IN_ITS_PLACE, "text")
     if by is not None and by.pk == action.pk:
         raise Refused("An action cannot take its own place. Enter the other one’s reference.", "by")
+    if by is not None and by.entered_in_error:
+        raise Refused(f"{by} was entered in error. Enter the action that counts.", "by")
     if _ended_by_hmicfrs(action) and document is None:
         raise Refused(wanted.DOCUMENT, "document")
     _end_otherwise(action, CloseReason.SUPERSEDED, actor, when, text, document, by)
@@ -226,11 +231,10 @@ def _end_otherwise(
 
 def _end_open_closure(
     action: Action, outcome: ClosureOutcome, text: str, actor: User | None, when: When
-) -> Closure | None:
+) -> None:
     closure = under_way(action)
     if closure:
         end_closure(closure, outcome, ClosureEventKind.ENDED, actor=actor, when=when, text=text)
-    return closure
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ class Case:
         evidence_changed: since the closure was assured.
         upload_due: the letter is not on HMICFRS's portal yet.
         error_claimed: somebody has said it was entered in error.
+        erroneous: it was, and counts in no figure any more.
         latest: who did what last, as a sentence, to tell somebody who comes too late.
     """
 
@@ -62,6 +63,7 @@ class Case:
     evidence_changed: bool = False
     upload_due: bool = False
     error_claimed: bool = False
+    erroneous: bool = False
     latest: str = ""
 
     @property
@@ -100,6 +102,8 @@ class Person:
 
 def verdict(verb: Verb, case: Case, person: Person) -> str:
     """Why this person may not do this now, as a sentence for them; "" when they may."""
+    if case.erroneous:
+        return "This action was entered in error: nothing is done with it any more."
     return _RULES[verb](case, person)
 
 
@@ -165,6 +169,8 @@ def _propose(case: Case, person: Person) -> str:
 def _change_proposal(case: Case, person: Person) -> str:
     if not person.proposed:
         return "Only the person who proposed a closure changes the proposal."
+    if not person.leads:
+        return "You no longer lead this action: those who do propose its closure anew."
     return "" if case.step == ClosureStep.TO_ASSURE else _where_it_is(case)
 
 
@@ -347,17 +353,22 @@ def _change_level(case: Case, person: Person) -> str:
     return ""
 
 
+def erroneous_cause(case: Case) -> str:
+    """Why an action cannot be taken as entered in error; "" when it can."""
+    if not case.children:
+        return ""
+    return (
+        "Recommendations belong to this cause of concern. Move them, or record first that they "
+        "were entered in error."
+    )
+
+
 def _claim_error(case: Case, person: Person) -> str:
     if not person.may("govern_actions"):
         return _GOVERNANCE_ONLY
     if case.error_claimed:
         return _late("It has been said already that this was entered in error.", case)
-    if case.children:
-        return (
-            "Recommendations belong to this cause of concern. Move them, or record first that they "
-            "were entered in error."
-        )
-    return ""
+    return erroneous_cause(case)
 
 
 def _confirm_error(case: Case, person: Person) -> str:
