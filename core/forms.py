@@ -21,6 +21,9 @@ DATE_HINT = "For example, 20 November 2024 or 20/11/2024"
 # Labels that already say whose or which; "Enter a your name" is not English.
 _DETERMINED = ("a ", "an ", "the ", "your ", "my ", "this ", "their ", "its ", "any ", "all ")
 
+# Labels that are the object of "say": "what has happened", "why the date changes".
+_ASKING = ("what ", "who ", "why ", "how ", "where ")
+
 
 class DateField(forms.DateField):
     """A date in one text field, read in any of the ways of `core.dates.parse_date`."""
@@ -84,6 +87,8 @@ def required_message(field: forms.Field, label: str) -> str:
         return f"Tick “{label}” to go on"
     if label.endswith("?"):
         return f"Answer “{label}”"
+    if label.lower().startswith(_ASKING):
+        return f"Say {mid_sentence(label)}"
     if isinstance(field, forms.FileField):
         return f"Choose {_with_article(label)}"
     if isinstance(field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):

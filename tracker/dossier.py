@@ -13,7 +13,7 @@ from core.dates import long_date, today
 from core.markings import Marking
 from evidence.models import Evidence
 from inspections.choices import LeadRole
-from tracker.choices import CloseReason, Status
+from tracker.choices import COMPLETED_REASONS, CloseReason, Status
 from tracker.duties import leads_today
 from tracker.models import (
     Action,
@@ -76,6 +76,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
     periods = [period for period in action.periods.all() if period.started_on <= day]
     route = route_of(then.kind, then.register, then.level_at)
     closure = action.closures.filter(proposed_on__lte=day).order_by("-proposed_on", "-pk").first()
+    rows = _period_rows(action, user, day)
     updates = list(
         action.updates.filter(made_on__lte=day).select_related("confidence", "recorded_by")
     )
@@ -93,7 +94,8 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "rating_withheld": rated in withheld,
         "presence": action.portal_presences.filter(started_on__lte=day).last(),
         "due_dates": due_dates(action, day),
-        "periods": _period_rows(action, user, day),
+        "periods": rows,
+        "ended": _ended(rows[0]),
         "due_request": due_request(action, day),
         "declined": declined_requests(action, day),
         "leads": lead_changes(action, day),
@@ -230,6 +232,18 @@ def declined_requests(action: Action, day: dt.date) -> list[DueDateRequest]:
     return list(asked.select_related("asked_by", "answered_by").order_by("pk"))
 
 
+def _ended(row: dict[str, Any]) -> dict[str, Any]:
+    """How an action ended, from the latest row of its history; empty while it is live."""
+    if row["status"] != Status.CLOSED:
+        return {}
+    another = row["close_reason"] not in (*COMPLETED_REASONS, CloseReason.NO_FOLLOW_UP)
+    return {
+        "in_another_way": another,
+        "reason_given": row["words"] if another else "",
+        "superseded_by": row["superseded_by"],
+    }
+
+
 def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
     """A status period for the history; its end is told only when the day has seen it."""
     ended = period.ended_on if period.ended_on and period.ended_on <= day else None
@@ -240,6 +254,8 @@ def _period_row(period: StatusPeriod, day: dt.date) -> dict[str, Any]:
     return {
         "sequence": period.sequence,
         "status": period.status,
+        "close_reason": period.close_reason,
+        "words": words,
         "level": period.level,
         "started_on": period.started_on,
         "ended_on": ended,

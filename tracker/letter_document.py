@@ -49,6 +49,13 @@ class Section:
         return self.closure.action
 
     @property
+    def heading(self) -> str:
+        """HMICFRS's reference, and ours for whoever files its answer."""
+        if not self.action.portal_reference:
+            return str(self.action)
+        return f"{self.action.portal_reference} (our reference {self.action})"
+
+    @property
     def asked(self) -> str:
         return self.closure.asked or self.action.text
 
@@ -140,5 +147,10 @@ def _closing(sections: tuple[Section, ...]) -> tuple[str, ...]:
 
 
 def _named(sections: list[Section]) -> str:
-    references = listed([each.action.reference for each in sections])
+    references = listed([_known_to_hmicfrs(each.action) for each in sections])
     return f"{references} (activity level {sections[0].level})"
+
+
+def _known_to_hmicfrs(action: Action) -> str:
+    """HMICFRS's own reference; ours where it has given none."""
+    return action.portal_reference or action.reference

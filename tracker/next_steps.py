@@ -80,6 +80,12 @@ def _due_date_words(moment: Moment) -> str:
 
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
+    NextStep(
+        _always("Record what HMICFRS found"),
+        "tracker:verification",
+        _by(Verb.RECORD_VERIFICATION),
+        often=True,
+    ),
     NextStep(_always("Allocate"), "tracker:allocate", _by(Verb.ALLOCATE), often=True),
     NextStep(
         _always("Post an update"),
@@ -108,11 +114,6 @@ STEPS: tuple[NextStep, ...] = (
         _always("Correct the record"),
         "tracker:edit_action",
         lambda moment: moment.person.may("govern_actions"),
-    ),
-    NextStep(
-        _always("Record what HMICFRS found"),
-        "tracker:verification",
-        _by(Verb.RECORD_VERIFICATION),
     ),
     NextStep(_always("Record what HMICFRS decided"), "tracker:outcome", _by(Verb.RECORD_OUTCOME)),
     NextStep(_always("Record an activity level"), "tracker:level", _by(Verb.CHANGE_LEVEL)),

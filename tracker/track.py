@@ -101,7 +101,10 @@ def _done(
     """Who took a step and when, as far as that is recorded."""
     for event in reversed(events):
         if event.kind in _DONE_BY.get(step.title, ()):
-            return {"who": str(event.recorded_by or ""), "when": long_date(event.happened_on)}
+            # The Chief Constable signs it; on record is who filed it.
+            signed = event.kind == ClosureEventKind.LETTER_FILED
+            who = step.who if signed else str(event.recorded_by or "")
+            return {"who": who, "when": long_date(event.happened_on)}
     if step.title == "Received":
         return {"who": "", "when": long_date(periods[0].started_on)}
     statuses = {

@@ -128,7 +128,7 @@ def test_a_level_3_action_goes_to_hmicfrs_and_comes_back_not_verified_by_keyboar
     pick(page, "What HMICFRS says", "Not verified: it is in progress again")
     write(page, "What HMICFRS found", "Two stations have no rota.")
     press(page, "button", "Record")
-    expect(page.get_by_text(f"What HMICFRS found of {reference} is recorded.")).to_be_visible()
+    expect(page.get_by_text(f"What HMICFRS found about {reference} is recorded.")).to_be_visible()
     expect(page.get_by_text("Two stations have no rota.").first).to_be_visible()
     assert now(reference).status == Status.IN_PROGRESS
     page = sit_down("delivery").open("/work/")

@@ -123,7 +123,7 @@ def test_a_return_needs_its_reason_and_puts_the_action_back(
 def test_a_deferred_closure_stays_in_the_queue(closers: SimpleNamespace, sign_in: SignIn) -> None:
     closure = assured(led_action(), closers)
 
-    assert "is put off" in take(sign_in(closers.chair), closure, "defer", "In December.")
+    assert "is deferred" in take(sign_in(closers.chair), closure, "defer", "In December.")
     assert closure.action.reference in queue(sign_in(closers.chair))
 
 

@@ -265,3 +265,83 @@ def test_evidence_a_writer_may_not_read_stays_when_they_change_the_proposal(
         closure, actor=closers.delivery, did="More.", impact="B", evidence=[shown]
     )
     assert {link.evidence for link in closure.evidence_links.all()} == {hidden, shown}
+
+
+def test_what_was_written_goes_along_to_the_return(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = proposed(led_action(), closers)
+    assurer, address = sign_in(closers.assurance), closure.get_absolute_url()
+
+    shown = words(assurer.post(address, {"do": "return", "text": "Only one station."}))
+    assert "Return the closure of" in shown and "Only one station." in shown
+    back = reverse("tracker:return_closure", args=[closure.pk])
+    assert f'action="{back}"' in shown and "Error:" not in shown
+    assert status_of(closure.action) == Status.CLOSURE_PROPOSED
+
+
+def test_a_return_opened_before_the_approval_does_not_undo_it(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = assured(led_action(), closers)
+    chair = sign_in(closers.chair)
+    seen = seen_on(chair, closure)
+    chair.post(closure.get_absolute_url(), {"do": "approve", "seen": seen})
+
+    sent = {"reason": "Add a sample.", "seen": seen}
+    shown = words(chair.post(reverse("tracker:return_closure", args=[closure.pk]), sent))
+    assert "The last step on record: Approved by" in shown and "Add a sample." in shown
+    closure.refresh_from_db()
+    assert closure.step == ClosureStep.LETTER_AWAITED
+
+
+def test_a_proposal_that_came_back_is_there_with_why(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = assured(led_action(), closers)
+    workflow.send_back(closure, actor=closers.chair, reason="Only one station.")
+
+    shown = words(
+        sign_in(closers.delivery).get(
+            reverse("tracker:propose_closure", args=[closure.action.reference])
+        )
+    )
+    assert "Returned on" in shown and "Only one station." in shown
+    assert "A new procedure is in use." in shown and "checked" in shown
+
+
+def test_an_ended_closure_shows_its_own_steps_and_how_it_ended(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    first = assured(action, closers)
+    workflow.send_back(first, actor=closers.chair, reason="Only one station.")
+    second = proposed(action, closers)
+
+    lead = sign_in(closers.delivery)
+    shown = words(lead.get(first.get_absolute_url()))
+    assert "Returned on" in shown and "Only one station." in shown
+    assert "Assurer" in shown.split("How far this closure has come")[1].split("</ol>")[0]
+    assert "Only one station." not in words(lead.get(second.get_absolute_url()))
+
+
+def test_a_deferral_is_shown_until_the_decision(closers: SimpleNamespace, sign_in: SignIn) -> None:
+    closure = assured(led_action(), closers)
+    workflow.defer(closure, actor=closers.chair, reason="The lead is away.")
+    chair = sign_in(closers.chair)
+    assert "Deferred</strong> on" in words(chair.get(closure.get_absolute_url()))
+    workflow.approve(closure, actor=closers.chair)
+    assert "Deferred</strong> on" not in words(chair.get(closure.get_absolute_url()))
+
+
+def test_who_drafted_a_letter_is_told_when_a_closure_leaves_it(closers: SimpleNamespace) -> None:
+    closure = assured(led_action(), closers)
+    workflow.approve(closure, actor=closers.chair)
+    closure.refresh_from_db()
+    letter = workflow.draft_letter([closure], actor=closers.governance, introduction="Dear all,")
+    closure.refresh_from_db()
+    workflow.send_back(closure, actor=closers.chair, reason="Only one station.")
+
+    notice = Notice.objects.get(user=closers.governance)
+    assert notice.text.startswith(f"{closure.action} is no longer in {letter}")
+    assert notice.address == letter.get_absolute_url()

@@ -298,7 +298,7 @@ def test_the_same_form_sent_twice_is_harmless(officer: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"text": ""}, "Enter what it requires"),
+        ({"text": ""}, "Say what it requires"),
         ({"reason": ""}, "why it is corrected"),
         ({"portal_reference": "REC-9"}, "Another action has this portal reference."),
         ({"due_on": "x"}, "Enter a date like"),

@@ -143,7 +143,7 @@ def test_a_form_sent_twice_records_its_actions_once(desk: Client) -> None:
     [
         ([{}], {}, "Fill in at least one action."),
         ([{"text": "A."}], {}, "Action 1: Select a kind"),
-        ([{}, {"kind": "afi", "level": "2"}], {}, "Action 2: Enter what it requires"),
+        ([{}, {"kind": "afi", "level": "2"}], {}, "Action 2: Say what it requires"),
         ([{"kind": "afi", "text": "A."}], {"received": "20.11.24"}, "Say why this is recorded"),
         ([{"kind": "afi", "text": "A."}], {"received": "26.11.24"}, "has not come yet"),
         ([{"kind": "afi", "text": "A."}], {"received": "x"}, "Enter a date like"),

@@ -309,3 +309,35 @@ def test_a_cause_of_concern_that_has_recommendations_again_is_not_taken_as_an_er
     with pytest.raises(workflow.Refused, match="Recommendations belong to this cause"):
         workflow.settle_error(cause, actor=closers.assurance, confirmed=True)
     workflow.settle_error(cause, actor=closers.assurance, confirmed=False)
+
+
+def test_an_end_that_is_no_completion_tells_why_and_no_route(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action, other = led_action(level=2), led_action()
+    workflow.supersede(action, actor=closers.governance, text="A newer report.", by=other)
+    shown = words(sign_in(closers.delivery).get(action.get_absolute_url()))
+    part = shown.split("How it closed")[1].split("</section>")[0]
+    assert "A newer report." in part and other.get_absolute_url() in part
+    assert "Local closure" not in part
+
+
+def test_what_stands_in_the_way_is_told_before_anything_is_typed(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    cause = led_action(kind=Kind.CAUSE_OF_CONCERN, level=None)
+    make_action(parent=cause, level=3)
+    governance = sign_in(closers.governance)
+    assert "1 recommendation is still live" in page(governance, "outcome", cause)
+    closure = proposed(led_action(level=2), closers)
+    shown = page(governance, "level", closure.action)
+    assert "It is at activity level 2 now. Its closure (to assure) will end." in shown
+
+
+def test_what_is_said_to_be_an_error_is_shown_on_the_action(
+    closers: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    workflow.claim_error(action, actor=closers.governance, reason="It repeats ST-0001.")
+    shown = words(sign_in(closers.delivery).get(action.get_absolute_url()))
+    assert "Said to be entered in error" in shown and "It repeats ST-0001." in shown

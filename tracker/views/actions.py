@@ -216,12 +216,21 @@ def action(request: SignedInRequest, reference: str) -> HttpResponse:
             "as_at": day,
             "as_at_is_today": day == today(),
             "note": note,
+            "error_claim": _error_claim(found),
             "evidence": evidence_of_action(found, user).latest_first(),
             "next": next_steps(found, user),
             "today_address": reverse("tracker:action", args=[found.reference]),
             "list_address": came_from(request, reverse("tracker:actions")),
         },
     )
+
+
+def _error_claim(action: Action) -> str:
+    """That somebody says it was entered in error and nobody has settled it; "" otherwise."""
+    claim = action.error_claims.filter(confirmed=None).select_related("claimed_by").first()
+    if claim is None:
+        return ""
+    return f"{claim.claimed_by}: {claim.reason} It counts until somebody else confirms that."
 
 
 def _asked_day(request: HttpRequest) -> tuple[dt.date, str]:

@@ -1,6 +1,6 @@
 """One closure: the page where it is assured and decided, and the steps that need a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import readable_parts
 from tracker.awaiting import place_of
-from tracker.choices import ClosureEventKind
+from tracker.choices import ClosureEventKind, ClosureOutcome, ClosureStep
 from tracker.closing_forms import (
     ApprovalForm,
     AssuranceForm,
@@ -25,7 +25,7 @@ from tracker.closing_forms import (
     ReturnForm,
     SummaryForm,
 )
-from tracker.models import Action, Closure, ClosureEvent, Letter
+from tracker.models import Action, Closure, ClosureEvent, Letter, StatusPeriod
 from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
 from tracker.track import track
@@ -46,6 +46,7 @@ class Step:
         button: words of its button.
         success: said afterwards; `{}` is the action.
         heading: of its own page, where it has one; `{}` is the action.
+        address: URL name of that page.
     """
 
     verb: Verb
@@ -54,6 +55,7 @@ class Step:
     button: str
     success: str
     heading: str = ""
+    address: str = ""
 
 
 # Taken on the page of the closure itself; at any moment one of them at most is open to a reader.
@@ -67,15 +69,18 @@ _RETURN = Step(
     "Return closure",
     "{} is returned to its lead.",
     "Return the closure of {}",
+    "tracker:return_closure",
 )
 _DEFER = Step(
     Verb.DEFER,
     workflow.defer,
     DeferralForm,
-    "Put it off",
-    "{} is put off to the next Board.",
-    "Put off the decision on {}",
+    "Defer decision",
+    "{} is deferred to the next Board.",
+    "Defer the decision on {}",
+    "tracker:defer_closure",
 )
+_OWN_PAGES = {"return": _RETURN, "defer": _DEFER}
 
 
 @access(_readers)
@@ -83,7 +88,10 @@ _DEFER = Step(
 def closure(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/`: what was asked, done and shown, and what the reader may do now."""
     found = closure_or_404(request, pk)
-    step = {"approve": _APPROVE, "assure": _ASSURE}.get(request.POST.get("do", ""))
+    do = request.POST.get("do", "")
+    if do in _OWN_PAGES:
+        return _own_page(request, pk, _OWN_PAGES[do], begun=request.POST.get("text", ""))
+    step = {"approve": _APPROVE, "assure": _ASSURE}.get(do)
     form = step.form(request.POST) if step else None
     if step and form and form.is_valid():
         following = _next_after(request, found)
@@ -107,10 +115,14 @@ def defer(request: SignedInRequest, pk: int) -> HttpResponse:
     return _own_page(request, pk, _DEFER)
 
 
-def _own_page(request: SignedInRequest, pk: int, step: Step) -> HttpResponse:
+def _own_page(
+    request: SignedInRequest, pk: int, step: Step, begun: str | None = None
+) -> HttpResponse:
+    """A step that needs a reason; `begun` is what was written before it was chosen."""
     found = closure_or_404(request, pk)
-    form = step.form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST or None if begun is None else None
+    form = step.form(sent, initial={"reason": begun or ""})
+    if form.is_bound and form.is_valid():
         following = _next_after(request, found)
         if _taken(request, step, found, form):
             return redirect(following)
@@ -123,6 +135,8 @@ def _own_page(request: SignedInRequest, pk: int, step: Step) -> HttpResponse:
         "heading": step.heading.format(action),
         "button": step.button,
         "cancel": found.get_absolute_url(),
+        "send_to": reverse(step.address, args=[found.pk]),
+        "seen": workflow.seen_mark(found),
         "stands_against": workflow.verdict(step.verb, case, person),
     }
     return render(request, "tracker/closures/step.html", context)
@@ -130,9 +144,9 @@ def _own_page(request: SignedInRequest, pk: int, step: Step) -> HttpResponse:
 
 def _taken(request: SignedInRequest, step: Step, found: Closure, form: Any) -> bool:
     """Take a step; what stands against it is told on the form."""
-    more = {"seen": request.POST.get("seen", "")} if step in (_APPROVE, _ASSURE) else {}
+    seen = request.POST.get("seen", "")
     with refusals_on(form):
-        step.take(found, actor=request.user, when=form.when, **form.said, **more)
+        step.take(found, actor=request.user, when=form.when, seen=seen, **form.said)
     if form.errors:
         return False
     messages.success(request, step.success.format(found.action))
@@ -171,14 +185,17 @@ def _closure_page(request: SignedInRequest, found: Closure, form: Any) -> dict[s
         "seen": workflow.seen_mark(found),
         "place": place_of(found, user),
         "may_return": may(Verb.RETURN),
+        "may_verify": may(Verb.RECORD_VERIFICATION),
         "may_defer": may(Verb.DEFER),
         "may_change": may(Verb.CHANGE_PROPOSAL),
         "may_summarise": may(Verb.APPROVE_SUMMARY),
         "route": ROUTES[found.route],
         "stands_against": workflow.verdict(Verb.APPROVE, case, person) if decides else "",
-        "track": track(ROUTES[found.route], list(action.periods.all()), events),
+        "track": track(ROUTES[found.route], _periods_of(found), events),
         "evidence": readable_parts(workflow.evidence_of(found), user),
         "assured": assurances[-1] if assurances else None,
+        "ended_by": _end_of(found, events),
+        "deferred": _deferral(found, events),
         **_letter_part(user, found, case, person),
         "entries": [_entry(event) for event in reversed(events)],
     }
@@ -193,6 +210,34 @@ def _letter_part(user: User, found: Closure, case: Case, person: Person) -> dict
         "may_draft": drafts,
         "may_record_upload": not workflow.verdict(Verb.UPLOAD, case, person),
     }
+
+
+def _periods_of(found: Closure) -> list[StatusPeriod]:
+    """The status periods of the action up to the end of this closure; where it came back, up to
+    where it had come.
+    """
+    periods = list(found.action.periods.select_related("action"))
+    for period in periods:
+        part = workflow.part_of_closure(found.action, periods, period)
+        if part and part.closure == found and part.field == "ended_on":
+            closed = found.outcome == ClosureOutcome.CLOSED
+            return periods[: periods.index(period) + closed]
+    return periods
+
+
+def _end_of(found: Closure, events: Sequence[ClosureEvent]) -> ClosureEvent | None:
+    """The step by which it ended; None while it is under way."""
+    if found.step != ClosureStep.ENDED:
+        return None
+    return next((event for event in reversed(events) if event.kind in workflow.ENDS), None)
+
+
+def _deferral(found: Closure, events: Sequence[ClosureEvent]) -> ClosureEvent | None:
+    """That the decision it waits for was deferred, the last time."""
+    if found.step != ClosureStep.FOR_BOARD:
+        return None
+    deferrals = [event for event in events if event.kind == ClosureEventKind.DEFERRED]
+    return deferrals[-1] if deferrals else None
 
 
 def _entry(event: ClosureEvent) -> dict[str, Any]:
@@ -219,7 +264,9 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             workflow.change_summary(found, actor=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, "The public summary is saved.")
+            approved = form.cleaned_data["approved"]
+            words = " and approved for use in papers" if approved else ""
+            messages.success(request, f"The public summary is saved{words}.")
             return redirect(found)
         form.now_says(found.public_summary)
     context = {

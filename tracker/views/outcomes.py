@@ -78,6 +78,10 @@ class OutcomePage(FormView):
             kwargs["needed"] = self.document_needed()
         return kwargs
 
+    def what_comes_of_it(self) -> str:
+        """The lead of the page, for this action."""
+        return self.lead
+
     def document_needed(self) -> bool:
         """Whether HMICFRS's document has to be there."""
         return False
@@ -87,7 +91,7 @@ class OutcomePage(FormView):
             **super().get_context_data(**kwargs),
             "action": self.action,
             "heading": self.heading.format(self.action),
-            "lead": self.lead,
+            "lead": self.what_comes_of_it(),
             "button": self.button,
             "cancel": self.action.get_absolute_url(),
             "stands_against": self.refusal,
@@ -129,12 +133,12 @@ class VerificationPage(OutcomePage):
 
     verb = Verb.RECORD_VERIFICATION
     form_class = VerificationForm
-    heading = "What HMICFRS found of {}"
+    heading = "What HMICFRS found about {}"
     lead = (
         "Verified, the action closes. Not verified, it is in progress again, and those who lead it "
         "are told."
     )
-    success = "What HMICFRS found of {} is recorded."
+    success = "What HMICFRS found about {} is recorded."
     record = staticmethod(workflow.record_verification)
 
 
@@ -151,6 +155,10 @@ class DecisionPage(OutcomePage):
     success = "HMICFRS’s decision on {} is recorded."
     record = staticmethod(workflow.record_outcome)
 
+    def what_comes_of_it(self) -> str:
+        hindered = workflow.closing_cause(workflow.case_of(self.action))
+        return f"{self.lead} {hindered}".strip()
+
     def document_needed(self) -> bool:
         return True
 
@@ -162,12 +170,16 @@ class LevelPage(OutcomePage):
     verb = Verb.CHANGE_LEVEL
     form_class = LevelForm
     heading = "Activity level of {}"
-    lead = (
-        "The level decides how the action may close. A closure under way ends where its route no "
-        "longer applies; at activity level 1 the action closes that day."
-    )
+    lead = "The level decides how the action may close; at activity level 1 it closes that day."
     success = "The activity level of {} is recorded."
     record = staticmethod(workflow.change_level)
+
+    def what_comes_of_it(self) -> str:
+        level = workflow.open_period(self.action).level
+        now = f"It is at activity level {level} now." if level else "It has none yet."
+        closure = workflow.under_way(self.action)
+        ends = f" Its closure ({closure.get_step_display().lower()}) will end." if closure else ""
+        return f"{now}{ends} {self.lead}"
 
 
 class _EndPage(OutcomePage):
@@ -216,8 +228,8 @@ class NotAcceptPage(OutcomePage):
     form_class = NotAcceptedForm
     heading = "The force does not accept {}"
     lead = (
-        "A recommendation is not an order: a chief officer may decline it, with a reason that is "
-        "published. The action closes."
+        "What HMICFRS asks for is not an order: a chief officer may decline it, with a reason that "
+        "is published. The action closes."
     )
     button = "Do not accept"
     success = "{} is closed: not accepted."

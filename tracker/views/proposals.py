@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods
 from core.access import access, holders_of
 from core.refused import told_on
 from evidence.forms import EvidenceForm
+from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import attach_new, evidence_of_action, may_attach
+from tracker.choices import ClosureEventKind, ClosureOutcome
 from tracker.closing_forms import ProposalForm
-from tracker.models import Action
+from tracker.models import Action, Closure, ClosureEvent
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404, closure_or_404
 from tracker.workflow import Verb
@@ -34,12 +36,14 @@ def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
     case, person = workflow.case_of(action), workflow.person_of(request.user, action)
     attached = evidence_of_action(action, request.user).latest_first()
     begun = _Begun(request, action)
+    returned = _returned(action)
     if request.POST.get("do") == "attach":
         begun.keep()
         return redirect(
             f"{reverse('tracker:attach_evidence', args=[action.reference])}?then=propose"
         )
-    form = ProposalForm(request.POST or None, choices=attached, initial=begun.kept())
+    first = begun.kept() or (_grounds_of(returned.closure) if returned else {})
+    form = ProposalForm(request.POST or None, choices=attached, initial=first)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             closure = workflow.propose(
@@ -53,6 +57,7 @@ def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
         "action": action,
         "form": form,
         "attached": attached,
+        "returned": returned,
         "stands_against": workflow.verdict(Verb.PROPOSE, case, person),
         "heading": f"Propose the closure of {action}",
         "button": "Propose closure",
@@ -70,12 +75,7 @@ def change_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     case = workflow.case_of(action, closure)
     person = workflow.person_of(request.user, action, closure)
     attached = evidence_of_action(action, request.user).latest_first()
-    chosen = closure.evidence_links.values_list("evidence", flat=True)
-    form = ProposalForm(
-        request.POST or None,
-        choices=attached,
-        initial={**{name: getattr(closure, name) for name in _GROUNDS}, "evidence": list(chosen)},
-    )
+    form = ProposalForm(request.POST or None, choices=attached, initial=_grounds_of(closure))
     form.leave_out_the_day()
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -93,6 +93,25 @@ def change_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
         "changing": True,
     }
     return render(request, "tracker/closures/propose.html", context)
+
+
+def _grounds_of(closure: Closure) -> dict[str, Any]:
+    """What a closure was proposed on, as the form wants it."""
+    chosen = closure.evidence_links.values_list("evidence", flat=True)
+    return {**{name: getattr(closure, name) for name in _GROUNDS}, "evidence": list(chosen)}
+
+
+def _returned(action: Action) -> ClosureEvent | None:
+    """The step by which the last closure of an action came back, where it did."""
+    closure = workflow.latest_closure(action)
+    if closure is None or closure.outcome not in (
+        ClosureOutcome.RETURNED,
+        ClosureOutcome.NOT_VERIFIED,
+    ):
+        return None
+    kinds = (ClosureEventKind.RETURNED, ClosureEventKind.NOT_VERIFIED)
+    found: ClosureEvent | None = closure.events.filter(kind__in=kinds).last()
+    return found
 
 
 def _grounds_in(form: ProposalForm) -> dict[str, Any]:
@@ -116,6 +135,13 @@ class _Begun:
         found: dict[str, Any] = self.request.session.get(self.key, {})
         return found
 
+    def take(self, evidence: Evidence) -> None:
+        """Tick a piece of evidence that was attached in between."""
+        kept = self.kept()
+        if kept:
+            kept["evidence"] = [*kept["evidence"], str(evidence.pk)]
+            self.request.session[self.key] = kept
+
     def forget(self) -> None:
         self.request.session.pop(self.key, None)
 
@@ -133,8 +159,7 @@ def attach_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
         with told_on(form):
             evidence = attach_new(action, actor=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"“{evidence}” is attached to {action}.")
-            return redirect(_back_to(request, action))
+            return _after_attaching(request, action, evidence)
     context = {
         "action": action,
         "form": form,
@@ -145,8 +170,11 @@ def attach_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "tracker/action_form.html", context)
 
 
-def _back_to(request: SignedInRequest, action: Action) -> str:
-    """The proposal, for somebody who came from there; else the action."""
+def _after_attaching(request: SignedInRequest, action: Action, evidence: Evidence) -> HttpResponse:
+    """To the proposal, for somebody who came from there; else to the action."""
     if request.GET.get("then") == "propose":
-        return reverse("tracker:propose_closure", args=[action.reference])
-    return action.get_absolute_url()
+        _Begun(request, action).take(evidence)
+        messages.success(request, f"“{evidence}” is attached. The closure is not proposed yet.")
+        return redirect("tracker:propose_closure", action.reference)
+    messages.success(request, f"“{evidence}” is attached to {action}.")
+    return redirect(action)

@@ -17,6 +17,7 @@ from tracker.workflow.closing import (
     send_back_several,
     under_way,
 )
+from tracker.workflow.closure_days import ENDS, part_of_closure
 from tracker.workflow.corrections import correct_day
 from tracker.workflow.errors import claim_error, settle_error
 from tracker.workflow.facts import (
@@ -50,9 +51,10 @@ from tracker.workflow.outcomes import (
     supersede,
     withdraw,
 )
-from tracker.workflow.rules import Case, Person, Verb, verdict
+from tracker.workflow.rules import Case, Person, Verb, closing_cause, verdict
 
 __all__ = [
+    "ENDS",
     "NOW",
     "Case",
     "Person",
@@ -70,6 +72,7 @@ __all__ = [
     "change_proposal",
     "change_summary",
     "claim_error",
+    "closing_cause",
     "conflicts",
     "correct_day",
     "defer",
@@ -82,6 +85,7 @@ __all__ = [
     "latest_closure",
     "not_accept",
     "open_period",
+    "part_of_closure",
     "person_of",
     "propose",
     "record_outcome",

@@ -11,7 +11,7 @@ from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Closu
 from tracker.models import Action, ActionEvidence, Closure, ClosureEvidence
 from tracker.routes import ROUTES, route_of
 from tracker.workflow import wanted
-from tracker.workflow.facts import latest_closure, seen_mark
+from tracker.workflow.facts import latest_closure, seen_mark, told
 from tracker.workflow.moves import (
     NOW,
     Refused,
@@ -179,22 +179,33 @@ def _check_seen(closure: Closure, seen: str) -> None:
         Refused: they did.
     """
     if seen and seen != seen_mark(closure):
+        last = closure.events.last()
+        latest = f" The last step on record: {told(last)}" if last else ""
         raise Refused(
-            "What this closure rests on has changed since you opened the page. Nothing was "
+            f"This closure has changed since you opened the page.{latest} Nothing of yours was "
             "recorded: read it as it is now, then go on."
         )
 
 
 @transaction.atomic
-def send_back(closure: Closure, *, actor: User, reason: str, when: When = NOW) -> Closure:
+def send_back(
+    closure: Closure, *, actor: User, reason: str, when: When = NOW, seen: str = ""
+) -> Closure:
     """Return a closure: the action is in progress again from that day, and the proposer is told.
 
+    Args:
+        reason: why, and what is needed.
+        when: the day it is returned.
+        seen: as for `assure`.
+
     Raises:
-        Refused: the step or the person stands against it, or no reason is given.
+        Refused: the step or the person stands against it, no reason is given, or something has
+            changed since it was seen.
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.RETURN, action, actor, closure)
+    _check_seen(closure, seen)
     when.checked(closure.step_since, "it came to this step")
     reason = said(reason, wanted.WHY_RETURNED, "reason")
     move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=f"Closure returned: {reason}")
@@ -258,12 +269,15 @@ def approve(
 
 
 @transaction.atomic
-def defer(closure: Closure, *, actor: User, reason: str, when: When = NOW) -> Closure:
+def defer(
+    closure: Closure, *, actor: User, reason: str, when: When = NOW, seen: str = ""
+) -> Closure:
     """Put a decision off to the next Board; nothing else changes.
 
     Args:
         reason: why.
         when: the day the Board put it off.
+        seen: as for `assure`.
 
     Raises:
         Refused: the step or the person stands against it, or no reason is given.
@@ -281,6 +295,7 @@ def defer(closure: Closure, *, actor: User, reason: str, when: When = NOW) -> Cl
         actor.pk,
     ):
         return closure  # sent twice
+    _check_seen(closure, seen)
     note(closure, ClosureEventKind.DEFERRED, actor=actor, when=when, text=reason)
     return closure
 

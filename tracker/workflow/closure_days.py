@@ -30,7 +30,8 @@ _IN_ORDER = (
 )
 _PROPOSALS = (ClosureEventKind.PROPOSED,)
 _UPLOADS = (ClosureEventKind.UPLOADED,)
-_ENDS = (
+# Steps by which a closure may end.
+ENDS = (
     ClosureEventKind.RETURNED,
     ClosureEventKind.APPROVED,
     ClosureEventKind.LETTER_FILED,
@@ -124,7 +125,7 @@ def part_of_closure(
         if start < at < end and period.status == Status.WITH_HMICFRS:
             return ClosureDay(closure, "uploaded_on", _event(closure, _UPLOADS))
         if at == end:
-            return ClosureDay(closure, "ended_on", _event(closure, _ENDS))
+            return ClosureDay(closure, "ended_on", _event(closure, ENDS))
     return None
 
 

@@ -18,6 +18,7 @@ from tracker.choices import (
 )
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.facts import case_of, evidence_of, open_period, person_of
+from tracker.workflow.notices import tell_of_leaving
 from tracker.workflow.rules import Verb, verdict
 
 
@@ -239,6 +240,7 @@ def end_closure(
 ) -> None:
     """End a closure; the caller moves the action. It leaves a letter that is not signed."""
     if closure.letter is not None and closure.letter.signed is None:
+        tell_of_leaving(closure, closure.letter, actor=actor, why=text)
         closure.letter = None
     closure.step = ClosureStep.ENDED
     closure.step_since = closure.ended_on = max(when.day, closure.proposed_on)

@@ -8,7 +8,7 @@ from core.dates import today
 from people.models import User
 from people.notices import tell
 from tracker.duties import people_leading
-from tracker.models import Action, Closure
+from tracker.models import Action, Closure, Letter
 
 
 def tell_of_return(closure: Closure, *, actor: User | None, reason: str) -> None:
@@ -20,6 +20,16 @@ def tell_of_return(closure: Closure, *, actor: User | None, reason: str) -> None
         _others(people, actor),
         f"The closure of {closure.action} was returned: {reason}",
         closure.action.get_absolute_url(),
+    )
+
+
+def tell_of_leaving(closure: Closure, letter: Letter, *, actor: User | None, why: str) -> None:
+    """Who drafted a letter learns that a closure has left it, so that no old copy is signed."""
+    tell(
+        _others([letter.drafted_by], actor),
+        f"{closure.action} is no longer in {letter}: do not have a copy signed that was printed "
+        f"before. {why}".strip(),
+        letter.get_absolute_url(),
     )
 
 
