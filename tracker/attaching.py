@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from core.history import attribute
 from core.uploads import atomic_with_files
 from evidence.models import Evidence
@@ -51,14 +53,29 @@ def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:
 
     Raises:
         Refused: the person may not attach evidence to this action.
-        ValidationError: as for `add_evidence`.
+        ValidationError: as for `add_evidence`, or the very file or link is attached already.
     """
     if not may_attach(action, actor):
         raise Refused("Those who lead this action attach its evidence.")
     with atomic_with_files():
         evidence = add_evidence(actor=actor, **fields)
+        _check_new(action, evidence)
         link = ActionEvidence(action=action, evidence=evidence, added_by=actor)
         attribute(link, actor, "Attached")
         link.full_clean()
         link.save()
     return evidence
+
+
+def _check_new(action: Action, evidence: Evidence) -> None:
+    """The same file or link is attached to an action once, also when a form is sent twice."""
+    newest = evidence.latest
+    attached = Evidence.objects.filter(
+        action_links__action=action, action_links__removed_at=None
+    ).prefetch_related("files")
+    for other in attached:
+        latest = other.latest
+        if newest and latest and latest.sha256 == newest.sha256:
+            raise ValidationError({"upload": f"This very file is attached already: “{other}”."})
+        if evidence.link and other.link == evidence.link:
+            raise ValidationError({"link": f"This link is attached already: “{other}”."})

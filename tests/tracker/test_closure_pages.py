@@ -333,3 +333,19 @@ def test_a_carried_over_closure_that_was_completed_asks_for_nothing_more(
     assert said in lead.get(action.get_absolute_url()).content.decode()
     proposed(action, closers)
     assert said not in lead.get(action.get_absolute_url()).content.decode()
+
+
+def test_the_very_same_file_is_attached_once(closers: SimpleNamespace, sign_in: SignIn) -> None:
+    action, lead = led_action(), sign_in(closers.delivery)
+    address = reverse("tracker:attach_evidence", args=[action.reference])
+    for _ in range(2):
+        sent = {"title": "Audit", "dated_on": "1.10.24", "marking": Marking.OFFICIAL}
+        upload = SimpleUploadedFile("audit.pdf", PDF)
+        response = lead.post(address, {**sent, "upload": upload}, follow=True)
+    assert "This very file is attached already: “Audit”." in response.content.decode()
+    assert Evidence.objects.count() == 1
+    assert "Choose the file again" not in response.content.decode()
+
+    again = SimpleUploadedFile("audit.pdf", PDF)
+    response = lead.post(address, {**sent, "title": "", "upload": again})
+    assert "Choose the file again: browsers do not keep it." in response.content.decode()

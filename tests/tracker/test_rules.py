@@ -239,6 +239,13 @@ def of_role(role: str, **fields: Any) -> Person:
     return Person(permissions=held, **fields)
 
 
+def test_who_posts_for_a_lead_does_not_assure_its_work() -> None:
+    proposed = case(status=Status.CLOSURE_PROPOSED, step=ClosureStep.TO_ASSURE)
+    person = of_role(roles.ASSURANCE, posts_for_lead=True)
+    assert "somebody else assures" in verdict(Verb.ASSURE, proposed, person)
+    assert verdict(Verb.ASSURE, proposed, of_role(roles.ASSURANCE)) == ""
+
+
 def test_evidence_that_changed_since_assurance_stops_the_decision() -> None:
     said = verdict(Verb.APPROVE, assured(evidence_changed=True), of_role(roles.CHAIR))
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from core.dates import long_date, today
 from people.models import Lead, User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
-from tracker.duties import duties_of, leads_today
+from tracker.duties import delegated_to, duties_of, leads_today
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.rules import Case, Person
 
@@ -143,6 +143,7 @@ def person_of(user: User, action: Action, closure: Closure | None = None) -> Per
     return Person(
         permissions=frozenset(name for name in _ASKED if user.has_perm(f"tracker.{name}")),
         leads=leads_today(user, action),
+        posts_for_lead=delegated_to(user, today()).filter(action=action).exists(),
         chief_officer=Lead.objects.held_by(user, today()).filter(chief_officer=True).exists(),
         proposed=under_way is not None and under_way.proposed_by_id == user.pk,
         assured=under_way is not None and bool(_assured_by(user, [under_way])),

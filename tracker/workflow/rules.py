@@ -82,6 +82,7 @@ class Person:
     Args:
         permissions: of the tracker, without its name: "propose_closure".
         leads: holds a lead of this action today, executive or delivery.
+        posts_for_lead: named to post for a lead of it today.
         chief_officer: holds a lead at Chief Officer level today.
         proposed, assured: took that step of the open closure.
         claimed_error: said that the action was entered in error.
@@ -90,6 +91,7 @@ class Person:
 
     permissions: frozenset[str] = frozenset()
     leads: bool = False
+    posts_for_lead: bool = False
     chief_officer: bool = False
     proposed: bool = False
     assured: bool = False
@@ -182,6 +184,8 @@ def _assure(case: Case, person: Person) -> str:
         return _where_it_is(case)
     if person.proposed:
         return "You proposed this closure: somebody else assures it."
+    if person.posts_for_lead:
+        return "You post for a lead of this action: somebody else assures its closure."
     return ""
 
 
