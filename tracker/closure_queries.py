@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 QUEUES: list[ClosureStep] = [step for step in ClosureStep if step != ClosureStep.ENDED]
 
+# Closed with the letter, which is not on HMICFRS's portal yet (`Closure.owes_upload`).
+_OWES_UPLOAD = Q(outcome=ClosureOutcome.CLOSED, route=LOCAL_CLOSURE.key, uploaded_on=None)
+
 
 def _waits_for(step: str) -> Q:
     """That a closure waits for a step.
@@ -23,7 +26,7 @@ def _waits_for(step: str) -> Q:
     """
     waiting = Q(step=step)
     if step == ClosureStep.TO_UPLOAD:
-        waiting |= Q(outcome=ClosureOutcome.CLOSED, route=LOCAL_CLOSURE.key, uploaded_on=None)
+        waiting |= _OWES_UPLOAD
     return waiting
 
 

@@ -27,6 +27,7 @@ from tracker.workflow.facts import (
     latest_closure,
     open_period,
     person_of,
+    with_changed_evidence,
 )
 from tracker.workflow.first_load import Step, first_periods
 from tracker.workflow.letters import (
@@ -96,5 +97,6 @@ __all__ = [
     "under_way",
     "verdict",
     "why_no_draft",
+    "with_changed_evidence",
     "withdraw",
 ]
