@@ -14,9 +14,11 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import EMPTY_VALUES
 
 from core.dates import long_date, parse_date
-from core.numbers import mid_sentence
+from core.numbers import keys_in, mid_sentence
 from core.rendering import GovukBoundField, GovukRenderer
 
+# Days outside these years are slips of a finger, and arithmetic with them leaves the calendar.
+_YEARS = range(1900, 2201)
 DATE_HINT = "For example, 20 November 2024 or 20/11/2024"
 # Labels that already say whose or which; "Enter a your name" is not English.
 _DETERMINED = ("a ", "an ", "the ", "your ", "my ", "this ", "their ", "its ", "any ", "all ")
@@ -40,10 +42,20 @@ class DateField(forms.DateField):
         """The date.
 
         Raises:
-            ValidationError: not a date, with the sentence of `core.dates.parse_date`.
+            ValidationError: not a date, with the sentence of `core.dates.parse_date`; or in a year
+                that nobody means.
         """
         if value in EMPTY_VALUES:
             return None
+        day = self._day(value)
+        if day.year not in _YEARS:
+            raise ValidationError(
+                f"{long_date(day)} cannot be meant. Enter a year from {_YEARS[0]} to {_YEARS[-1]}.",
+                code="invalid",
+            )
+        return day
+
+    def _day(self, value: Any) -> dt.date:
         if isinstance(value, dt.datetime):
             return value.date()
         if isinstance(value, dt.date):
@@ -56,6 +68,15 @@ class DateField(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         """A date in words; what somebody typed stays as it was typed."""
         return long_date(value) if isinstance(value, dt.date) else value
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Records to tick. What can be no key is left out before the database is asked for it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(keys_in(value) if isinstance(value, list | tuple) else value)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,21 @@ class Entry:
         title: what the reader sees.
         url_name: where it leads; the view's own access rule decides who sees the entry.
         waiting: how many things wait there for a reader, shown beside the title unless 0.
+        also: URL names of further parts of the same room, which stand elsewhere.
     """
 
     order: int
     title: str
     url_name: str
     waiting: Callable[[Any], int] | None = None
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether a page belongs to this room."""
+        addresses = [reverse(name) for name in (self.url_name, *self.also)]
+        return path in addresses or any(
+            path.startswith(address) for address in addresses if address != "/"
+        )
 
 
 # The home page belongs to no room: every installation names it "home" (LOGIN_REDIRECT_URL).
@@ -32,10 +41,14 @@ _entries: list[Entry] = [Entry(10, "Home", "home")]
 
 
 def announce(
-    order: int, title: str, url_name: str, waiting: Callable[[Any], int] | None = None
+    order: int,
+    title: str,
+    url_name: str,
+    waiting: Callable[[Any], int] | None = None,
+    also: tuple[str, ...] = (),
 ) -> None:
-    """Add an entry (called from an app's `ready`)."""
-    entry = Entry(order, title, url_name, waiting)
+    """Add an entry (called from an app's `ready`); the arguments are those of `Entry`."""
+    entry = Entry(order, title, url_name, waiting, also)
     if entry not in _entries:
         _entries.append(entry)
         _entries.sort(key=lambda each: each.order)
@@ -54,12 +67,11 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
         rule = rule_for(resolve(address).func, entry.url_name)
         if rule is None or not rule.allows(user) or not user.is_authenticated:
             continue
-        here = request.path == address if address == "/" else request.path.startswith(address)
         shown.append(
             {
                 "title": entry.title,
                 "address": address,
-                "current": here,
+                "current": entry.holds(request.path),
                 "waiting": entry.waiting(user) if entry.waiting else 0,
             }
         )

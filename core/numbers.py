@@ -1,4 +1,6 @@
-"""Numbers in sentences: words up to nine, figures from ten, singular and plural."""
+"""Numbers: in sentences (words up to nine, figures from ten), and keys that an address names."""
+
+from collections.abc import Iterable
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -40,3 +42,25 @@ def capitalised(sentence: str) -> str:
 def mid_sentence(words: str) -> str:
     """Words as they stand within a sentence: "Title" becomes "title", "PAF area" stays."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+# The largest key that the database holds.
+_LARGEST = 2**63 - 1
+
+
+def key_in(text: object) -> int | None:
+    """The key of a record that somebody sent; None for what can be none.
+
+    Args:
+        text: as it came with an address or a form.
+    """
+    digits = str(text)
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(_LARGEST))):
+        return None
+    key = int(digits)
+    return key if 0 < key <= _LARGEST else None
+
+
+def keys_in(texts: Iterable[object]) -> list[int]:
+    """The keys among what somebody sent; what can be none is left out."""
+    return [key for key in map(key_in, texts) if key is not None]

@@ -223,11 +223,12 @@ def limit_words() -> str:
     return f"{settings.UPLOAD_MAX_BYTES / 1024 / 1024:.0f} MB"
 
 
-def vet(upload: File) -> Vetted:
+def vet(upload: File, *, other_kind: str = _OTHER_KIND) -> Vetted:
     """Check a file that somebody sent, in pieces; it is never in memory as a whole.
 
     Args:
         upload: readable and seekable, with the name that its sender gave it; left at its start.
+        other_kind: what is said of a kind that does not come in, by whoever takes fewer kinds.
 
     Raises:
         UploadRefused: it is not let in; the message says why and what to do.
@@ -236,7 +237,7 @@ def vet(upload: File) -> Vetted:
     _, dot, ending = name.rpartition(".")
     kind = KINDS.get(ending.lower()) if dot else None
     if kind is None:
-        raise UploadRefused(_OTHER_KIND)
+        raise UploadRefused(other_kind)
     file: IO[Any] = upload.open("rb")
     size = file.seek(0, 2)
     if size == 0:

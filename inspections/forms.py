@@ -39,11 +39,38 @@ def question_choices(now: CoreQuestion | None = None) -> list[tuple[str, str]]:
     return [(str(each.pk), f"{each}: {each.text}") for each in found]
 
 
+class QuestionField(forms.ModelChoiceField):
+    """A question area: of the framework in force, or the one that is chosen now.
+
+    Args:
+        empty: words of the choice that is none.
+    """
+
+    def __init__(self, empty: str, **kwargs: Any) -> None:
+        self.empty = empty
+        super().__init__(
+            CoreQuestion.objects.none(), required=False, label="Question area", **kwargs
+        )
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """Let these be chosen and no others.
+
+        Args:
+            choices: of `question_choices`; read once, for as many fields as there are.
+        """
+        self.queryset = CoreQuestion.objects.filter(pk__in=[key for key, _ in choices])
+        self.choices = [("", self.empty), *choices]
+
+
 class PublicationForm(GovukModelForm):
     """The details of a publication, as its own pages and the committee paper show them."""
 
     source_url = forms.URLField(
         label="Link to the report", required=False, max_length=200, assume_scheme="https"
+    )
+
+    question = QuestionField(
+        "Several, or none", help_text="Leave it open where its actions belong to several."
     )
 
     class Meta:
@@ -64,7 +91,6 @@ class PublicationForm(GovukModelForm):
         }
         help_texts = {
             "scope": "Local: about this force only. National: about all forces.",
-            "question": "Leave it open where its actions belong to several.",
             "executive_lead": "Leave it open where each action has its own.",
             "described_as": "When not by its type, for example “Custody inspection”.",
             "local_note": "For example, “as part of the force’s Operation Soteria project”.",
@@ -82,7 +108,7 @@ class PublicationForm(GovukModelForm):
             (DatePrecision.MONTH, "Only the month"),
         ]
         question: Any = self.fields["question"]
-        question.choices = [("", "Several, or none"), *question_choices(self.instance.question)]
+        question.offer(question_choices(self.instance.question))
         lead: Any = self.fields["executive_lead"]
         offered = Q(chief_officer=True) | Q(pk=self.instance.executive_lead_id)
         lead.queryset = Lead.objects.filter(offered).order_by("name")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
 from core.dates import long_date
+from core.numbers import key_in
 from people.requests import SignedInRequest
 from portal import progress as progress_of
 from portal.apply import apply_import
@@ -157,12 +158,11 @@ def apply(request: SignedInRequest, pk: int) -> HttpResponse:
         if found.state != State.PREVIEWED or not found.good_rows:
             return redirect(found)
         return render(request, "portal/apply.html", {"import": found})
-    seen = request.POST.get("preview", "")
     try:
         applied = apply_import(
             found,
             actor=request.user,
-            seen=int(seen) if seen.isascii() and seen.isdigit() else 0,
+            seen=key_in(request.POST.get("preview", "")) or 0,
             progress=progress_of.teller(pk),
         )
     except ImportNotPossible as error:

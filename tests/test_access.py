@@ -49,6 +49,9 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     action = make_action(executive="ACC Baker", delivery="Head of Crime")
     lead = make_lead("Head of Crime", holder=cast.delivery)
     evidence = make_evidence(owner=cast.staff, contents=b"%PDF-1.7")
+    draft = make_letter(cast.governance)
+    signed = make_letter(cast.governance, scan=b"%PDF-1.7")
+    make_closure(make_action(), letter=signed)
     return {
         "user": str(cast.staff.pk),
         "lead": lead.slug,
@@ -60,9 +63,9 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "view": str(make_view(cast.staff).pk),
         "import": str(make_import().pk),
         "due_request": str(make_due_request(action, cast.delivery).pk),
-        "closure": str(make_closure(action).pk),
-        "letter": str(make_letter(cast.governance).pk),
-        "signed_letter": str(make_letter(cast.governance, scan=b"%PDF-1.7").scans.get().pk),
+        "closure": str(make_closure(action, letter=draft).pk),
+        "letter": str(draft.pk),
+        "signed_letter": str(signed.scans.get().pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),
         "evidence_file": str(evidence.files.get().pk),

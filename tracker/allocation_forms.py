@@ -1,25 +1,17 @@
 """The forms with which governance allocates actions and records due dates agreed elsewhere."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from core.dates import today
 from core.forms import DateField, GovukForm
-from inspections.models import CoreQuestion, Framework
+from inspections.forms import QuestionField, question_choices
 from people.models import Lead
 from tracker.models import Action
 from tracker.when_forms import WhenForm
 
 _AS_IT_IS = "Leave as it is"
-
-
-class QuestionField(forms.ModelChoiceField):
-    """Question areas with their text."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj}: {obj.text}"
 
 
 class AllocationForm(WhenForm):
@@ -29,12 +21,7 @@ class AllocationForm(WhenForm):
         action: the one action it is about, whose leads and area it starts with; None for several.
     """
 
-    question = QuestionField(
-        CoreQuestion.objects.none(),
-        label="Question area",
-        required=False,
-        empty_label=_AS_IT_IS,
-    )
+    question = QuestionField(_AS_IT_IS)
     executive = forms.ModelChoiceField(
         Lead.objects.filter(chief_officer=True),
         label="Executive lead",
@@ -53,14 +40,12 @@ class AllocationForm(WhenForm):
 
     def __init__(self, *args: Any, action: Action | None = None, **kwargs: Any) -> None:
         initial: dict[str, Any] = {}
-        offered = Q(framework=Framework.objects.in_force())
         if action is not None:
-            offered |= Q(pk=action.question_id)
             initial = {each.role: each.lead_id for each in action.leads.filter(ended_on=None)}
             initial["question"] = action.question_id
         super().__init__(*args, initial=initial, **kwargs)
-        question = cast(forms.ModelChoiceField, self.fields["question"])
-        question.queryset = CoreQuestion.objects.filter(offered).order_by("number")
+        question: Any = self.fields["question"]
+        question.offer(question_choices(action.question if action else None))
 
 
 class SeveralForm(AllocationForm):

@@ -27,7 +27,7 @@ class TrackerConfig(AppConfig):
         )
         announce(15, "My work", "tracker:work", waiting=unread_notices)
         announce(20, "Actions", "tracker:actions")
-        announce(25, "Closures", "tracker:closures")
+        announce(25, "Closures", "tracker:closures", also=("tracker:letters",))
         announce(30, "Publications", "tracker:publications")
         announce(40, "PAF", "tracker:frameworks")
         announce(90, "People", "tracker:leads")

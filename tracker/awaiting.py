@@ -1,6 +1,7 @@
 """Closures that wait for one person: by role, and only those they may really take further."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from tracker.choices import ClosureOutcome, ClosureStep, Status
 from tracker.closure_queries import ClosureQuerySet
 from tracker.duties import duties_of
 from tracker.models import Closure, StatusPeriod
-from tracker.workflow.facts import chairs
+from tracker.workflow.facts import chairs, with_changed_evidence
 
 if TYPE_CHECKING:
     from people.models import User
@@ -22,10 +23,10 @@ class Queue:
     """Closures that wait for somebody.
 
     Args:
-        key: the step they wait for.
+        key: names it in a page.
         heading: what waits, in words.
         cure: what to do with each, as the words of a link.
-        closures: with their actions, the longest waiting first.
+        closures: without their texts, the longest waiting first.
         href: the whole queue, with those that wait for others.
     """
 
@@ -39,43 +40,72 @@ class Queue:
     def count(self) -> int:
         return len(self.closures)
 
+    def first(self, number: int) -> list[Closure]:
+        """The first of them, with their actions."""
+        keys = [closure.pk for closure in self.closures[:number]]
+        found = Closure.objects.select_related("action").in_bulk(keys)
+        return [found[key] for key in keys]
+
 
 def closures_awaiting(user: "User") -> list[Queue]:
     """The queues of closures that wait for this person; those that are empty are left out.
 
     The number of questions to the database depends on the roles, not on the closures.
     """
+    return [queue for queue in _queues(user) if queue.closures]
+
+
+def _queues(user: "User") -> Iterator[Queue]:
     visible = Closure.objects.visible_to(user)
-    queues = []
+    decides = user.has_perm("tracker.decide_closure") or user.has_perm("tracker.deputise_closure")
+    assures = user.has_perm("tracker.assure_closure")
     if user.has_perm("tracker.propose_closure"):
-        led = duties_of(user, today()).values("action")
-        own = visible.filter(action__in=led)
-        queues.append(_queue(own, ClosureStep.TO_COMPLETE, "To complete", "Complete the closure"))
-    if user.has_perm("tracker.assure_closure"):
-        others = visible.exclude(proposed_by=user)
-        queues.append(_queue(others, ClosureStep.TO_ASSURE, "To assure", "Assure or return"))
-    if user.has_perm("tracker.decide_closure") or user.has_perm("tracker.deputise_closure"):
-        queue = _queue(visible, ClosureStep.FOR_BOARD, "For the Board’s decision", "Decide")
-        queue.closures[:] = _to_decide(user, queue.closures)
-        queues.append(queue)
+        own = visible.filter(action__in=duties_of(user, today()).values("action"))
+        step = ClosureStep.TO_COMPLETE
+        yield _queue(step, "To complete", "Complete the closure", _waiting(own, step))
+    if assures:
+        step = ClosureStep.TO_ASSURE
+        others = _waiting(visible.exclude(proposed_by=user), step)
+        yield _queue(step, "To assure", "Assure or return", others)
+    if assures or decides:
+        before_board = _waiting(visible, ClosureStep.FOR_BOARD)
+        changed = with_changed_evidence(before_board)
+        if assures:
+            yield _to_assure_again(user, before_board, changed)
+        if decides:
+            ready = [closure for closure in before_board if closure.pk not in changed]
+            mine = _to_decide(user, ready)
+            yield _queue(ClosureStep.FOR_BOARD, "For the Board’s decision", "Decide", mine)
     if user.has_perm("tracker.govern_actions"):
-        queues.append(
-            _queue(visible, ClosureStep.LETTER_AWAITED, "Letters to file", "See the closure")
-        )
-        queues.append(
-            _queue(visible, ClosureStep.TO_UPLOAD, "Letters to upload", "See the closure")
-        )
-    return [queue for queue in queues if queue.closures]
+        for step, heading in (
+            (ClosureStep.LETTER_AWAITED, "Letters to file"),
+            (ClosureStep.TO_UPLOAD, "Letters to upload"),
+        ):
+            yield _queue(step, heading, "See the closure", _waiting(visible, step))
 
 
-def _queue(closures: ClosureQuerySet, step: ClosureStep, heading: str, cure: str) -> Queue:
-    return Queue(
-        key=step,
-        heading=heading,
-        cure=cure,
-        closures=list(closures.at_step(step).select_related("action")),
-        href=f"{reverse('tracker:closures')}?step={step}",
+def _queue(step: ClosureStep, heading: str, cure: str, closures: list[Closure]) -> Queue:
+    return Queue(step, heading, cure, closures, f"{reverse('tracker:closures')}?step={step}")
+
+
+def _waiting(closures: ClosureQuerySet, step: ClosureStep) -> list[Closure]:
+    """Those at a step, with what tells for whom they wait; most pages show only how many."""
+    return list(closures.at_step(step).only("step", "action", "proposed_by", "assured_by"))
+
+
+def _to_assure_again(user: "User", before_board: list[Closure], changed: set[int]) -> Queue:
+    """Of the closures before the Board, those whose evidence is not what was assured: nobody can
+    approve them.
+    """
+    found = [
+        closure
+        for closure in before_board
+        if closure.pk in changed and closure.proposed_by_id != user.pk
+    ]
+    queue = _queue(
+        ClosureStep.FOR_BOARD, "Evidence changed: assure again", "Assure again or return", found
     )
+    return replace(queue, key="to_assure_again")
 
 
 def _to_decide(user: "User", closures: list[Closure]) -> list[Closure]:
@@ -114,8 +144,10 @@ def place_of(closure: Closure, user: "User") -> Place | None:
         keys = [each.pk for each in queue.closures]
         if closure.pk in keys:
             at = keys.index(closure.pk)
-            following = queue.closures[at + 1] if at + 1 < len(keys) else None
-            return Place(at + 1, len(keys), following, queue.href)
+            following = Closure.objects.select_related("action").filter(
+                pk__in=keys[at + 1 : at + 2]
+            )
+            return Place(at + 1, len(keys), following.first(), queue.href)
     return None
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from core.forms import GovukForm
+from core.forms import GovukForm, RecordsField
 from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
 from tracker.when_forms import NowForm, WhenForm, text_field
@@ -80,9 +80,8 @@ class ProposalForm(NowForm):
         rows=6,
         help_text="What is different now, and how you know.",
     )
-    evidence = forms.ModelMultipleChoiceField(
+    evidence = RecordsField(
         queryset=Evidence.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": wanted.EVIDENCE},
     )
     public_summary = forms.CharField(

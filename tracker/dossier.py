@@ -75,7 +75,8 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         return {"action": action, "received_on": first.started_on if first else None, "then": None}
     periods = [period for period in action.periods.all() if period.started_on <= day]
     route = route_of(then.kind, then.register, then.level_at)
-    closure = action.closures.filter(proposed_on__lte=day).order_by("-proposed_on", "-pk").first()
+    closures = list(action.closures.filter(proposed_on__lte=day).order_by("-proposed_on", "-pk"))
+    closure = closures[0] if closures else None
     rows = _period_rows(action, user, day)
     updates = list(
         action.updates.filter(made_on__lte=day).select_related("confidence", "recorded_by")
@@ -101,6 +102,7 @@ def dossier_of(action: Action, user: "User", day: dt.date) -> dict[str, Any]:
         "leads": lead_changes(action, day),
         "family": family(action, user, day),
         "closure": closure,
+        "owing": [each for each in closures[1:] if each.owes_upload],
         "edits": edits(action, day, all_readable=all_readable),
     }
 

@@ -6,7 +6,7 @@ from django import forms
 
 from core.collisions import VersionedModelForm
 from core.forms import DateField
-from inspections.forms import question_choices
+from inspections.forms import QuestionField, question_choices
 from tracker.choices import Kind, Register
 from tracker.editing import SAME_ROUTES, DueAsIssued, due_as_issued
 from tracker.models import Action
@@ -32,6 +32,8 @@ class CorrectionForm(VersionedModelForm):
         help_text="It stays in the history of the action.",
     )
 
+    question = QuestionField("None")
+
     class Meta:
         model = Action
         fields = ("kind", "text", "parent", "portal_reference", "scope", "question", "marking")
@@ -45,7 +47,6 @@ class CorrectionForm(VersionedModelForm):
         labels = {
             "text": "What it requires",
             "parent": "Belongs to the cause of concern",
-            "question": "Question area",
         }
         help_texts = {"portal_reference": "What HMICFRS’s monitoring portal calls it."}
 
@@ -57,7 +58,7 @@ class CorrectionForm(VersionedModelForm):
         for name in ("scope", "marking"):
             self._without_blank(name)
         question: Any = self.fields["question"]
-        question.choices = [("", "None"), *question_choices(instance.question)]
+        question.offer(question_choices(instance.question))
         self._offer_kind_and_family(instance)
         if instance.register != Register.HMICFRS:
             del self.fields["portal_reference"]

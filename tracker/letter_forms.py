@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 
 from core.collisions import VersionedForm
 from core.dates import today
-from core.forms import DateField, GovukForm
+from core.forms import DateField, GovukForm, RecordsField
 from core.uploads import limit_words
 from people.models import User
 from tracker.closure_queries import ClosureQuerySet
@@ -18,10 +18,8 @@ from tracker.when_forms import WhenForm, text_field
 from tracker.workflow import wanted
 
 
-class ClosuresField(forms.ModelMultipleChoiceField):
+class ClosuresField(RecordsField):
     """Closures to tick, each by its action."""
-
-    widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
         level = level_of(ROUTES[obj.route])

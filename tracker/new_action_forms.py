@@ -12,8 +12,8 @@ from core.forms import DateField, ErrorLink, GovukForm
 from core.markings import Marking
 from core.rendering import GovukRenderer
 from inspections.choices import Scope
-from inspections.forms import question_choices
-from inspections.models import CoreQuestion, Publication
+from inspections.forms import QuestionField, question_choices
+from inspections.models import Publication
 from tracker.choices import Kind, Level, Register, register_for
 from tracker.models import Action
 from tracker.new_actions import Fault, NewAction, causes_of
@@ -27,14 +27,6 @@ _SHARED_NAMES = ("received", "late_reason", *_SHARED)
 _TELLING = ("text", "level", "portal_reference", *_SHARED)
 _PREFIX = "action"
 _LONGEST = 10_000
-
-
-def _question_field(empty: str, choices: list[tuple[str, str]]) -> forms.ModelChoiceField:
-    field = forms.ModelChoiceField(
-        label="Question area", queryset=CoreQuestion.objects.all(), required=False
-    )
-    field.choices = [("", empty), *choices]
-    return field
 
 
 class SharedForm(GovukForm):
@@ -52,6 +44,7 @@ class SharedForm(GovukForm):
         help_text="Needed only where they were received before today.",
     )
     scope = forms.ChoiceField(choices=Scope.choices, widget=forms.RadioSelect)
+    question = QuestionField("None, or different for each")
     due_on = DateField(label="Due date as issued", required=False)
     marking = forms.ChoiceField(
         choices=Marking.choices, initial=Marking.OFFICIAL, widget=forms.RadioSelect
@@ -64,11 +57,8 @@ class SharedForm(GovukForm):
             **kwargs.get("initial", {}),
         }
         super().__init__(*args, **kwargs)
-        self.fields["question"] = self._prepared(
-            "question",
-            _question_field("None, or different for each", question_choices(publication.question)),
-        )
-        self.order_fields(_SHARED_NAMES)
+        question: Any = self.fields["question"]
+        question.offer(question_choices(publication.question))
 
     @property
     def when(self) -> When:
@@ -109,6 +99,7 @@ class ActionForm(GovukForm):
         help_text="Where it is on HMICFRS’s monitoring portal.",
     )
     scope = forms.ChoiceField(required=False, choices=[("", "As above"), *Scope.choices])
+    question = QuestionField("As above")
     due_on = DateField(label="Due date as issued", required=False)
     marking = forms.ChoiceField(required=False, choices=[("", "As above"), *Marking.choices])
 
@@ -124,7 +115,8 @@ class ActionForm(GovukForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.place = place
-        self.fields["question"] = self._prepared("question", _question_field("As above", questions))
+        question: Any = self.fields["question"]
+        question.offer(questions)
         register = register_for(publication.type)
         if register == Register.HMICFRS:
             cause: Any = self.fields["cause"]

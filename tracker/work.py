@@ -89,7 +89,7 @@ def _asked_of(user: "User") -> Iterable[Pile]:
                 cure=queue.cure,
                 href=closure.get_absolute_url(),
             )
-            for closure in queue.closures[:SHOWN]
+            for closure in queue.first(SHOWN)
         ]
         yield Pile(
             queue.key, f"Closures: {mid_sentence(queue.heading)}", queue.count, items, queue.href

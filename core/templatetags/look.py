@@ -54,16 +54,32 @@ def body_rows(table: Table) -> Iterator[list[Cell]]:
         yield [_tick(row.record), *cells] if getattr(table, "ticks", False) else cells
 
 
+@register.simple_tag
+def tick_box(name: str, value: object, key: int, words: str, *, seen: str = "") -> SafeString:
+    """The box with which a row of a list is ticked.
+
+    Args:
+        name, value: what it sends.
+        key: of the row's record, for its id.
+        words: of its label, for those who do not see the row.
+        seen: words of its label that are shown, before the others.
+    """
+    return format_html(
+        '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
+        '<input class="govuk-checkboxes__input" type="checkbox" name="{0}" value="{1}" '
+        'id="tick-{2}"><label class="govuk-label govuk-checkboxes__label" for="tick-{2}">{3}'
+        '<span class="govuk-visually-hidden">{4}</span></label></div></div>',
+        name,
+        value,
+        key,
+        seen,
+        words,
+    )
+
+
 def _tick(record: Any) -> Cell:
     """The cell in which a row is ticked."""
-    box = format_html(
-        '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
-        '<input class="govuk-checkboxes__input" type="checkbox" name="chosen" value="{0}" '
-        'id="tick-{1}"><label class="govuk-label govuk-checkboxes__label" for="tick-{1}">'
-        '<span class="govuk-visually-hidden">{0}</span></label></div></div>',
-        str(record),
-        record.pk,
-    )
+    box = tick_box("chosen", record, record.pk, str(record))
     return Cell(False, format_html('data-label="{}" class="app-table__tick"', "Choose"), box)
 
 

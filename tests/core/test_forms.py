@@ -1,10 +1,11 @@
 """The base forms: GOV.UK markup, messages in plain English, dates, the error summary, filters."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 
@@ -157,6 +158,14 @@ def test_dates_are_taken_as_they_are() -> None:
     assert DateField().clean(dt.date(2024, 11, 20)) == dt.date(2024, 11, 20)
     assert DateField().clean(dt.datetime(2024, 11, 20, 9, 0)) == dt.date(2024, 11, 20)
     assert DateField(required=False).clean("") is None
+
+
+@pytest.mark.parametrize("typed", ["31/12/9999", "1.1.1899", "1 January 2201", dt.date(1, 1, 1)])
+def test_a_year_that_nobody_means_is_refused(typed: Any) -> None:
+    with pytest.raises(ValidationError, match="Enter a year from 1900 to 2200"):
+        DateField().clean(typed)
+    assert DateField().clean("31/12/2200") == dt.date(2200, 12, 31)
+    assert DateField().clean("1/1/1900") == dt.date(1900, 1, 1)
 
 
 @pytest.mark.parametrize(

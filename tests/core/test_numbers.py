@@ -1,8 +1,8 @@
-"""Words for numbers in sentences."""
+"""Words for numbers in sentences, and keys that somebody sent."""
 
 import pytest
 
-from core.numbers import capitalised, counted, in_words, listed
+from core.numbers import capitalised, counted, in_words, keys_in, listed
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_a_list_ends_with_and(parts: list[str], words: str) -> None:
 
 def test_only_the_first_letter_becomes_a_capital() -> None:
     assert capitalised("one AFI") == "One AFI"
+
+
+def test_keys_are_positive_ascii_numbers_of_64_bits() -> None:
+    sent = ["7", "007", str(2**63 - 1), str(2**63), "9" * 5_000, "0", "-1", "²", "٣", " 8", ""]
+
+    assert keys_in(sent) == [7, 7, 2**63 - 1]
+    assert keys_in([5]) == [5]

@@ -257,6 +257,29 @@ def test_a_letter_with_a_sensitive_action_is_read_by_those_who_may_read_all_of_i
     assert b"".join(sign_in(closers.delivery).get(found)) == PDF
 
 
+def test_a_sensitive_closure_without_a_letter_hides_no_letter(
+    closers: SimpleNamespace, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    letter = drafted(closers, approved(led_action(), closers))
+    approved(led_action(marking=Marking.SENSITIVE), closers)
+    staff = sign_in(cast.staff)
+
+    assert staff.get(letter.get_absolute_url()).status_code == 200
+    assert str(letter) in shown(staff, "letters", show="drafts")
+
+
+def test_a_letter_that_a_sensitive_closure_has_left_is_read_by_governance_only(
+    closers: SimpleNamespace, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    closure = approved(led_action(marking=Marking.SENSITIVE), closers)
+    letter = drafted(closers, closure)
+    workflow.send_back(closure, actor=closers.governance, reason="Not signed.")
+
+    for reader in (cast.staff, closers.assurance, closers.delivery):
+        assert sign_in(reader).get(letter.get_absolute_url()).status_code == 404
+    assert sign_in(closers.governance).get(letter.get_absolute_url()).status_code == 200
+
+
 def sensitive(closure: Closure) -> Evidence:
     """A piece of sensitive evidence that a closure rests on."""
     evidence = make_evidence("Names of informants", marking=Marking.SENSITIVE)

@@ -45,12 +45,24 @@ PLACES: dict[str, tuple[str, str]] = {
     "with HMICFRS": (Status.WITH_HMICFRS, ClosureStep.WITH_HMICFRS),
     "closed": (Status.CLOSED, ""),
     "closed by closure": (Status.CLOSED, ClosureStep.ENDED),
+    # What came after a closure; asked is that closure.
+    "re-opened": (Status.IN_PROGRESS, ClosureStep.ENDED),
+    "proposed again": (Status.CLOSURE_PROPOSED, ClosureStep.ENDED),
+    "closed again": (Status.CLOSED, ClosureStep.ENDED),
 }
-_OPEN = ("waits for allocation", "in progress", "returned")
+_OPEN = ("waits for allocation", "in progress", "returned", "re-opened")
 _PROPOSED = ("carried over", "proposed", "assured")
 REACHED: dict[str, tuple[str, ...]] = {
-    "no follow-up": ("closed",),
-    "local closure": (*_OPEN, *_PROPOSED, "approved", "closed", "closed by closure"),
+    "no follow-up": ("closed", "closed again"),
+    "local closure": (
+        *_OPEN,
+        *_PROPOSED,
+        "approved",
+        "closed",
+        "closed by closure",
+        "proposed again",
+        "closed again",
+    ),
     "self-certification": (
         *_OPEN,
         *_PROPOSED,
@@ -59,8 +71,10 @@ REACHED: dict[str, tuple[str, ...]] = {
         "with HMICFRS",
         "closed",
         "closed by closure",
+        "proposed again",
+        "closed again",
     ),
-    "HMICFRS only": (*_OPEN, "closed"),
+    "HMICFRS only": (*_OPEN, "closed", "closed again"),
     "cause of concern": (*_OPEN, "closed"),
     "local tracking": (*_OPEN, *_PROPOSED, "closed", "closed by closure"),
     "not known": (*_OPEN, "closed"),
@@ -71,14 +85,15 @@ _LIVE = tuple(place for place in PLACES if not place.startswith("closed"))
 # Verb -> routes and places in which it may be done by the right person.
 WHERE: dict[Verb, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Verb.ALLOCATE: (tuple(REACHED), _LIVE),
-    Verb.PROPOSE: (_FORCE, ("in progress", "returned", "carried over")),
+    Verb.PROPOSE: (_FORCE, ("in progress", "returned", "re-opened", "carried over")),
     Verb.CHANGE_PROPOSAL: (_FORCE, ("proposed",)),
     Verb.ASSURE: (_FORCE, ("proposed",)),
     Verb.RETURN: (_FORCE, (*_PROPOSED, "approved", "letter signed")),
     Verb.APPROVE: (_FORCE, ("assured",)),
     Verb.DEFER: (_FORCE, ("assured",)),
     Verb.FILE_LETTER: (("local closure", "self-certification"), ("approved",)),
-    Verb.UPLOAD: (("local closure", "self-certification"), ("letter signed", "closed by closure")),
+    # Once it closed with its letter, whatever came after: `owes_upload`.
+    Verb.UPLOAD: (("self-certification",), ("letter signed",)),
     Verb.RECORD_VERIFICATION: (("self-certification",), ("with HMICFRS",)),
     Verb.RECORD_OUTCOME: (("HMICFRS only", "cause of concern"), _OPEN),
     Verb.SUPERSEDE: (tuple(REACHED), _LIVE),
@@ -86,7 +101,7 @@ WHERE: dict[Verb, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Verb.NOT_ACCEPT: (("no follow-up", "local closure", "local tracking"), _LIVE),
     Verb.REOPEN: (
         tuple(route for route in REACHED if route != "no follow-up"),
-        ("closed", "closed by closure"),
+        ("closed", "closed by closure", "closed again"),
     ),
     Verb.CHANGE_LEVEL: (
         ("no follow-up", "local closure", "self-certification", "HMICFRS only", "not known"),
@@ -141,6 +156,16 @@ def right_person(
     return verb == Verb.NOT_ACCEPT and role == "chief officer"
 
 
+def owes_upload(route: str, place: str) -> bool:
+    """Level 2 closes with its letter; the upload is a queue until it is filled. So it stays one
+    when the action is opened again, goes to another level (1: closed that day) or closes again.
+    """
+    if place == "closed by closure":
+        return route == "local closure"
+    levels = ("no follow-up", "local closure", "self-certification", "HMICFRS only")
+    return route in levels and place in ("re-opened", "proposed again", "closed again")
+
+
 def every_case() -> Iterator[tuple[str, str, Case]]:
     """Route, place and case of every action there can be."""
     for (kind, register, level), route in ROUTES.items():
@@ -157,7 +182,8 @@ def every_case() -> Iterator[tuple[str, str, Case]]:
                     status=status,
                     step=step,
                     children=children,
-                    upload_due=place == "closed by closure",
+                    closed_with_letter=owes_upload(route, place),
+                    upload_due=owes_upload(route, place),
                 ),
             )
 
@@ -201,8 +227,8 @@ def test_a_step_is_open_exactly_where_and_to_whom_the_glossary_says(verb: Verb) 
             here = False
         if verb == Verb.WITHDRAW and case.register in (Register.OTHER_BODY, Register.INTERNAL):
             here = False
-        if verb == Verb.UPLOAD and (route, place) == ("self-certification", "closed by closure"):
-            here = False  # it went to HMICFRS with its letter
+        if verb == Verb.UPLOAD:
+            here = here or owes_upload(route, place)
         if verb == Verb.CHANGE_LEVEL and place.startswith("closed") and route != "no follow-up":
             here = False
         for role, took, leads, stands_back, person in PEOPLE:
@@ -312,7 +338,7 @@ def test_an_entry_in_error_is_confirmed_by_somebody_else() -> None:
 
 
 def test_a_letter_is_uploaded_once() -> None:
-    done = case(status=Status.CLOSED, step=ClosureStep.ENDED, upload_due=False)
+    done = case(status=Status.CLOSED, step=ClosureStep.ENDED, closed_with_letter=True)
 
     said = verdict(Verb.UPLOAD, done, of_role(roles.GOVERNANCE))
 

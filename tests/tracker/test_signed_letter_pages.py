@@ -37,7 +37,7 @@ def officer(closers: SimpleNamespace, sign_in: SignIn) -> Client:
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
-        (scan("letter.exe", b"MZ"), "Files of this kind are not kept here"),
+        (scan("letter.exe", b"MZ"), "A signed letter is filed as a PDF or as a picture"),
         (scan("letter.pdf", TEXT), "its contents are of another kind"),
         (scan("letter.pdf", b""), "The file is empty"),
         (scan("letter.txt", TEXT), "A signed letter is filed as a PDF or as a picture"),

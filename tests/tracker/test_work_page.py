@@ -251,6 +251,15 @@ def test_nonsense_marks_nothing(cast: SimpleNamespace, sign_in: SignIn, notice: 
     assert Notice.objects.unread().count() == 1
 
 
+def test_a_number_that_only_begins_like_a_notice_marks_nothing(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    key = 123_456_789_012_345_678
+    Notice.objects.create(pk=key, user=cast.staff, text="Unread.")
+    sign_in(cast.staff).post("/work/notices/", {"notice": f"{key}9"})
+    assert Notice.objects.unread().count() == 1
+
+
 def test_nobody_marks_what_is_another_persons(cast: SimpleNamespace, sign_in: SignIn) -> None:
     tell([cast.admin], "Yours.")
     sign_in(cast.staff).post("/work/notices/", {"notice": Notice.objects.get().pk})

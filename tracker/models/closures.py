@@ -17,6 +17,7 @@ from evidence.models import Evidence
 from tracker.choices import ClosureEventKind, ClosureOutcome, ClosureStep
 from tracker.closure_queries import ClosureQuerySet, LetterQuerySet, SignedLetterQuerySet
 from tracker.models.action import Action
+from tracker.routes import LOCAL_CLOSURE
 
 _AFTER_APPROVAL = (ClosureStep.LETTER_AWAITED, ClosureStep.TO_UPLOAD)
 
@@ -136,7 +137,16 @@ class Closure(models.Model):
             ("decide_closure", "Can decide closures as the Board's chair"),
             ("deputise_closure", "Can decide closures where the chair may not"),
         ]
-        indexes = [models.Index(fields=["step", "step_since"], name="tracker_closure_queue")]
+        indexes = [
+            models.Index(fields=["step", "step_since"], name="tracker_closure_queue"),
+            # For what owes its upload. The condition compares with no value: SQLite would not see
+            # that a query with parameters fits it.
+            models.Index(
+                fields=["outcome", "route"],
+                condition=Q(uploaded_on=None),
+                name="tracker_closure_not_uploaded",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["action"],
@@ -192,6 +202,16 @@ class Closure(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tracker:closure", args=[self.pk])
+
+    @property
+    def closed_with_letter(self) -> bool:
+        """Whether it closed its action with a signed letter, which HMICFRS is told of later."""
+        return self.outcome == ClosureOutcome.CLOSED and self.route == LOCAL_CLOSURE.key
+
+    @property
+    def owes_upload(self) -> bool:
+        """Whether it closed and its letter is not on HMICFRS's portal yet."""
+        return self.closed_with_letter and self.uploaded_on is None
 
 
 class ClosureEvidence(models.Model):

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import long_date, parse_date, today
 from core.listing import ListPage, Step, Tab
 from core.listing.address import came_from
@@ -26,8 +26,8 @@ from tracker.next_steps import next_steps
 from tracker.queries import ActionQuerySet, Part
 from tracker.tables import ActionTable
 from tracker.views.found import action_or_404
+from tracker.views.rules import readers
 
-_readers = holders_of("tracker.view_action")
 # Tab -> words for its rows, and the parameters that choose it.
 _TABS: dict[str, tuple[str, dict[str, str]]] = {
     "live": ("Live", {}),
@@ -61,7 +61,7 @@ _PARTS_TO_SORT_BY: dict[str, tuple[Part, ...]] = {
 }
 
 
-@access(_readers)
+@access(readers)
 class ActionListPage(ListPage):
     """`/actions/`: every action this person may see, as at a date."""
 
@@ -201,7 +201,7 @@ def _number_of(count: int, state: str) -> str:
     return f"{count:,} {words}"
 
 
-@access(_readers)
+@access(readers)
 @require_safe
 def action(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/`: one action, as at a day (`?as_at=`)."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import long_date, today
 from core.forms import GovukForm
 from people.requests import SignedInRequest
@@ -20,15 +20,15 @@ from tracker.filters import ActionFilterSet
 from tracker.models import Action
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
+from tracker.views.rules import FORM_METHODS, governance
 from tracker.workflow import Verb
 
-_governance = holders_of("tracker.govern_actions")
 # A page names every action that was chosen, and a form sends each of them.
 MOST = 500
 
 
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def one(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/allocate/`: question area, leads, and from when."""
     action = action_or_404(request, reference)
@@ -51,7 +51,7 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "tracker/action_form.html", context)
 
 
-@access(_governance)
+@access(governance)
 @require_safe
 def agreed_date(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/agreed-date/`: the page of several, for this one action."""
@@ -60,8 +60,8 @@ def agreed_date(request: SignedInRequest, reference: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('tracker:due_dates')}?{query}")
 
 
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def several(request: SignedInRequest) -> HttpResponse:
     """`/actions/allocate/`: the same leads for the actions that were ticked in the list."""
     chosen = _chosen(request)
@@ -83,8 +83,8 @@ def several(request: SignedInRequest) -> HttpResponse:
     return _page(request, chosen, form, heading="Allocate", button="Allocate")
 
 
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def due_dates(request: SignedInRequest) -> HttpResponse:
     """`/actions/due-dates/`: one due date for the actions that were ticked in the list."""
     chosen = _chosen(request)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import long_date, today
 from people.models import User
 from people.requests import SignedInRequest
@@ -30,9 +30,8 @@ from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
 from tracker.track import track
 from tracker.views.found import closure_or_404
+from tracker.views.rules import FORM_METHODS, governance, readers
 from tracker.workflow import Case, Person, Verb
-
-_readers = holders_of("tracker.view_action")
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,8 @@ _DEFER = Step(
 _OWN_PAGES = {"return": _RETURN, "defer": _DEFER}
 
 
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def closure(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/`: what was asked, done and shown, and what the reader may do now."""
     found = closure_or_404(request, pk)
@@ -101,15 +100,15 @@ def closure(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "tracker/closures/closure.html", _closure_page(request, found, form))
 
 
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/return/`: why a closure goes back to its lead."""
     return _own_page(request, pk, _RETURN)
 
 
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def defer(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/defer/`: why the Board puts its decision off."""
     return _own_page(request, pk, _DEFER)
@@ -252,8 +251,8 @@ def _entry(event: ClosureEvent) -> dict[str, Any]:
     }
 
 
-@access(holders_of("tracker.govern_actions"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def summary(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/summary/`: what a public paper may say, and that it may."""
     found = closure_or_404(request, pk)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import long_date, today
 from people.requests import SignedInRequest
 from tracker.daily_forms import AnswerForm, DueDateForm
@@ -25,13 +25,12 @@ from tracker.due_dates import (
 from tracker.models import Action, DueDateRequest
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
+from tracker.views.rules import FORM_METHODS, readers
 from tracker.workflow import Refused
 
-_readers = holders_of("tracker.view_action")
 
-
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def due_date(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/due-date/`: ask for another date; the executive lead changes it."""
     action = action_or_404(request, reference)
@@ -62,8 +61,8 @@ def due_date(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "tracker/daily/due_date.html", context)
 
 
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def due_request(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/due-dates/<pk>/`: what is asked and why; the executive lead agrees or declines."""
     readable = Action.objects.visible_to(request.user).filter(entered_in_error=False)

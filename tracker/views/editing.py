@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from core.collisions import Overtaken
 from core.refused import told_on
 from people.requests import SignedInRequest
@@ -14,11 +14,12 @@ from tracker.editing import change_action, due_as_issued
 from tracker.editing_forms import CorrectionForm
 from tracker.models import Action
 from tracker.views.found import action_or_404
+from tracker.views.rules import FORM_METHODS, governance
 from tracker.workflow import Refused
 
 
-@access(holders_of("tracker.govern_actions"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/edit/`: what is wrong in its record is put right."""
     action = action_or_404(request, reference)

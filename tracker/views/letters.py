@@ -1,7 +1,6 @@
 """Letters of self-certification: their queues, and each letter until it is signed."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.collisions import Overtaken
-from core.dates import today
 from core.forms import GovukForm
 from core.listing import Tab
 from core.pdf import PdfError, render_pdf
@@ -26,27 +24,12 @@ from tracker.letter_document import ADDRESSEE, compose, standing_introduction
 from tracker.letter_forms import DraftForm, IntroductionForm
 from tracker.models import Closure, Letter
 from tracker.refusals import refusals_on
-from tracker.routes import ROUTES, Route
 from tracker.views.found import letter_or_404
+from tracker.views.letter_form import letter_form
+from tracker.views.rules import FORM_METHODS, GOVERN, governance, readers
+from tracker.views.waiting import ROWS_A_PAGE, waiting_page
 
 logger = logging.getLogger("portal.letters")
-readers = holders_of("tracker.view_action")
-GOVERN = "tracker.govern_actions"
-governance = holders_of(GOVERN)
-FORM_METHODS = ["GET", "HEAD", "POST"]
-_LETTERS_A_PAGE = 25
-
-
-@dataclass(frozen=True)
-class Queued:
-    """A closure in a queue, and for how many days it has waited."""
-
-    closure: Closure
-    days: int
-
-    @property
-    def route(self) -> Route:
-        return ROUTES[self.closure.route]
 
 
 # The lists ----------------------------------------------------------------------------------------
@@ -69,7 +52,7 @@ def letters(request: SignedInRequest) -> HttpResponse:
     if show not in lists:
         show = next((key for key in lists if counts[key]), "awaited")
     address = reverse("tracker:letters")
-    context = {
+    context: dict[str, Any] = {
         "show": show,
         "may_govern": request.user.has_perm(GOVERN),
         "tabs": [
@@ -77,17 +60,13 @@ def letters(request: SignedInRequest) -> HttpResponse:
             for key, (text, _) in lists.items()
         ],
     }
-    found = lists[show][1]
+    found: Any = lists[show][1]
     if show in ("awaited", "to_upload"):
-        context["rows"] = _queued(found.select_related("action", "letter"))
+        context.update(waiting_page(request, found.select_related("action", "letter")))
     else:
-        page = Paginator(found.with_contents(), _LETTERS_A_PAGE)  # type: ignore[attr-defined]
+        page = Paginator(found.with_contents(), ROWS_A_PAGE)
         context["page"] = page.get_page(request.GET.get("page"))
     return render(request, "tracker/letters/list.html", context)
-
-
-def _queued(found: QuerySet[Closure]) -> list[Queued]:
-    return [Queued(closure, (today() - closure.step_since).days) for closure in found]
 
 
 # A draft ------------------------------------------------------------------------------------------
@@ -176,14 +155,6 @@ def pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def form_page(
-    request: SignedInRequest, template: str, found: Letter, form: GovukForm, **more: Any
-) -> HttpResponse:
-    """A page with a form about a letter; where nothing can come of it, it says why instead."""
-    context = {"letter": found, "form": form, "cancel": found.get_absolute_url(), **more}
-    return render(request, f"tracker/letters/{template}.html", context)
-
-
 @access(governance)
 @require_http_methods(FORM_METHODS)
 def change(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -200,7 +171,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, "The introduction is saved.")
             return redirect(found)
-    return form_page(
+    return letter_form(
         request,
         "form",
         found,
@@ -226,7 +197,7 @@ def discard(request: SignedInRequest, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, f"{found} is put away. Its closures wait for another letter.")
             return redirect(awaited)
-    return form_page(
+    return letter_form(
         request,
         "discard",
         found,

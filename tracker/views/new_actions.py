@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from core.refused import told_on
 from inspections.models import Publication
 from people.requests import SignedInRequest
@@ -22,11 +22,12 @@ from tracker.new_action_forms import (
     tell_faults,
 )
 from tracker.new_actions import NotRecorded, record_actions
+from tracker.views.rules import FORM_METHODS, governance
 from tracker.workflow import Refused
 
 
-@access(holders_of("tracker.govern_actions"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest, slug: str) -> HttpResponse:
     """`/publications/<slug>/actions/add/`: several at once, or one."""
     publication = get_object_or_404(Publication, slug=slug)

@@ -37,9 +37,8 @@ from tracker.outcome_forms import (
 from tracker.refusals import refusals_on
 from tracker.routes import route_of
 from tracker.views.found import action_or_404
+from tracker.views.rules import FORM_METHODS, governance, readers
 from tracker.workflow import Verb
-
-_governance = holders_of("tracker.govern_actions")
 
 
 class OutcomePage(FormView):
@@ -127,7 +126,7 @@ class OutcomePage(FormView):
         )
 
 
-@access(_governance)
+@access(governance)
 class VerificationPage(OutcomePage):
     """`/actions/<reference>/verification/`: HMICFRS verifies a self-certified action, or not."""
 
@@ -142,7 +141,7 @@ class VerificationPage(OutcomePage):
     record = staticmethod(workflow.record_verification)
 
 
-@access(_governance)
+@access(governance)
 class DecisionPage(OutcomePage):
     """`/actions/<reference>/outcome/`: HMICFRS decides on level 4 or a cause of concern."""
 
@@ -163,7 +162,7 @@ class DecisionPage(OutcomePage):
         return True
 
 
-@access(_governance)
+@access(governance)
 class LevelPage(OutcomePage):
     """`/actions/<reference>/level/`: the activity level that HMICFRS gives."""
 
@@ -189,7 +188,7 @@ class _EndPage(OutcomePage):
         return route is None or route.ended_by_hmicfrs
 
 
-@access(_governance)
+@access(governance)
 class SupersedePage(_EndPage):
     """`/actions/<reference>/supersede/`: another action has taken its place."""
 
@@ -205,7 +204,7 @@ class SupersedePage(_EndPage):
         return {**super().get_form_kwargs(), "actions": readable.filter(entered_in_error=False)}
 
 
-@access(_governance)
+@access(governance)
 class WithdrawPage(_EndPage):
     """`/actions/<reference>/withdraw/`: HMICFRS withdraws it."""
 
@@ -220,7 +219,7 @@ class WithdrawPage(_EndPage):
         return True
 
 
-@access(holders_of("tracker.view_action"))
+@access(readers)
 class NotAcceptPage(OutcomePage):
     """`/actions/<reference>/not-accept/`: a chief officer says the force does not accept it."""
 
@@ -236,7 +235,7 @@ class NotAcceptPage(OutcomePage):
     record = staticmethod(workflow.not_accept)
 
 
-@access(_governance)
+@access(governance)
 class ReopenPage(OutcomePage):
     """`/actions/<reference>/reopen/`: a closed action is live again."""
 
@@ -250,7 +249,7 @@ class ReopenPage(OutcomePage):
 
 
 @access(holders_of("tracker.govern_actions", "tracker.confirm_error"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def entered_in_error(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/error/`: say that an action should not be here, or settle that."""
     action = action_or_404(request, reference)
@@ -294,8 +293,8 @@ def _error_form(request: SignedInRequest, claim: ErrorClaim | None, *, mine: boo
     return GovukForm(sent) if mine else ErrorAnswerForm(sent)
 
 
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def correct_day(request: SignedInRequest, reference: str, sequence: int) -> HttpResponse:
     """`/actions/<reference>/history/<sequence>/`: the day a status took effect was wrong."""
     action = action_or_404(request, reference)

@@ -21,6 +21,7 @@ from tracker.closing_forms import ProposalForm
 from tracker.models import Action, Closure, ClosureEvent
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404, closure_or_404
+from tracker.views.rules import FORM_METHODS
 from tracker.workflow import Verb
 
 _leads = holders_of("tracker.propose_closure")
@@ -29,7 +30,7 @@ _DAY = ("on", "late_reason")
 
 
 @access(_leads)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/propose-closure/`: what was done, its impact, its evidence."""
     action = action_or_404(request, reference)
@@ -67,7 +68,7 @@ def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @access(_leads)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def change_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/change/`: what was proposed, until it is assured."""
     closure = closure_or_404(request, pk)
@@ -147,7 +148,7 @@ class _Begun:
 
 
 @access(holders_of("evidence.add_evidence"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def attach_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/evidence/add/`: a new piece of evidence, attached to the action."""
     action = action_or_404(request, reference)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from core.collisions import Overtaken
 from core.dates import long_date
 from core.refused import told_on
@@ -15,12 +15,11 @@ from inspections.forms import ChangePublicationForm, PublicationForm, ResponseFo
 from inspections.models import Publication
 from people.requests import SignedInRequest
 from tracker.editing import change_publication
+from tracker.views.rules import FORM_METHODS, governance
 
-_governance = holders_of("tracker.govern_actions")
 
-
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
     """`/publications/add/`: a report that was published."""
     form = PublicationForm(request.POST or None)
@@ -47,8 +46,8 @@ def _clock_words(publication: Publication) -> str:
     return f"Its response is due on {long_date(due)}."
 
 
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def change(request: SignedInRequest, slug: str) -> HttpResponse:
     """`/publications/<slug>/edit/`: its details."""
     found = get_object_or_404(Publication, slug=slug)
@@ -73,8 +72,8 @@ def change(request: SignedInRequest, slug: str) -> HttpResponse:
     return _form_page(request, form, slug, heading)
 
 
-@access(_governance)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(governance)
+@require_http_methods(FORM_METHODS)
 def response(request: SignedInRequest, slug: str) -> HttpResponse:
     """`/publications/<slug>/response/`: the duty to answer it, and the answer."""
     found = get_object_or_404(Publication, slug=slug)

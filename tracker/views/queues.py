@@ -1,7 +1,5 @@
 """The queues of closures: what waits for one step, and returning several at once."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
-from core.dates import today
 from core.listing import Tab
+from core.numbers import keys_in
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.choices import ClosureStep
@@ -18,8 +16,9 @@ from tracker.closing_forms import SendBackForm
 from tracker.closure_queries import QUEUES
 from tracker.models import Closure
 from tracker.refusals import refusals_on
+from tracker.views.rules import FORM_METHODS, readers
+from tracker.views.waiting import waiting_page
 
-_readers = holders_of("tracker.view_action")
 _BEFORE_ASSURANCE = (ClosureStep.TO_COMPLETE, ClosureStep.TO_ASSURE)
 # Whose queue comes first for whom.
 _OWN_QUEUES = {
@@ -30,22 +29,7 @@ _OWN_QUEUES = {
 }
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A closure in its queue.
-
-    Args:
-        closure: with its action.
-        days: how long it has waited.
-        conflict: why the reader may not decide it; "" where they may, or decide nothing.
-    """
-
-    closure: Closure
-    days: int
-    conflict: str
-
-
-@access(_readers)
+@access(readers)
 @require_safe
 def closures(request: SignedInRequest) -> HttpResponse:
     """`/closures/?step=`: what waits for one step, the longest first."""
@@ -63,7 +47,7 @@ def closures(request: SignedInRequest) -> HttpResponse:
         for each in QUEUES
     ]
     context = {
-        "rows": _waiting(request, list(found)),
+        **waiting_page(request, found),
         "tabs": tabs,
         "step": step,
         "may_return_several": _may_return_several(request, step),
@@ -86,29 +70,14 @@ def _may_return_several(request: SignedInRequest, step: ClosureStep) -> bool:
     return request.user.has_perm("tracker.assure_closure") and step in _BEFORE_ASSURANCE
 
 
-def _waiting(request: SignedInRequest, found: list[Closure]) -> list[Waiting]:
-    user = request.user
-    decides = user.has_perm("tracker.decide_closure") or user.has_perm("tracker.deputise_closure")
-    against = workflow.conflicts(user, found) if decides else {}
-    return [
-        Waiting(
-            closure=closure,
-            days=(today() - closure.step_since).days,
-            conflict=against.get(closure.pk, ""),
-        )
-        for closure in found
-    ]
-
-
 @access(holders_of("tracker.assure_closure"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def send_back_several(request: SignedInRequest) -> HttpResponse:
     """`/closures/return/?closure=`: one reason for several closures; all go back, or none."""
     sent = request.POST if request.method == "POST" else request.GET
-    keys = [key for key in sent.getlist("closure") if key.isdecimal()]
     chosen = list(
         Closure.objects.visible_to(request.user)
-        .filter(pk__in=keys)
+        .filter(pk__in=keys_in(sent.getlist("closure")))
         .select_related("action")
         .order_by("action__reference")
     )

@@ -24,7 +24,8 @@ from tracker.models import Closure, Letter, SignedLetter
 from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
 from tracker.views.found import letter_or_404
-from tracker.views.letters import FORM_METHODS, GOVERN, form_page, governance, readers
+from tracker.views.letter_form import letter_form
+from tracker.views.rules import FORM_METHODS, GOVERN, governance, readers
 from tracker.workflow import Verb
 
 logger = logging.getLogger("portal.letters")
@@ -55,7 +56,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect(found)
     effects = _effects(found)
     empty = "" if effects else f"No closure is left in {found}. Draft another one."
-    return form_page(
+    return letter_form(
         request,
         "sign",
         found,
@@ -104,7 +105,7 @@ def replace(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "The new version is filed. Those before it are kept.")
             return redirect(found)
     nothing = f"{found} is not signed yet. File the signed letter first."
-    return form_page(
+    return letter_form(
         request,
         "form",
         found,
@@ -154,7 +155,7 @@ def record_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         closures = list(form.cleaned_data.get("closures", [found]))
-        with refusals_on(form, file="scan"):
+        with refusals_on(form):
             workflow.record_upload(
                 closures, actor=request.user, by=form.cleaned_data["by"], when=form.when
             )

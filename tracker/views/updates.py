@@ -6,17 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from people.requests import SignedInRequest
 from tracker.daily_forms import UpdateForm
 from tracker.daily_work import works_on
 from tracker.refusals import refusals_on
 from tracker.updates import post_update, refusal_to_post
 from tracker.views.found import action_or_404
+from tracker.views.rules import FORM_METHODS, readers
 
 
-@access(holders_of("tracker.view_action"))
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def update(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/update/`: what has happened, confidence, expected closure."""
     action = action_or_404(request, reference)

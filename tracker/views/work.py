@@ -5,18 +5,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import today
+from core.numbers import key_in
 from people.models import Lead, LeadDelegate, Notice
 from people.notices import mark_read
 from people.requests import SignedInRequest
+from tracker.views.rules import readers
 from tracker.work import asked_of, own_actions
 
-_readers = holders_of("tracker.view_action")
 _NOTICES_SHOWN = 25
 
 
-@access(_readers)
+@access(readers)
 @require_safe
 def work(request: SignedInRequest) -> HttpResponse:
     """`/work/`: notices, and everything that waits for the reader with how to put it right."""
@@ -33,7 +34,7 @@ def work(request: SignedInRequest) -> HttpResponse:
     return render(request, "tracker/work.html", context)
 
 
-@access(_readers)
+@access(readers)
 @require_POST
 def notices_read(request: SignedInRequest) -> HttpResponse:
     """`/work/notices/`: mark one notice as read, or all of them."""
@@ -41,6 +42,6 @@ def notices_read(request: SignedInRequest) -> HttpResponse:
     if key == "all":
         mark_read(request.user)
         messages.success(request, "All notices are marked as read.")
-    elif key.isascii() and key.isdigit():
-        mark_read(request.user, int(key[:18]))
+    elif number := key_in(key):
+        mark_read(request.user, number)
     return redirect("tracker:work")

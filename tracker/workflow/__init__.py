@@ -29,6 +29,7 @@ from tracker.workflow.facts import (
     open_period,
     person_of,
     seen_mark,
+    with_changed_evidence,
 )
 from tracker.workflow.first_load import Step, first_periods
 from tracker.workflow.letters import (
@@ -102,5 +103,6 @@ __all__ = [
     "under_way",
     "verdict",
     "why_no_draft",
+    "with_changed_evidence",
     "withdraw",
 ]

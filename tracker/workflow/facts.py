@@ -11,7 +11,7 @@ from core.dates import long_date, today
 from people.models import Lead, User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.duties import delegated_to, duties_of, leads_today
-from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
+from tracker.models import Action, Closure, ClosureEvent, ClosureEvidence, StatusPeriod
 from tracker.workflow.rules import Case, Person
 
 _ASKED = (
@@ -42,11 +42,20 @@ def evidence_of(closure: Closure) -> list[dict[str, Any]]:
         For each piece of evidence, in the order they were added: `id`, `title`, `link` and, of
         its newest file, `version` and `sha256` (None and "" for a link).
     """
-    links = closure.evidence_links.select_related("evidence").prefetch_related("evidence__files")
-    shown = []
+    return _evidence_by_closure([closure.pk])[closure.pk]
+
+
+def _evidence_by_closure(keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """The same for several closures at once: key -> what it rests on."""
+    links = (
+        ClosureEvidence.objects.filter(closure__in=keys)
+        .select_related("evidence")
+        .prefetch_related("evidence__files")
+    )
+    shown: dict[int, list[dict[str, Any]]] = {key: [] for key in keys}
     for link in links:
         newest = link.evidence.latest
-        shown.append(
+        shown[link.closure_id].append(
             {
                 "id": link.evidence_id,
                 "title": link.evidence.title,
@@ -64,12 +73,26 @@ def _fingerprints(shown: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
 
 def evidence_changed(closure: Closure) -> bool:
     """Whether what the closure rests on differs from what was assured."""
-    assured = closure.events.filter(kind=ClosureEventKind.ASSURED).last()
-    return (
-        closure.step == ClosureStep.FOR_BOARD
-        and assured is not None
-        and _fingerprints(assured.evidence) != _fingerprints(evidence_of(closure))
-    )
+    return closure.pk in with_changed_evidence([closure])
+
+
+def with_changed_evidence(closures: Iterable[Closure]) -> set[int]:
+    """Of some closures, the keys of those whose evidence differs from what was assured.
+
+    The number of questions to the database does not depend on how many there are.
+    """
+    keys = [each.pk for each in closures if each.step == ClosureStep.FOR_BOARD]
+    if not keys:
+        return set()
+    events = ClosureEvent.objects.filter(closure__in=keys, kind=ClosureEventKind.ASSURED)
+    # The last of each closure stays.
+    assured = dict(events.order_by("pk").values_list("closure", "evidence"))
+    shown = _evidence_by_closure(keys)
+    return {
+        key
+        for key, evidence in assured.items()
+        if _fingerprints(evidence) != _fingerprints(shown[key])
+    }
 
 
 def seen_mark(closure: Closure) -> str:
@@ -123,6 +146,7 @@ def case_of(action: Action, closure: Closure | None = None) -> Case:
         children=children.count(),
         live_children=live.count(),
         evidence_changed=closure is not None and evidence_changed(closure),
+        closed_with_letter=closure is not None and closure.closed_with_letter,
         upload_due=closure is not None and closure.uploaded_on is None,
         error_claimed=action.error_claims.filter(confirmed=None).exists(),
         erroneous=action.entered_in_error,

@@ -36,6 +36,7 @@ from tracker.workflow.rules import Verb
 
 _ONLY_GOVERNANCE = "Only a governance officer drafts and files letters."
 # What a scanner makes: a signature is on paper, or in a PDF that was signed.
+_NO_SCAN = "A signed letter is filed as a PDF or as a picture (JPEG or PNG)."
 SCANS = ("application/pdf", "image/jpeg", "image/png")
 
 
@@ -224,9 +225,9 @@ def _store_scan(
 ) -> None:
     record = SignedLetter(letter=letter, version=version, signed_on=signed_on, reason=reason)
     attribute(record, actor, reason or "Signed letter filed")
-    vetted = vet(scan)
+    vetted = vet(scan, other_kind=_NO_SCAN)
     if vetted.content_type not in SCANS:
-        raise UploadRefused("A signed letter is filed as a PDF or as a picture (JPEG or PNG).")
+        raise UploadRefused(_NO_SCAN)
     before = letter.signed
     if before is not None and before.sha256 == vetted.sha256:
         raise UploadRefused(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.choices import ClosureStep, Kind, Register, Status
-from tracker.routes import LOCAL_CLOSURE, NO_FOLLOW_UP, Route, route_of
+from tracker.routes import NO_FOLLOW_UP, Route, route_of
 
 
 class Verb(StrEnum):
@@ -47,6 +47,8 @@ class Case:
         step: what its latest closure waits for; "" where there is none.
         children, live_children: recommendations of a cause of concern, and how many are live.
         evidence_changed: since the closure was assured.
+        closed_with_letter: whether that closure, not the action, which may have been opened again
+            since, closed with a signed letter at level 2.
         upload_due: the letter is not on HMICFRS's portal yet.
         error_claimed: somebody has said it was entered in error.
         erroneous: it was, and counts in no figure any more.
@@ -61,6 +63,7 @@ class Case:
     children: int = 0
     live_children: int = 0
     evidence_changed: bool = False
+    closed_with_letter: bool = False
     upload_due: bool = False
     error_claimed: bool = False
     erroneous: bool = False
@@ -251,7 +254,7 @@ def _upload(case: Case, person: Person) -> str:
         return _GOVERNANCE_ONLY
     if case.step == ClosureStep.TO_UPLOAD:
         return ""
-    if case.closed and case.step == ClosureStep.ENDED and case.route == LOCAL_CLOSURE:
+    if case.closed_with_letter:
         if case.upload_due:
             return ""
         return _late("The letter has been uploaded already.", case)
