@@ -164,7 +164,7 @@ def closures_returned(user: "User") -> list[Closure]:
         .filter(action__in=led)
         .filter(action__in=at_work.values("action"))
         .select_related("action")
-        .prefetch_related("events")
+        .prefetch_related("events__recorded_by")
         .order_by("pk")
     )
     for closure in found:

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 
-from core.dates import long_date
+from core.dates import long_date, today
 from core.numbers import mid_sentence
 from tracker import position
 from tracker.awaiting import closures_awaiting, closures_returned
 from tracker.choices import ClosureEventKind, Status
 from tracker.due_dates import waiting_for
-from tracker.models import Action, Closure, DueDateRequest
+from tracker.models import Action, Closure, DueDateRequest, ErrorClaim
 
 if TYPE_CHECKING:
     from people.models import User
@@ -94,8 +94,47 @@ def _asked_of(user: "User") -> Iterable[Pile]:
         yield Pile(
             queue.key, f"Closures: {mid_sentence(queue.heading)}", queue.count, items, queue.href
         )
+    yield _to_allocate(user)
+    yield _errors_to_settle(user)
     yield _dates_to_answer(user)
     yield _returned(user)
+
+
+def _to_allocate(user: "User") -> Pile:
+    """Actions that nobody works on yet, for governance; the earliest received first."""
+    every: Any = Action.objects.counted().visible_to(user).with_position(today())
+    actions = every.filter(status_at=Status.AWAITING_ALLOCATION)
+    if not user.has_perm("tracker.govern_actions"):
+        actions = actions.none()
+    items = [
+        Item(
+            action=action,
+            note=f"received on {long_date(action.received_on)}",
+            cure="Allocate",
+            href=reverse("tracker:allocate", args=[action.reference]),
+        )
+        for action in actions.order_by("received_on", "reference")[:SHOWN]
+    ]
+    href = f"{reverse('tracker:actions')}?status={Status.AWAITING_ALLOCATION}"
+    return Pile("allocate", "Actions to allocate", actions.count(), items, href)
+
+
+def _errors_to_settle(user: "User") -> Pile:
+    """Actions that somebody else says were entered in error."""
+    claims: Any = ErrorClaim.objects.none()
+    if user.has_perm("tracker.confirm_error"):
+        readable = Action.objects.visible_to(user)
+        claims = ErrorClaim.objects.filter(confirmed=None, action__in=readable)
+    items = [
+        Item(
+            action=claim.action,
+            note=f"{claim.claimed_by} says: {claim.reason}",
+            cure="Settle it",
+            href=reverse("tracker:error", args=[claim.action.reference]),
+        )
+        for claim in claims.exclude(claimed_by=user).select_related("action", "claimed_by")
+    ]
+    return Pile("errors", "Said to be entered in error", len(items), items)
 
 
 def _dates_to_answer(user: "User") -> Pile:
@@ -126,9 +165,10 @@ def _returned(user: "User") -> Pile:
 
 def _why_returned(closure: Closure) -> str:
     kinds = (ClosureEventKind.RETURNED, ClosureEventKind.NOT_VERIFIED)
-    said = [event.text for event in closure.events.all() if event.kind in kinds]
-    on = f"returned on {long_date(closure.step_since)}"
-    return f"{on}: {said[-1]}" if said and said[-1] else on
+    last = [event for event in closure.events.all() if event.kind in kinds][-1]
+    by = f" by {last.recorded_by}" if last.kind == ClosureEventKind.RETURNED else ""
+    how = f"{mid_sentence(last.get_kind_display())}{by} on {long_date(last.happened_on)}"
+    return f"{how}: {last.text}" if last.text else how
 
 
 def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
@@ -163,7 +203,7 @@ def _overdue(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Ite
         note = f"{note}; {long_date(request.due_on)} is asked for"
         return Item(action, note, "See the request", request.get_absolute_url())
     address = reverse("tracker:due_date", args=[action.reference])
-    return Item(action, note, "Ask for another due date", address)
+    return Item(action, note, "Another due date", address)
 
 
 def _due_soon(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:

@@ -67,7 +67,7 @@ def test_my_actions_stand_by_what_is_wrong_each_with_its_cure(
     assert piles["stale"].items[0].href == f"/actions/{stale}/update/"
 
     page = words(sign_in(team.delivery).get(WORK))
-    assert "Due 1 November 2024, 24 days ago Ask for another due date" in page
+    assert "Due 1 November 2024, 24 days ago Another due date" in page
     assert "Last update 1 October 2024 Post an update" in page
 
 
@@ -164,7 +164,7 @@ def test_a_returned_closure_waits_for_its_lead_until_it_is_proposed_again(
 
     page = words(lead.get(WORK))
     assert "Closures returned to you (1)" in page
-    assert "Returned on 25 November 2024: Too few cases. Propose closure again" in page
+    assert "Returned by Assurer on 25 November 2024: Too few cases. Propose closure again" in page
 
     proposed(Action.objects.get(), team)
     assert "returned" not in asked(lead)
@@ -265,3 +265,15 @@ def test_nobody_marks_what_is_another_persons(cast: SimpleNamespace, sign_in: Si
     sign_in(cast.staff).post("/work/notices/", {"notice": Notice.objects.get().pk})
     sign_in(cast.staff).post("/work/notices/", {"notice": "all"})
     assert Notice.objects.unread().count() == 1
+
+
+def test_governance_sees_what_nobody_works_on_and_whoever_settles_errors_sees_them(
+    team: SimpleNamespace, sign_in: SignIn
+) -> None:
+    waiting = led_action(status=Status.AWAITING_ALLOCATION)
+    doubtful = led_action()
+    workflow.claim_error(doubtful, actor=team.governance, reason="It repeats another.")
+
+    assert asked(sign_in(team.governance)) == {"allocate": [waiting.reference]}
+    assert asked(sign_in(team.assurance)) == {"errors": [doubtful.reference]}
+    assert asked(sign_in(team.delivery)) == {}
