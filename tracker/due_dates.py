@@ -232,7 +232,8 @@ def _revise(
     last = action.due_dates.order_by("-sequence").first()
     due = DueDate(
         action=action,
-        sequence=last.sequence + 1 if last else 0,
+        # What is agreed begins at 1: 0 is the date as issued, also where there is none.
+        sequence=last.sequence + 1 if last else 1,
         due_on=due_on,
         agreed_by=agreed_by,
         reason=reason,

@@ -243,7 +243,7 @@ def test_governance_records_a_date_for_several_and_each_lead_is_told_once(
     other = led_action()
     assert set_all([action, other], team.governance) == 2
     assert due(action)[-1] == (1, "2025-03-31", "GAIN Board", "New legislation.")
-    assert due(other) == [(0, "2025-03-31", "GAIN Board", "New legislation.")]
+    assert due(other) == [(1, "2025-03-31", "GAIN Board", "New legislation.")]
     assert told(team.delivery) == [
         "2 of your actions are now due 31 March 2025, agreed by GAIN Board: New legislation."
     ]
@@ -302,5 +302,19 @@ def test_a_date_agreed_where_none_was_issued_is_not_called_issued(
     action = led_action()
     set_all([action], team.governance)
     page = words(sign_in(team.delivery).get(action.get_absolute_url()))
+    assert "Issued without a due date" in page
     assert "31 March 2025, agreed on 25 November 2024 by GAIN Board: New legislation." in page
-    assert "Due date changed" not in page
+    assert "Due date agreed 1 time; it was issued without one" in page
+    assert ", as issued" not in page
+    assert cell(sign_in(team.delivery), "slipped").startswith("<span>1<")
+
+
+def test_where_no_date_was_issued_slipping_counts_from_the_first_agreed(
+    team: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    set_all([action], team.governance)
+    ask(action, actor=team.executive, due_on=day("2025-04-10"), reason="Snow.")
+    shown = cell(sign_in(team.delivery), "slipped")
+    assert shown.startswith("<span>2<")
+    assert "10 days later" in shown

@@ -18,6 +18,7 @@ from people.models import User
 from tests.factories import day, make_action, make_framework, make_publication
 from tests.tracker.closures import status_of
 from tracker.choices import Kind, Register, Status
+from tracker.due_dates import due_now, set_due_dates
 from tracker.editing import DueAsIssued, change_action, due_as_issued
 from tracker.models import Action, DueDate
 from tracker.workflow import Refused
@@ -137,6 +138,29 @@ def test_a_due_date_that_was_forgotten_is_as_issued_on_the_day_received(
     correct(action, cast, due=DueAsIssued(None, day("2025-04-30")))
     issued = action.due_dates.get()
     assert (issued.sequence, issued.agreed_on) == (0, day("2024-01-10"))
+
+
+def test_what_was_agreed_is_not_taken_for_the_date_as_issued(
+    cast: SimpleNamespace, officer: Client
+) -> None:
+    action = make_action("T-1", received="2024-01-10")
+    set_due_dates(
+        [action],
+        actor=cast.governance,
+        due_on=day("2025-06-30"),
+        agreed_by="ACC Baker",
+        reason="More work.",
+    )
+    assert due_as_issued(action) is None
+    page = officer.get(reverse("tracker:edit_action", args=["T-1"])).content.decode()
+    assert "30 June 2025" not in page
+
+    correct(action, cast, due=DueAsIssued(None, day("2025-04-30")))
+    assert [(due.sequence, due.due_on, due.agreed_by) for due in action.due_dates.all()] == [
+        (0, day("2025-04-30"), ""),
+        (1, day("2025-06-30"), "ACC Baker"),
+    ]
+    assert due_now(action) == day("2025-06-30")
 
 
 @pytest.mark.parametrize(
