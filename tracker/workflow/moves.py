@@ -17,6 +17,7 @@ from tracker.choices import (
 )
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.facts import case_of, evidence_of, open_period, person_of
+from tracker.workflow.requests import end_open_request
 from tracker.workflow.rules import Verb, verdict
 
 
@@ -139,6 +140,8 @@ def move(
 ) -> StatusPeriod:
     """End the open status period and begin the next one. The action is locked by the caller.
 
+    Where it closes, an open request for another due date ends with it.
+
     Args:
         status: what the action is in from that day on.
         actor: who records it; None for a command.
@@ -172,6 +175,8 @@ def move(
     attribute(period, actor, reason)
     period.full_clean(exclude=None if actor else {"recorded_by"})
     period.save()
+    if status == Status.CLOSED:
+        end_open_request(action, actor=actor)
     return period
 
 
