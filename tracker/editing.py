@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.collisions import Change, FieldChange, check_not_overtaken
+from core.collisions import Change, FieldChange, what_to_write
 from core.dates import long_date
 from core.history import attribute
 from inspections import recording
@@ -68,7 +68,7 @@ def change_action(
         fields: of `kind`, `text`, `scope`, `portal_reference`, `question`, `marking`, `parent`.
 
     Raises:
-        Overtaken: somebody else changed the same fields first.
+        Overtaken: somebody else changed the same fields first, to something else.
         Refused: entered in error, no reason, or a kind that it cannot have been.
         ValidationError: by field, what does not fit; among it a cause of concern that is not one
             of this publication, or would be left without a recommendation.
@@ -79,7 +79,7 @@ def change_action(
     if not reason.strip():
         raise Refused("Say why the record is corrected.")
     issued = current.due_dates.filter(sequence=0).first()
-    check_not_overtaken(current, version, fields, beside=_due_changes(issued, due))
+    fields = what_to_write(current, version, fields, beside=_due_changes(issued, due))
     due_corrected = _correct_due(current, issued, due, actor, reason)
     if due_corrected or any(getattr(current, name) != fields[name] for name in fields):
         _correct(current, fields, actor, reason)

@@ -1,5 +1,6 @@
 """The form in which governance corrects the record of an action."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -89,3 +90,8 @@ class CorrectionForm(VersionedModelForm):
     @property
     def due(self) -> DueAsIssued:
         return DueAsIssued(self.cleaned_data["due_seen"], self.cleaned_data["due_on"])
+
+    def show_due_now(self, now: dt.date | None) -> None:
+        """Show again the due date as issued as it is now, where the writer left it."""
+        left = {"due_on": now} if self.due.right == self.due.seen else {}
+        self.show_again(due_seen=now, **left)

@@ -50,7 +50,7 @@ def _corrected(request: SignedInRequest, action: Action, form: CorrectionForm) -
             )
     except Overtaken as overtaken:
         form.tell_overtaken(overtaken)
-        form.show_again(due_seen=due_as_issued(action) or "")
+        form.show_due_now(due_as_issued(action))
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return not form.errors
