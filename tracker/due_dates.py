@@ -18,7 +18,7 @@ from tracker.daily_work import refusal_to_work
 from tracker.duties import duties_of, people_leading
 from tracker.models import Action, DueDate, DueDateRequest
 from tracker.workflow.facts import open_period
-from tracker.workflow.moves import Refused, locked, said
+from tracker.workflow.moves import Refused, locked, locked_several, said
 from tracker.workflow.notices import tell_about, tell_leads, tell_of_several
 from tracker.workflow.requests import settle
 
@@ -28,8 +28,8 @@ _GOVERNANCE = "Only a governance officer records due dates that were agreed else
 
 def due_now(action: Action) -> dt.date | None:
     """The due date as it was last agreed, else as issued."""
-    dates = action.due_dates.order_by("-sequence")
-    return dates.values_list("due_on", flat=True).first()
+    dates = list(action.due_dates.all())
+    return dates[-1].due_on if dates else None
 
 
 def agrees_dates(user: User, action: Action) -> bool:
@@ -113,7 +113,9 @@ def ask(action: Action, *, actor: User, due_on: dt.date, reason: str) -> DueDate
             action, f"{action} is now due {long_date(due_on)}: {request.reason}", actor=actor
         )
         return request
-    _save(request, actor, request.reason)
+    attribute(request, actor, request.reason)
+    request.full_clean()
+    request.save()
     asks = f"{actor} asks that {action} be due {long_date(due_on)}"
     tell_about(
         [action],
@@ -203,11 +205,10 @@ def set_due_dates(
     agreed_by = said(agreed_by, "Say who agreed the date.")
     reason = said(reason, _SAY_WHY)
     changed = []
-    for each in sorted(actions, key=lambda action: action.pk):
-        action = locked(each)
+    for action in locked_several(actions, "periods", "due_dates", "due_requests__asked_by"):
         if action.entered_in_error:
             raise Refused(f"{action}: This action was entered in error.")
-        if open_period(action).status == Status.CLOSED:
+        if any(each.status == Status.CLOSED and not each.ended_on for each in action.periods.all()):
             raise Refused(f"{action}: This action is closed, so its due date does not change.")
         if due_now(action) == due_on:
             continue
@@ -227,7 +228,7 @@ def _check_day(due_on: dt.date) -> None:
 
 def _settle_open(action: Action, due_on: dt.date, *, actor: User, agreed_by: str) -> None:
     """End an open request by a date that was agreed elsewhere."""
-    request = action.due_requests.filter(agreed=None).select_related("asked_by").first()
+    request = next((each for each in action.due_requests.all() if each.agreed is None), None)
     if request is None:
         return
     words = f"{long_date(due_on)} was agreed by {agreed_by}."
@@ -244,21 +245,16 @@ def _settle_open(action: Action, due_on: dt.date, *, actor: User, agreed_by: str
 def _revise(
     action: Action, due_on: dt.date, *, actor: User, agreed_by: str, reason: str
 ) -> DueDate:
-    last = action.due_dates.order_by("-sequence").first()
     due = DueDate(
         action=action,
         # What is agreed begins at 1: 0 is the date as issued, also where there is none.
-        sequence=last.sequence + 1 if last else 1,
+        sequence=max((each.sequence for each in action.due_dates.all()), default=0) + 1,
         due_on=due_on,
         agreed_by=agreed_by,
         reason=reason,
         recorded_by=actor,
     )
-    _save(due, actor, reason)
+    attribute(due, actor, reason)
+    due.full_clean(exclude={"action", "recorded_by"})
+    due.save()
     return due
-
-
-def _save(record: DueDate | DueDateRequest, actor: User, reason: str) -> None:
-    attribute(record, actor, reason)
-    record.full_clean()
-    record.save()

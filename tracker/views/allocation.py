@@ -121,19 +121,23 @@ def _chosen(request: SignedInRequest) -> list[Action] | HttpResponse:
     """
     sent = request.POST if request.method == "POST" else request.GET
     readable = Action.objects.visible_to(request.user)
+    references: set[str] = set()
     if sent.get("all") == "yes" and request.method != "POST":
         query = QueryDict(sent.get("query", ""))
-        found = list(ActionFilterSet(query, readable, request=request).qs.order_by("reference"))
+        listed = ActionFilterSet(query, readable, request=request).qs
     else:
         references = set(sent.getlist("chosen"))
-        found = list(readable.by_references(references).order_by("reference"))
-        if len(found) < len({reference.lower() for reference in references}):
-            raise Http404
-    if found and len(found) <= MOST:
-        return found
+        listed = readable.by_references(references)
+    found = list(listed.order_by("reference")[: MOST + 1])
     words = "Tick at least one action first."
-    if found:
-        words = f"At most {MOST} actions at once; this list has {len(found):,}. Filter it first."
+    if len(found) > MOST:
+        words = (
+            f"At most {MOST} actions at once; this list has {listed.count():,}. Filter it first."
+        )
+    elif len(found) < len({reference.lower() for reference in references}):
+        raise Http404
+    elif found:
+        return found
     messages.error(request, words)
     return HttpResponseRedirect(_list_address(request))
 

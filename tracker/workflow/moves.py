@@ -102,6 +102,19 @@ def locked(action: Action) -> Action:
     return found
 
 
+def locked_several(actions: Iterable[Action], *at_hand: str) -> list[Action]:
+    """Several actions as they are now, locked in one order for everybody, each cause of concern
+    before its recommendations.
+
+    Args:
+        at_hand: what is fetched with them, as names of `prefetch_related`.
+    """
+    keys = {action.pk for action in actions}
+    locking = Action.objects.select_for_update().order_by("pk")
+    list(locking.filter(pk__in=Action.objects.filter(pk__in=keys).values("parent")))
+    return list(locking.filter(pk__in=keys).prefetch_related(*at_hand))
+
+
 def lock_closures(closures: Iterable[Closure]) -> list[Closure]:
     """Several closures as they are now, their actions locked in one order for everybody."""
     actions = sorted({closure.action_id for closure in closures})
@@ -173,7 +186,8 @@ def move(
         recorded_by=actor,
     )
     attribute(period, actor, reason)
-    period.full_clean(exclude=None if actor else {"recorded_by"})
+    # The action is locked; what is the same for all periods, the database holds.
+    period.full_clean(exclude={"action", "recorded_by"}, validate_constraints=False)
     period.save()
     if status == Status.CLOSED:
         end_open_request(action, actor=actor)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.dates import today
 from people.models import User
 from people.notices import tell
-from tracker.duties import people_leading
+from tracker.duties import people_leading, people_leading_each
 from tracker.models import Action, Closure
 
 
@@ -67,8 +67,8 @@ def tell_of_several(actions: Iterable[Action], what: str, *, actor: User | None)
         what: the rest of a sentence that begins "3 of your actions are": "allocated: ...".
     """
     led: dict[User, list[Action]] = {}
-    for action in actions:
-        for person in _others(people_leading(action, today()), actor):
+    for action, people in people_leading_each(actions, today()):
+        for person in _others(people, actor):
             led.setdefault(person, []).append(action)
     for person, theirs in led.items():
         if len(theirs) == 1:

@@ -21,7 +21,7 @@ def settle(request: DueDateRequest, *, actor: User | None, agreed: bool, text: s
     request.agreed, request.answer = agreed, text
     request.answered_by, request.answered_at = actor, timezone.now()
     attribute(request, actor, text or ("Agreed" if agreed else "Declined"))
-    request.full_clean()
+    request.full_clean(exclude={"action", "asked_by", "answered_by"})
     request.save()
 
 
