@@ -21,6 +21,7 @@ from tracker.workflow.facts import open_period
 from tracker.workflow.moves import Refused, locked, locked_several, said
 from tracker.workflow.notices import tell_about, tell_leads, tell_of_several
 from tracker.workflow.requests import settle
+from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 _SAY_WHY = "Say why the due date should change."
 _GOVERNANCE = "Only a governance officer records due dates that were agreed elsewhere."
@@ -207,7 +208,7 @@ def set_due_dates(
     changed = []
     for action in locked_several(actions, "periods", "due_dates", "due_requests__asked_by"):
         if action.entered_in_error:
-            raise Refused(f"{action}: This action was entered in error.")
+            raise Refused(f"{action}: {ENTERED_IN_ERROR}")
         if any(each.status == Status.CLOSED and not each.ended_on for each in action.periods.all()):
             raise Refused(f"{action}: This action is closed, so its due date does not change.")
         if due_now(action) == due_on:

@@ -22,6 +22,7 @@ from tracker.models import Action, DueDate, StatusPeriod
 from tracker.new_actions import causes_of
 from tracker.recording import come_or_go, search_text_of
 from tracker.workflow import Refused, open_period, reopen_cause_for_child
+from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 # A mistake in the kind of an action can be put right between these; they close in the same ways.
 SAME_ROUTES = (Kind.RECOMMENDATION, Kind.AFI)
@@ -75,7 +76,7 @@ def change_action(
     """
     current = _lock_with_causes(action, fields.get("parent"))
     if current.entered_in_error:
-        raise Refused("This action was entered in error: nothing is done with it any more.")
+        raise Refused(ENTERED_IN_ERROR)
     if not reason.strip():
         raise Refused("Say why the record is corrected.")
     issued = current.due_dates.filter(sequence=0).first()

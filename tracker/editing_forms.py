@@ -17,7 +17,7 @@ from tracker.new_actions import causes_of
 _BESIDE = ("due_on", "due_seen", "reason")
 
 
-class CorrectionForm(VersionedModelForm):
+class RecordForm(VersionedModelForm):
     """What can be wrong in the record of an action, and why it is corrected."""
 
     due_on = DateField(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from core.markings import Marking
@@ -294,6 +295,20 @@ def test_a_second_answer_is_told_who_was_faster(
     page = words(chief.post(request.get_absolute_url(), {"do": "decline", "text": "Second."}))
     assert "Agreed by Chief on" in page
     assert len(due(action)) == 2
+
+
+def test_what_the_database_refuses_is_told_on_the_page_of_the_request(
+    team: SimpleNamespace, action: Action, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faster(*args: object, **kwargs: object) -> None:
+        raise IntegrityError
+
+    request = asked(action, team.delivery)
+    monkeypatch.setattr("tracker.views.due_dates.answer", faster)
+    chief = sign_in(team.executive)
+    page = words(chief.post(request.get_absolute_url(), {"do": "decline", "text": "Not now."}))
+    assert "Somebody has just saved the same" in page
+    assert "Not now." in page
 
 
 def test_a_day_that_has_passed_meanwhile_is_not_agreed(

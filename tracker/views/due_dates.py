@@ -25,7 +25,6 @@ from tracker.due_dates import (
 from tracker.models import Action, DueDateRequest
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
-from tracker.workflow import Refused
 
 _readers = holders_of("tracker.view_action")
 
@@ -76,15 +75,13 @@ def due_request(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     agreed = {"agree": True, "decline": False}.get(request.POST.get("do", ""))
     if agreed is not None and form.is_valid():
-        try:
+        with refusals_on(form):
             answer(found, actor=request.user, agreed=agreed, text=form.cleaned_data["text"])
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            found.refresh_from_db()
-        else:
+        if not form.errors:
             said = "agreed" if agreed else "declined"
             messages.success(request, f"{found.action}: the date is {said}.")
             return redirect(found.action)
+        found.refresh_from_db()
     return render(request, "tracker/daily/due_request.html", _request_page(request, found, form))
 
 

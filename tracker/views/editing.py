@@ -8,13 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
 from core.collisions import Overtaken
-from core.refused import told_on
 from people.requests import SignedInRequest
 from tracker.editing import change_action, due_as_issued
-from tracker.editing_forms import CorrectionForm
+from tracker.editing_forms import RecordForm
 from tracker.models import Action
+from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
-from tracker.workflow import Refused
 
 
 @access(holders_of("tracker.govern_actions"))
@@ -24,7 +23,7 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     action = action_or_404(request, reference)
     if action.entered_in_error:
         raise PermissionDenied("This action was entered in error: it is not corrected any more.")
-    form = CorrectionForm(request.POST or None, instance=action)
+    form = RecordForm(request.POST or None, instance=action)
     if form.is_valid() and _corrected(request, action, form):
         messages.success(request, f"The record of {action} is corrected.")
         return redirect("tracker:action", action.reference)
@@ -37,9 +36,9 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "tracker/edit_action.html", context)
 
 
-def _corrected(request: SignedInRequest, action: Action, form: CorrectionForm) -> bool:
+def _corrected(request: SignedInRequest, action: Action, form: RecordForm) -> bool:
     try:
-        with told_on(form):
+        with refusals_on(form):
             change_action(
                 action,
                 actor=request.user,
@@ -51,6 +50,4 @@ def _corrected(request: SignedInRequest, action: Action, form: CorrectionForm) -
     except Overtaken as overtaken:
         form.tell_overtaken(overtaken)
         form.show_due_now(due_as_issued(action))
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
     return not form.errors

@@ -19,6 +19,7 @@ from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.facts import case_of, evidence_of, open_period, person_of
 from tracker.workflow.requests import end_open_request
 from tracker.workflow.rules import Verb, verdict
+from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 
 class Refused(Exception):
@@ -134,7 +135,7 @@ def asked(verb: Verb, action: Action, actor: User, closure: Closure | None = Non
         Refused: they stand against it.
     """
     if action.entered_in_error:
-        raise Refused("This action was entered in error: nothing is done with it any more.")
+        raise Refused(ENTERED_IN_ERROR)
     if refusal := verdict(verb, case_of(action, closure), person_of(actor, action, closure)):
         raise Refused(refusal)
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tracker.choices import ClosureStep, Kind, Register, Status
 from tracker.routes import LOCAL_CLOSURE, NO_FOLLOW_UP, Route, route_of
+from tracker.workflow.sentences import NO_LEAD_ROLE
 
 
 class Verb(StrEnum):
@@ -145,10 +146,7 @@ def _propose(case: Case, person: Person) -> str:
     if not person.leads:
         return "Only those who lead this action propose its closure."
     if not person.may("propose_closure"):
-        return (
-            "You lead this action, but you do not have the role of a delivery or executive lead. "
-            "Ask your administrator for it."
-        )
+        return NO_LEAD_ROLE
     if case.closed:
         return _late(_CLOSED, case)
     if case.route is None:
