@@ -1,8 +1,9 @@
-"""Two people who change one record: the second is told what the first changed, and loses nothing.
+"""Two people who change one record: neither undoes what the other did without knowing it.
 
-A form holds the version its writer saw. Where somebody has since changed a field that it would
-write, it is refused with what was changed, field by field; saved again, it goes over that
-knowingly. Changes of other fields of the record stand in nobody's way.
+A form holds the version its writer saw. Three states are compared, field by field: what the writer
+saw, what is there now, and what the form says. A field that the writer left as it was keeps what is
+there now. Only where somebody else has changed the very field that the writer changed, to something
+else, is the form refused, with who changed what; saved again, it goes over that knowingly.
 """
 
 import datetime as dt
@@ -72,12 +73,16 @@ class Overtaken(Exception):
     Args:
         version: of the record as it is now.
         changes: that came first, in their order; at least one.
+        left: what fields say now that the writer left as they were, by name.
     """
 
-    def __init__(self, version: int, changes: Sequence[Change]) -> None:
+    def __init__(
+        self, version: int, changes: Sequence[Change], left: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(f"Changed by {changes[-1].by} in the meantime.")
         self.version = version
         self.changes = tuple(changes)
+        self.left = dict(left or {})
 
     def labelled(self, labels: Mapping[str, str]) -> "Overtaken":
         """The same with the labels of a form, by field name, where it has the field."""
@@ -93,40 +98,69 @@ class Overtaken(Exception):
                 )
                 for change in self.changes
             ],
+            self.left,
         )
 
 
-def check_not_overtaken(
+def what_to_write(
     current: Any, version: int, fields: Mapping[str, Any], *, beside: Sequence[Change] = ()
-) -> None:
-    """Let a writer go on whose fields nobody has changed since, or only to what they say too.
+) -> dict[str, Any]:
+    """What of a form is to be written, so that it undoes nobody's change unknowingly.
+
+    Where history does not tell what the writer saw, every field counts as changed by both that
+    differs from what is there now.
 
     Args:
         current: the record as it is now, locked by the caller.
         version: the one the writer saw.
-        fields: what the writer would write, by field name.
+        fields: what the form says, by field name.
         beside: what else was changed that the writer would write over, in other records.
 
+    Returns:
+        Those fields, without the ones that somebody else has changed and the writer left as they
+        were.
+
     Raises:
-        Overtaken: somebody changed one of these fields, or there is something beside them.
+        Overtaken: somebody changed a field to one thing and the writer to another, or there is
+            something beside them.
     """
-    changes = list(beside)
+    rows = _versions_since(current, version)
+    both, left = [], {}
     if current.version != version:
-        differing = [name for name, value in fields.items() if getattr(current, name) != value]
-        if differing:
-            changes = [*_changes_since(current, version, differing), *changes]
+        for name, value in fields.items():
+            field = current._meta.get_field(name)
+            now, wanted = getattr(current, field.attname), _stored(field, value)
+            seen = getattr(rows[0], field.attname) if rows else None
+            if wanted == now or (rows and seen == now):
+                continue
+            if rows and wanted == seen:
+                left[name] = getattr(current, name)
+            else:
+                both.append(name)
+    changes = [*(_changes_in(current, rows, both) if both else ()), *beside]
     if changes:
-        raise Overtaken(current.version, changes)
+        raise Overtaken(current.version, changes, left)
+    return {name: value for name, value in fields.items() if name not in left}
 
 
-def _changes_since(current: Any, version: int, names: Iterable[str]) -> list[Change]:
-    """Who changed which of these fields since a version; one change without fields if unknown."""
+def _stored(field: Any, value: Any) -> Any:
+    """The value of a field as its column holds it: of a related record, its key."""
+    return value.pk if field.is_relation and value is not None else value
+
+
+def _versions_since(current: Any, version: int) -> list[Any]:
+    """The rows of history from a version until now, that one first; none where they do not tell."""
     count = current.version - version
-    rows = list(current.history.order_by("-history_date", "-history_id")[: max(count, 0) + 1])
-    if count < 1 or len(rows) <= count:
-        # Versions and history do not match: somebody changed something, that much is known.
+    if count < 1:
+        return []
+    rows = list(current.history.order_by("-history_date", "-history_id")[: count + 1])
+    return rows[::-1] if len(rows) > count else []
+
+
+def _changes_in(current: Any, rows: Sequence[Any], names: Iterable[str]) -> list[Change]:
+    """Who changed which of these fields; one change without fields where history does not tell."""
+    if not rows:
         return [_by(current.history.latest())]
-    rows.reverse()
     found = []
     for before, after in pairwise(rows):
         fields = differences(before, after, names)
@@ -184,7 +218,10 @@ class VersionedForm(GovukForm):
     overtaken: Overtaken | None = None
 
     def tell_overtaken(self, overtaken: Overtaken) -> None:
-        """Say who was faster; the next save goes over what they wrote, knowingly."""
+        """Say who was faster; the next save goes over what both wrote, knowingly.
+
+        Fields that the writer had left as they were now show what others have put there.
+        """
         last = overtaken.changes[-1]
         self.add_error(
             None,
@@ -194,13 +231,22 @@ class VersionedForm(GovukForm):
         self.overtaken = overtaken.labelled(
             {name: str(field.label) for name, field in self.fields.items() if field.label}
         )
-        self.show_again(version=overtaken.version)
+        left = {name: value for name, value in overtaken.left.items() if name in self.fields}
+        self.show_again(version=overtaken.version, **left)
 
     def show_again(self, **values: Any) -> None:
-        """Let fields of the form that is shown again, hidden ones mostly, say something else."""
+        """Let fields of the form that is shown again say something else.
+
+        Args:
+            values: by field name; None empties a field, a tick is True or False.
+        """
         shown = self.data.copy()  # type: ignore[attr-defined]
         for name, value in values.items():
-            shown[self.add_prefix(name)] = str(value)
+            # Browsers send nothing for a box that is not ticked.
+            shown.pop(self.add_prefix(name), None)
+            if value is not False:
+                prepared = self.fields[name].prepare_value(value)
+                shown[self.add_prefix(name)] = "" if prepared is None else str(prepared)
         self.data = shown
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.collisions import check_not_overtaken
+from core.collisions import what_to_write
 from core.dates import long_date, today
 from core.history import attribute
 from inspections.choices import PublicationType, ResponseRule
@@ -65,12 +65,12 @@ def change_publication(
         fields: what is to be, by the names of the model's fields.
 
     Raises:
-        Overtaken: somebody else changed the same fields first.
+        Overtaken: somebody else changed the same fields first, to something else.
         ValidationError: published in the future, after its response, recorded twice, or a field
             that does not fit.
     """
     current = Publication.objects.select_for_update().get(pk=publication.pk)
-    check_not_overtaken(current, version, fields)
+    fields = what_to_write(current, version, fields)
     _check_published(fields.get("published_on", current.published_on))
     by_rule = response_due(current.response_rule, current.published_on)
     before, moves = current.published_on, current.response_due_on == by_rule
@@ -106,7 +106,7 @@ def record_response(
         published_on, url: of the response; None and "" until there is one.
 
     Raises:
-        Overtaken: somebody else changed the response first.
+        Overtaken: somebody else changed the same of the response first, to something else.
         ValidationError: a day without a duty, another day without a reason, a response before its
             publication or in the future, a link without a day.
     """
@@ -120,8 +120,7 @@ def record_response(
         "response_published_on": published_on,
         "response_url": url,
     }
-    check_not_overtaken(current, version, fields)
-    for name, value in fields.items():
+    for name, value in what_to_write(current, version, fields).items():
         setattr(current, name, value)
     _check_response(current)
     _save(current, actor, "Response recorded")

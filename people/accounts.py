@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.dates import long_date
 from core.history import attribute
+from people.delegates import end_with_holding
 from people.models import Lead, LeadHolder, User
 from people.roles import ADMINISTRATOR
 
@@ -92,11 +93,15 @@ def hold_lead(lead: Lead, *, actor: User, user: User, since: dt.date) -> LeadHol
 def end_holding(holder: LeadHolder, *, actor: User, on: dt.date) -> LeadHolder:
     """End that a person holds a lead: `on` is the first day they no longer do.
 
+    Where nobody else holds it that day, those named to post updates for it stop with them.
+
     Raises:
         ValidationError: the day is before the first one.
     """
+    lead = Lead.objects.select_for_update().get(pk=holder.lead_id)
     holder.ended_on = on
     holder.full_clean()
     attribute(holder, actor)
     holder.save()
+    end_with_holding(lead, actor=actor, on=on)
     return holder

@@ -36,6 +36,10 @@ def name_delegate(
         raise ValidationError({"since": f"{long_date(since)} has passed. Enter today or later."})
     if last_day is not None and last_day < since:
         raise ValidationError({"last_day": "The last day cannot be before the first."})
+    if last_day == dt.date.max:
+        raise ValidationError(
+            {"last_day": f"{long_date(last_day)} is too late. Leave it empty if no end is known."}
+        )
     if lead.holders.filter(user=user).on(since).exists():
         raise ValidationError({"user": f"{user} holds {lead}, so may post for it already."})
     delegate = LeadDelegate(
@@ -86,9 +90,33 @@ def end_delegation(delegate: LeadDelegate, *, actor: User) -> LeadDelegate:
         raise PermissionDenied(_NOT_YOURS)
     if delegate.ended_on is not None and delegate.ended_on <= today():
         return delegate
-    delegate.ended_on = max(today(), delegate.started_on)
-    attribute(delegate, actor, f"Ended by {actor}")
-    delegate.full_clean()
-    delegate.save()
+    _end(delegate, actor, today(), f"Ended by {actor}")
     tell([delegate.user], f"{actor} says that you no longer post updates for {delegate.lead}.")
     return delegate
+
+
+def end_with_holding(lead: Lead, *, actor: User, on: dt.date) -> None:
+    """End the delegations of a lead whose holder ends, unless somebody else holds it; whoever was
+    named is told.
+
+    Args:
+        lead: locked by the caller.
+        on: the first day the holder no longer holds it.
+    """
+    if lead.holders.on(on).exists():
+        return
+    for delegate in lead.delegates.not_over_by(on):
+        _end(delegate, actor, on, f"Nobody holds {lead} any more")
+        tell(
+            [delegate.user],
+            f"From {long_date(on)} on you no longer post updates for {lead}: whoever named you "
+            "holds it no more.",
+        )
+
+
+def _end(delegate: LeadDelegate, actor: User, on: dt.date, reason: str) -> None:
+    """End a delegation on a day; one that has not begun by then is taken back."""
+    delegate.ended_on = max(on, delegate.started_on)
+    attribute(delegate, actor, reason)
+    delegate.full_clean()
+    delegate.save()

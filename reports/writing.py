@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core.collisions import check_not_overtaken
+from core.collisions import what_to_write
 from core.history import attribute
 from people.models import User
 from reports.choices import SectionKey
@@ -89,7 +89,7 @@ def change_front(
 
     Raises:
         NotADraft: it is past being changed.
-        Overtaken: somebody else changed the same fields first.
+        Overtaken: somebody else changed the same fields first, to something else.
         ValidationError: as for `open_report`.
     """
     current = CommitteeReport.objects.select_for_update().get(pk=report.pk)
@@ -109,7 +109,7 @@ def change_section(
 
     Raises:
         NotADraft: the report is past being changed.
-        Overtaken: somebody else changed the same fields first.
+        Overtaken: somebody else changed the same fields first, to something else.
         ValidationError: a title that is empty or too long.
     """
     report = CommitteeReport.objects.select_for_update().get(pk=section.report_id)
@@ -127,8 +127,7 @@ def _change(
 ) -> None:
     if not report.is_draft:
         raise NotADraft(f"{report} is no longer a draft.")
-    check_not_overtaken(current, version, fields)
-    for name, value in fields.items():
+    for name, value in what_to_write(current, version, fields).items():
         setattr(current, name, value)
     _save(current, actor)
 

@@ -143,6 +143,16 @@ def test_foreign_keys_point_downwards_only() -> None:
     assert upward == []
 
 
+def test_what_is_told_about_actions_goes_through_one_place() -> None:
+    tellers = [
+        str(path.relative_to(ROOT))
+        for path in product_files()
+        if "from people.notices import tell" in path.read_text(encoding="utf-8")
+        and path.relative_to(ROOT).parts[0] not in ("people", "core")
+    ]
+    assert tellers == ["tracker/workflow/notices.py"]
+
+
 def test_the_pdf_renderer_is_called_in_one_place() -> None:
     callers = [
         str(path.relative_to(ROOT))

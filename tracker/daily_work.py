@@ -6,12 +6,7 @@ from tracker.choices import Status
 from tracker.duties import delegated_to, leads_today
 from tracker.models import Action
 from tracker.workflow.facts import open_period
-
-_NO_ROLE = (
-    "You lead this action, but you do not have the role of a delivery or executive lead. "
-    "Ask your administrator for it."
-)
-_ERROR = "This action was entered in error: nothing is done with it any more."
+from tracker.workflow.sentences import ENTERED_IN_ERROR, NO_LEAD_ROLE
 
 
 def works_on(user: User, action: Action) -> bool:
@@ -27,12 +22,12 @@ def refusal_to_work(user: User, action: Action, *, doing: str) -> str:
         doing: what they want to do, in the plural: "post updates".
     """
     if action.entered_in_error:
-        return _ERROR
+        return ENTERED_IN_ERROR
     named = delegated_to(user, today()).filter(action=action).exists()
     if not named and not leads_today(user, action):
         return f"Only those who lead this action, and people named to post for them, {doing}."
     if not named and not user.has_perm("tracker.lead_actions"):
-        return _NO_ROLE
+        return NO_LEAD_ROLE
     if open_period(action).status == Status.CLOSED:
         return f"This action is closed: only on live actions do its leads {doing}."
     return ""

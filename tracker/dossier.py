@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Revision:
-    """A due date, and who agreed it when and why; the first is the one that was issued."""
+    """A due date: as issued, or agreed, and then by whom, when and why."""
 
     due_on: dt.date
     agreed_on: dt.date
@@ -180,7 +180,7 @@ def _entry(update: ProgressUpdate, *, withheld: bool) -> dict[str, Any]:
 
 
 def due_dates(action: Action, day: dt.date) -> list[Revision]:
-    """The due date as issued and each revision agreed by a day, oldest first."""
+    """The due date as issued, if there was one, and each agreed by a day, oldest first."""
     known = DueDate.objects.filter(action=action, agreed_on__lte=day).order_by("sequence")
     return [
         Revision(
@@ -188,8 +188,7 @@ def due_dates(action: Action, day: dt.date) -> list[Revision]:
             agreed_on=each.agreed_on,
             agreed_by=each.agreed_by,
             reason=each.reason,
-            # The first date of an action that was issued without one is agreed here, and says why.
-            issued=each.sequence == 0 and not each.reason,
+            issued=each.sequence == 0,
         )
         for each in known
     ]

@@ -13,14 +13,15 @@ from core.dates import long_date, today
 from core.history import attribute
 from inspections.choices import LeadRole
 from people.models import User
-from people.notices import tell
 from tracker.choices import Status
 from tracker.daily_work import refusal_to_work
 from tracker.duties import duties_of, people_leading
 from tracker.models import Action, DueDate, DueDateRequest
 from tracker.workflow.facts import open_period
-from tracker.workflow.moves import Refused, locked, said
-from tracker.workflow.notices import tell_leads, tell_of_several
+from tracker.workflow.moves import Refused, lock_several, locked, said
+from tracker.workflow.notices import tell_about, tell_leads, tell_of_several
+from tracker.workflow.requests import settle
+from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 _SAY_WHY = "Say why the due date should change."
 _GOVERNANCE = "Only a governance officer records due dates that were agreed elsewhere."
@@ -28,8 +29,8 @@ _GOVERNANCE = "Only a governance officer records due dates that were agreed else
 
 def due_now(action: Action) -> dt.date | None:
     """The due date as it was last agreed, else as issued."""
-    dates = action.due_dates.order_by("-sequence")
-    return dates.values_list("due_on", flat=True).first()
+    dates = list(action.due_dates.all())
+    return dates[-1].due_on if dates else None
 
 
 def agrees_dates(user: User, action: Action) -> bool:
@@ -68,7 +69,19 @@ def refusal_to_ask(user: User, action: Action) -> str:
             "Nobody holds the executive lead of this action today, so nobody could agree. "
             "Governance allocates it first."
         )
+    if not _who_agree(action):
+        return (
+            "Nobody who holds the executive lead of this action today has the role of an executive "
+            "lead, so nobody could agree. Ask your administrator for it."
+        )
     return ""
+
+
+def _who_agree(action: Action) -> list[User]:
+    """The people who can answer a request today: with the executive lead, and the role."""
+    holders = people_leading(action, today(), [LeadRole.EXECUTIVE])
+    # Somebody who can no longer sign in has no permission at all.
+    return [holder for holder in holders if holder.has_perm("tracker.agree_dates")]
 
 
 @transaction.atomic
@@ -95,17 +108,22 @@ def ask(action: Action, *, actor: User, due_on: dt.date, reason: str) -> DueDate
         action=action, due_on=due_on, reason=said(reason, _SAY_WHY), asked_by=actor
     )
     if agrees_dates(actor, action):
-        _settle(request, actor, agreed=True, text="")
+        settle(request, actor=actor, agreed=True, text="")
         _revise(action, due_on, actor=actor, agreed_by=str(actor), reason=request.reason)
         tell_leads(
             action, f"{action} is now due {long_date(due_on)}: {request.reason}", actor=actor
         )
         return request
-    _save(request, actor, request.reason)
-    tell(
-        people_leading(action, today(), [LeadRole.EXECUTIVE]),
-        f"{actor} asks that {action} be due {long_date(due_on)}: {request.reason}",
-        request.get_absolute_url(),
+    attribute(request, actor, request.reason)
+    request.full_clean()
+    request.save()
+    asks = f"{actor} asks that {action} be due {long_date(due_on)}"
+    tell_about(
+        [action],
+        _who_agree(action),
+        f"{asks}: {request.reason}",
+        otherwise=f"{asks}.",
+        address=request.get_absolute_url(),
     )
     return request
 
@@ -113,9 +131,9 @@ def ask(action: Action, *, actor: User, due_on: dt.date, reason: str) -> DueDate
 def refusal_to_answer(user: User, request: DueDateRequest) -> str:
     """Why this person does not answer a request now, as a sentence; "" when they may."""
     if request.agreed is not None:
-        what = "Agreed" if request.agreed else "Declined"
-        on = long_date(timezone.localdate(request.answered_at))
-        return f"{what} by {request.answered_by} on {on}."
+        what = "Agreed" if request.agreed else "Not agreed, recorded"
+        by = f" by {request.answered_by}" if request.answered_by else ""
+        return f"{what}{by} on {long_date(timezone.localdate(request.answered_at))}."
     if not agrees_dates(user, request.action):
         return "Only the executive lead of this action agrees its due dates."
     if open_period(request.action).status == Status.CLOSED:
@@ -146,16 +164,17 @@ def answer(request: DueDateRequest, *, actor: User, agreed: bool, text: str = ""
             )
     else:
         text = said(text, "Say why you decline, so that they know what to do.")
-    _settle(request, actor, agreed=agreed, text=text.strip())
+    settle(request, actor=actor, agreed=agreed, text=text.strip())
     if agreed:
         _revise(action, request.due_on, actor=actor, agreed_by=str(actor), reason=request.reason)
     what = "agrees" if agreed else "does not agree"
-    because = f": {request.answer}" if request.answer else "."
+    told = f"{actor} {what} that {action} be due {long_date(request.due_on)}"
     people = [request.asked_by, *people_leading(action, today())]
-    tell(
+    tell_about(
+        [action],
         [person for person in people if person != actor],
-        f"{actor} {what} that {action} be due {long_date(request.due_on)}{because}",
-        action.get_absolute_url(),
+        f"{told}: {request.answer}" if request.answer else f"{told}.",
+        otherwise=f"{told}.",
     )
     return request
 
@@ -187,11 +206,10 @@ def set_due_dates(
     agreed_by = said(agreed_by, "Say who agreed the date.")
     reason = said(reason, _SAY_WHY)
     changed = []
-    for each in sorted(actions, key=lambda action: action.pk):
-        action = locked(each)
+    for action in lock_several(actions, "periods", "due_dates", "due_requests__asked_by"):
         if action.entered_in_error:
-            raise Refused(f"{action}: This action was entered in error.")
-        if open_period(action).status == Status.CLOSED:
+            raise Refused(f"{action}: {ENTERED_IN_ERROR}")
+        if any(each.status == Status.CLOSED and not each.ended_on for each in action.periods.all()):
             raise Refused(f"{action}: This action is closed, so its due date does not change.")
         if due_now(action) == due_on:
             continue
@@ -211,38 +229,33 @@ def _check_day(due_on: dt.date) -> None:
 
 def _settle_open(action: Action, due_on: dt.date, *, actor: User, agreed_by: str) -> None:
     """End an open request by a date that was agreed elsewhere."""
-    request = action.due_requests.filter(agreed=None).select_related("asked_by").first()
+    request = next((each for each in action.due_requests.all() if each.agreed is None), None)
     if request is None:
         return
     words = f"{long_date(due_on)} was agreed by {agreed_by}."
-    _settle(request, actor, agreed=request.due_on == due_on, text=words)
+    settle(request, actor=actor, agreed=request.due_on == due_on, text=words)
     if request.asked_by not in people_leading(action, today()):
-        tell([request.asked_by], f"{action}: {words}", action.get_absolute_url())
-
-
-def _settle(request: DueDateRequest, actor: User, *, agreed: bool, text: str) -> None:
-    request.agreed, request.answer = agreed, text
-    request.answered_by, request.answered_at = actor, timezone.now()
-    _save(request, actor, text or ("Agreed" if agreed else "Declined"))
+        tell_about(
+            [action],
+            [request.asked_by],
+            f"{action}: {words}",
+            otherwise=f"The due date of {action} has changed.",
+        )
 
 
 def _revise(
     action: Action, due_on: dt.date, *, actor: User, agreed_by: str, reason: str
 ) -> DueDate:
-    last = action.due_dates.order_by("-sequence").first()
     due = DueDate(
         action=action,
-        sequence=last.sequence + 1 if last else 0,
+        # What is agreed begins at 1: 0 is the date as issued, also where there is none.
+        sequence=max((each.sequence for each in action.due_dates.all()), default=0) + 1,
         due_on=due_on,
         agreed_by=agreed_by,
         reason=reason,
         recorded_by=actor,
     )
-    _save(due, actor, reason)
+    attribute(due, actor, reason)
+    due.full_clean(exclude={"action", "recorded_by"})
+    due.save()
     return due
-
-
-def _save(record: DueDate | DueDateRequest, actor: User, reason: str) -> None:
-    attribute(record, actor, reason)
-    record.full_clean()
-    record.save()

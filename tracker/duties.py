@@ -1,7 +1,7 @@
 """Whose action is it? People lead actions through the posts they hold."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -50,6 +50,30 @@ def people_leading(
         lead__action_duties__role__in=roles,
     )
     return list(dict.fromkeys(holder.user for holder in holders))
+
+
+def people_leading_each(
+    actions: "Iterable[Action]", day: dt.date
+) -> "list[tuple[Action, list[User]]]":
+    """For each of these actions, in their order, the people who hold a lead of it on a day."""
+    from people.models import User
+    from tracker.models import ActionLead
+
+    of_action = {action.pk: action for action in actions}
+    held = (
+        ActionLead.objects.filter(holds_on(day), holds_on(day, "lead__holders__"))
+        .filter(action__in=of_action)
+        .order_by("pk")
+        .values_list("action", "lead__holders__user")
+    )
+    keys: dict[int, list[int]] = {pk: [] for pk in of_action}
+    for action, user in held:
+        keys[action].append(user)
+    people = User.objects.in_bulk({user for users in keys.values() for user in users})
+    return [
+        (of_action[pk], [people[user] for user in dict.fromkeys(users)])
+        for pk, users in keys.items()
+    ]
 
 
 def sensitive_evidence_of_my_actions(user: "User") -> Q:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.collisions import Change, FieldChange, check_not_overtaken
+from core.collisions import Change, FieldChange, what_to_write
 from core.dates import long_date
 from core.history import attribute
 from inspections import recording
@@ -22,6 +22,8 @@ from tracker.models import Action, DueDate, StatusPeriod
 from tracker.new_actions import causes_of
 from tracker.recording import come_or_go, search_text_of
 from tracker.workflow import Refused, open_period, reopen_cause_for_child
+from tracker.workflow.moves import lock_several
+from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 # A mistake in the kind of an action can be put right between these; they close in the same ways.
 SAME_ROUTES = (Kind.RECOMMENDATION, Kind.AFI)
@@ -68,18 +70,18 @@ def change_action(
         fields: of `kind`, `text`, `scope`, `portal_reference`, `question`, `marking`, `parent`.
 
     Raises:
-        Overtaken: somebody else changed the same fields first.
+        Overtaken: somebody else changed the same fields first, to something else.
         Refused: entered in error, no reason, or a kind that it cannot have been.
         ValidationError: by field, what does not fit; among it a cause of concern that is not one
             of this publication, or would be left without a recommendation.
     """
     current = _lock_with_causes(action, fields.get("parent"))
     if current.entered_in_error:
-        raise Refused("This action was entered in error: nothing is done with it any more.")
+        raise Refused(ENTERED_IN_ERROR)
     if not reason.strip():
         raise Refused("Say why the record is corrected.")
     issued = current.due_dates.filter(sequence=0).first()
-    check_not_overtaken(current, version, fields, beside=_due_changes(issued, due))
+    fields = what_to_write(current, version, fields, beside=_due_changes(issued, due))
     due_corrected = _correct_due(current, issued, due, actor, reason)
     if due_corrected or any(getattr(current, name) != fields[name] for name in fields):
         _correct(current, fields, actor, reason)
@@ -107,11 +109,8 @@ def _correct(current: Action, fields: dict[str, Any], actor: User, reason: str) 
 
 def _lock_with_causes(action: Action, parent: Action | None) -> Action:
     """The action as it is now, locked after the causes of concern it belongs to or shall."""
-    before = Action.objects.values_list("parent", flat=True).get(pk=action.pk)
-    for pk in sorted({key for key in (before, parent and parent.pk) if key}):
-        Action.objects.select_for_update().get(pk=pk)
-    found: Action = Action.objects.select_for_update().get(pk=action.pk)
-    return found
+    held = lock_several(each for each in (action, parent) if each)
+    return next(each for each in held if each.pk == action.pk)
 
 
 def _is_live(action: Action) -> bool:

@@ -1,5 +1,6 @@
 """The form in which governance corrects the record of an action."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from tracker.new_actions import causes_of
 _BESIDE = ("due_on", "due_seen", "reason")
 
 
-class CorrectionForm(VersionedModelForm):
+class RecordForm(VersionedModelForm):
     """What can be wrong in the record of an action, and why it is corrected."""
 
     due_on = DateField(
@@ -90,3 +91,8 @@ class CorrectionForm(VersionedModelForm):
     @property
     def due(self) -> DueAsIssued:
         return DueAsIssued(self.cleaned_data["due_seen"], self.cleaned_data["due_on"])
+
+    def show_due_now(self, now: dt.date | None) -> None:
+        """Show again the due date as issued as it is now, where the writer left it."""
+        left = {"due_on": now} if self.due.right == self.due.seen else {}
+        self.show_again(due_seen=now, **left)

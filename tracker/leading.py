@@ -20,18 +20,22 @@ def hand_over(
     Returns:
         Whether anything changed: nothing does where this lead holds it already.
     """
-    now = action.leads.filter(role=role, ended_on=None).first()
+    held = (each for each in action.leads.all() if each.role == role and each.ended_on is None)
+    now = next(held, None)
     if now is not None and now.lead_id == lead.pk:
         return False
     started_on = on
     if now is not None:
         started_on = max(on, now.started_on)
         now.ended_on = started_on
-        attribute(now, actor, reason)
-        now.full_clean()
-        now.save()
+        _save(now, actor, reason)
     duty = ActionLead(action=action, role=role, lead=lead, started_on=started_on)
-    attribute(duty, actor, reason)
-    duty.full_clean()
-    duty.save()
+    _save(duty, actor, reason)
     return True
+
+
+def _save(duty: ActionLead, actor: User | None, reason: str) -> None:
+    attribute(duty, actor, reason)
+    # One at a time and days in order: so they are made here under lock, and the database holds it.
+    duty.full_clean(exclude={"action", "lead"}, validate_constraints=False)
+    duty.save()

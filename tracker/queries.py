@@ -323,8 +323,8 @@ class ActionQuerySet(QuerySet["Action"]):
         return actions.filter(heard_on__lte=last) if last else actions
 
     def with_forecast(self, as_at: dt.date) -> "ActionQuerySet":
-        """Adds `slippage` (how often the due date had been changed), `first_due_on` (the due date
-        before any change) and `expected_closure_on`.
+        """Adds `slippage` (how often another due date than that issued had been agreed),
+        `first_due_on` (as issued, else as first agreed) and `expected_closure_on`.
         """
         from tracker.models import DueDate, ProgressUpdate
 
@@ -336,7 +336,7 @@ class ActionQuerySet(QuerySet["Action"]):
         ).order_by("-made_on", "-id")
         return self.annotate(
             slippage=Coalesce(Subquery(counted), 0),
-            first_due_on=Subquery(due.filter(sequence=0).values("due_on")[:1]),
+            first_due_on=Subquery(due.order_by("sequence").values("due_on")[:1]),
             expected_closure_on=Subquery(forecasts.values("expected_closure_on")[:1]),
         )
 

@@ -384,13 +384,14 @@ def come_or_go(action: Action, on_portal: bool, actor: User | None, reason: str)
 
 
 def _revise_due(action: Action, due_on: dt.date, actor: User | None, reason: str) -> None:
+    """The first due date that a list gives is the one as issued; any other is a revision."""
     last = action.due_dates.order_by("-sequence").first()
     _save(
         DueDate(
             action=action,
             sequence=last.sequence + 1 if last else 0,
             due_on=due_on,
-            agreed_by=str(actor) if actor else "",
+            agreed_by=str(actor) if actor and last else "",
             reason=reason if last else "",
             recorded_by=actor,
         ),

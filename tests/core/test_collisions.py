@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.collisions import Overtaken, check_not_overtaken, differences
+from core.collisions import Overtaken, differences, what_to_write
 from core.history import attribute
 from inspections.models import Publication
 from people.models import User
@@ -25,7 +25,7 @@ def change(publication: Publication, actor: User, **fields: object) -> None:
 def overtaken(publication: Publication, version: int, **fields: object) -> Overtaken:
     current = Publication.objects.get(pk=publication.pk)
     with pytest.raises(Overtaken) as told:
-        check_not_overtaken(current, version, fields)
+        what_to_write(current, version, fields)
     return told.value
 
 
@@ -61,20 +61,65 @@ def test_a_writer_is_told_field_by_field_what_each_of_the_others_changed(
 def test_changes_of_other_fields_stand_in_nobodys_way(cast: SimpleNamespace) -> None:
     publication = make_publication("Dogs")
     change(publication, cast.governance, response_url="https://example.test/answer")
-    check_not_overtaken(Publication.objects.get(), 1, {"title": "Cats", "scope": "local"})
+    what_to_write(Publication.objects.get(), 1, {"title": "Cats", "scope": "local"})
+
+
+def test_what_the_writer_left_as_it_was_keeps_what_somebody_else_put_there(
+    cast: SimpleNamespace,
+) -> None:
+    publication = make_publication("Dogs", scope="national")
+    change(publication, cast.governance, title="Cats")
+    form = {"title": "Dogs", "scope": "local"}
+    assert what_to_write(Publication.objects.get(), 1, form) == {"scope": "local"}
+
+
+def test_a_related_record_that_the_writer_left_is_not_written(cast: SimpleNamespace) -> None:
+    first, second = make_lead("ACC Baker"), make_lead("ACC Felton")
+    publication = make_publication("Dogs", executive_lead=first)
+    change(publication, cast.governance, executive_lead=second)
+    current = Publication.objects.get()
+    assert what_to_write(current, 1, {"executive_lead": first, "title": "Cats"}) == {
+        "title": "Cats"
+    }
+    assert overtaken(publication, 1, executive_lead=None).changes[0].fields[0].now == "ACC Felton"
+
+
+def test_what_was_changed_and_put_back_is_nobodys_collision(cast: SimpleNamespace) -> None:
+    publication = make_publication("Dogs")
+    change(publication, cast.governance, title="Cats")
+    change(publication, cast.governance, title="Dogs")
+    assert what_to_write(Publication.objects.get(), 1, {"title": "Fish"}) == {"title": "Fish"}
+
+
+def test_who_is_told_of_one_field_takes_over_the_others_they_left(cast: SimpleNamespace) -> None:
+    publication = make_publication("Dogs", note="")
+    change(publication, cast.governance, title="Cats", note="Theirs.")
+    told = overtaken(publication, 1, title="Dogs", note="Mine.")
+    assert [field.name for field in told.changes[0].fields] == ["note"]
+    assert told.left == {"title": "Cats"}
+    assert told.labelled({}).left == {"title": "Cats"}
+
+
+def test_where_history_does_not_tell_what_was_seen_any_difference_collides(
+    cast: SimpleNamespace,
+) -> None:
+    publication = make_publication("Dogs")
+    change(publication, cast.governance, note="Seen.")
+    publication.history.earliest().delete()
+    assert overtaken(publication, 1, title="Dogs", note="").changes[0].by == "Governance"
 
 
 def test_who_writes_the_same_goes_on(cast: SimpleNamespace) -> None:
     publication = make_publication("Dogs")
     change(publication, cast.governance, title="Cats")
-    check_not_overtaken(Publication.objects.get(), 1, {"title": "Cats"})
+    what_to_write(Publication.objects.get(), 1, {"title": "Cats"})
 
 
 def test_who_was_told_goes_over_it_knowingly(cast: SimpleNamespace) -> None:
     publication = make_publication("Dogs")
     change(publication, cast.governance, title="Cats")
     told = overtaken(publication, 1, title="Fish")
-    check_not_overtaken(Publication.objects.get(), told.version, {"title": "Fish"})
+    what_to_write(Publication.objects.get(), told.version, {"title": "Fish"})
 
 
 @pytest.mark.parametrize("version", [-4, 7])

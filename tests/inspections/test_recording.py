@@ -159,6 +159,10 @@ def test_who_comes_second_with_the_same_field_is_told(cast: SimpleNamespace) -> 
         change_publication(publication, actor=cast.admin, version=1, title="Cells")
     record_response(publication, actor=cast.admin, version=1, rule="none")
     with pytest.raises(Overtaken, match="Admin"):
-        record_response(publication, actor=cast.governance, version=2, rule=ResponseRule.SECTION_55)
+        record_response(
+            publication, actor=cast.governance, version=2, rule=ResponseRule.SUPER_COMPLAINT
+        )
+    # Who left it as it was saves without a word, and undoes nothing.
+    record_response(publication, actor=cast.governance, version=2, rule=ResponseRule.SECTION_55)
     publication.refresh_from_db()
     assert (publication.title, publication.response_rule) == ("Custody", "none")

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import reverse
 
+from people.accounts import end_holding
 from people.delegates import end_delegation, name_delegate
 from people.models import Lead, LeadDelegate, Notice, User
 from tests.factories import day, make_delegate, make_lead, make_user
@@ -116,6 +118,58 @@ def test_a_delegation_ends_today_once_confirmed_and_the_person_is_told(
     assert "Nobody posts for you." in page
     assert LeadDelegate.objects.get().ended_on == TODAY
     assert told(cast.staff) == ["Delivery says that you no longer post updates for Head of Crime."]
+
+
+def test_the_last_day_of_all_is_refused_in_words(
+    cast: SimpleNamespace, lead: Lead, sign_in: SignIn
+) -> None:
+    sent = {
+        "lead": lead.pk,
+        "user": cast.staff.pk,
+        "since": "25.11.24",
+        "last_day": "31/12/9999",
+    }
+    response = sign_in(cast.delivery).post("/people/delegates/", sent)
+    assert response.status_code == 200
+    assert "31 December 9999 is too late" in response.content.decode()
+    assert not LeadDelegate.objects.exists()
+
+
+def test_delegations_end_with_the_holder_of_the_lead_and_the_delegates_are_told(
+    cast: SimpleNamespace, lead: Lead, sign_in: SignIn
+) -> None:
+    now, later = make_delegate(lead, cast.staff), make_delegate(lead, cast.chair, "2024-12-01")
+    over = make_delegate(lead, cast.deputy, until="2024-11-10")
+    elsewhere = make_delegate(make_lead("Head of Custody"), cast.staff)
+    address = reverse("people:holder_end", args=[lead.holders.get().pk])
+    admin = sign_in(cast.admin)
+    assert "those who post updates for it stop with them" in admin.get(address).content.decode()
+    admin.post(address)
+
+    for delegate in (now, later, over, elsewhere):
+        delegate.refresh_from_db()
+    assert now.ended_on == TODAY
+    assert later.ended_on == day("2024-12-01")
+    assert (over.ended_on, elsewhere.ended_on) == (day("2024-11-10"), None)
+    assert now.history.latest().user_name == "Admin"
+    assert told(cast.staff) == [
+        "From 25 November 2024 on you no longer post updates for Head of Crime: whoever named you "
+        "holds it no more."
+    ]
+    assert len(told(cast.chair)) == 1
+    assert told(cast.deputy) == []
+
+
+def test_delegations_stay_while_somebody_else_holds_the_lead(
+    cast: SimpleNamespace, lead: Lead
+) -> None:
+    named = make_delegate(lead, cast.staff)
+    holder = lead.holders.get()
+    make_lead("Head of Crime", cast.executive)
+    end_holding(holder, actor=cast.admin, on=TODAY)
+    named.refresh_from_db()
+    assert named.ended_on is None
+    assert told(cast.staff) == []
 
 
 def test_nobody_else_ends_it(cast: SimpleNamespace, lead: Lead, sign_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +20,7 @@ from people.models import User
 from reports.choices import ReportState
 from reports.forms import FrontForm
 from reports.models import CommitteeReport
+from reports.writing import change_section
 from tests.factories import day, make_action, make_framework, make_publication
 from tests.reports.conftest import make_report
 from tracker.choices import Register
@@ -255,6 +257,29 @@ def test_a_front_changed_by_somebody_else_is_shown_beside_ones_own(
     assert 'name="version" value="2"' in html
     report.refresh_from_db()
     assert report.status_line == "For decision"
+
+
+def test_a_section_keeps_what_somebody_else_changed_in_what_one_left(
+    writer: Client, cast: SimpleNamespace
+) -> None:
+    report = make_report()
+    part = report.sections.get(key="purpose")
+    address = reverse("reports:section", args=[report.pk, "purpose"])
+    seen = {"title": part.title, "body": part.body, "after": part.after, "included": "on"}
+    change_section(part, actor=cast.admin, version=1, title="Theirs", included=False)
+
+    writer.post(address, {**seen, "body": "Mine.", "version": "1"})
+    part.refresh_from_db()
+    assert (part.title, part.body, part.included) == ("Theirs", "Mine.", False)
+
+    # Told about the title, the second sees a box that the first has unticked.
+    change_section(part, actor=cast.admin, version=3, title="Theirs again", included=True)
+    del seen["included"]
+    html = writer.post(
+        address, {**seen, "title": "Mine", "body": "Mine.", "version": "3"}
+    ).content.decode()
+    assert "is now “Theirs again”" in html
+    assert re.search(r'name="included"[^>]*checked', html)
 
 
 def test_a_section_can_be_changed(writer: Client) -> None:

@@ -1,5 +1,6 @@
 """Governance allocates one action or several, and dates several: all of them or none."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -9,13 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from inspections.models import CoreQuestion
 from people.models import Lead, Notice, User
-from tests.factories import day, make_action, make_framework, make_lead
+from tests.factories import day, make_action, make_due_request, make_framework, make_lead
 from tests.tracker.closures import a_cast, led_action, status_of
 from tests.tracker.test_action_page import words
 from tracker import workflow
 from tracker.choices import Status
-from tracker.models import Action, ActionLead, DueDate
+from tracker.due_dates import set_due_dates
+from tracker.models import Action, ActionLead, DueDate, DueDateRequest
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -163,6 +166,79 @@ def test_more_than_a_page_can_name_are_refused(
     assert "At most 1 actions at once; this list has 2." in page
 
 
+def test_a_list_that_is_too_long_is_not_read_to_its_end(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.views.allocation.MOST", 1)
+    chosen = [led_action().reference for _ in range(4)]
+    for query in ({"all": "yes"}, {"chosen": chosen}):
+        with CaptureQueriesContext(connection) as caught:
+            officer.get(ALLOCATE, query)
+        reads = [each["sql"] for each in caught if 'SELECT "tracker_action"."id"' in each["sql"]]
+        assert len(reads) == 1
+        assert reads[0].endswith("LIMIT 2")
+
+
+# What it costs ----------------------------------------------------------------------------------
+
+
+def cost_of_one(few: Callable[[], object], many: Callable[[], object], more: int) -> float:
+    """How often the database is asked for each further action."""
+    counts = []
+    for step in (few, many):
+        with CaptureQueriesContext(connection) as caught:
+            step()
+        counts.append(len(caught))
+    return (counts[1] - counts[0]) / more
+
+
+def all_at_once(actions: list[Action], team: SimpleNamespace, question: CoreQuestion) -> int:
+    officer = User.objects.get(pk=team.governance.pk)
+    return workflow.allocate_several(
+        actions,
+        actor=officer,
+        executive=lead("ACC Baker"),
+        delivery=lead("Head of Crime"),
+        question=question,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": Status.AWAITING_ALLOCATION},
+        {"executive": "ACC Felton", "delivery": "Head of Dogs"},
+    ],
+    ids=["first leads", "other leads"],
+)
+def test_allocating_asks_at_most_twelve_queries_of_an_action(
+    team: SimpleNamespace, fields: dict[str, str]
+) -> None:
+    question = make_framework().questions.get(number=1)
+    few = [make_action(**fields) for _ in range(2)]  # type: ignore[arg-type]
+    many = [make_action(**fields) for _ in range(7)]  # type: ignore[arg-type]
+    cost = cost_of_one(
+        lambda: all_at_once(few, team, question), lambda: all_at_once(many, team, question), 5
+    )
+    assert cost <= 12
+    assert {status_of(action) for action in many} == {Status.IN_PROGRESS}
+    assert {len(leads_of(action)) for action in many} == {2}
+
+
+def test_a_due_date_asks_at_most_twelve_queries_of_an_action(team: SimpleNamespace) -> None:
+    def agree(number: int) -> Callable[[], object]:
+        actions = [led_action(due="2024-12-31") for _ in range(number)]
+        for action in actions:
+            make_due_request(action, team.delivery)
+        officer = User.objects.get(pk=team.governance.pk)
+        return lambda: set_due_dates(
+            actions, actor=officer, due_on=day("2025-03-31"), agreed_by="Board", reason="Law."
+        )
+
+    assert cost_of_one(agree(2), agree(7), 5) <= 12
+    assert not DueDateRequest.objects.filter(agreed=None).exists()
+
+
 # Several ----------------------------------------------------------------------------------------
 
 
@@ -272,3 +348,24 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(officer: Client
     for _ in range(6):
         led_action()
     assert queries() == before
+
+
+def test_an_allocation_is_not_written_over_unseen_and_who_led_it_is_told(
+    team: SimpleNamespace, officer: Client
+) -> None:
+    action = led_action()
+    page = officer.get(f"/actions/{action}/allocate/").content.decode()
+    seen = re.findall(r'name="seen" value="(\d+)"', page)
+    assert len(seen) == 2
+    crime, custody = make_lead("Head of Crime", None), make_lead("Head of Custody", None)
+    workflow.allocate(action, actor=team.governance, delivery=custody)
+    notice = Notice.objects.get(user=team.delivery)
+    assert notice.text == f"You no longer lead {action}."
+
+    sent = {**allocation(delivery=crime.pk), "leads": "seen", "seen": seen}
+    shown = words(officer.post(f"/actions/{action}/allocate/", sent))
+    assert "Somebody else has allocated" in shown and "Head of Custody is delivery lead" in shown
+    now = [str(each.lead_id) for each in action.leads.filter(ended_on=None)]
+    assert all(f'name="seen" value="{key}"' in shown for key in now)
+    shown = words(officer.post(f"/actions/{action}/allocate/", {**sent, "seen": now}, follow=True))
+    assert f"{action} is allocated." in shown

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.dates import today
+from core.markings import Marking
 from people.models import Notice
 from tests.factories import day, make_action, make_evidence_file
 from tests.tracker.closures import (
@@ -50,6 +51,25 @@ def test_nothing_is_proposed_without_evidence_what_was_done_and_its_impact(
         with pytest.raises(Refused, match=said):
             workflow.propose(action, actor=cast.delivery, did=did, impact=impact, evidence=shown)
     assert status_of(action) == Status.IN_PROGRESS
+
+
+def test_why_a_closure_is_returned_is_told_to_its_proposer(cast: SimpleNamespace) -> None:
+    closure = proposed(led_action(reference="ST-0101"), cast)
+    workflow.send_back(closure, actor=cast.assurance, reason="Sample more cases.")
+    notice = Notice.objects.get(user=cast.delivery)
+    assert notice.text == "The closure of ST-0101 was returned: Sample more cases."
+    assert notice.address == closure.action.get_absolute_url()
+
+
+def test_a_proposer_who_may_no_longer_read_the_action_is_told_without_the_reason(
+    cast: SimpleNamespace,
+) -> None:
+    closure = proposed(led_action(reference="ST-0101", marking=Marking.SENSITIVE), cast)
+    cast.delivery.held_leads.all().delete()
+    workflow.send_back(closure, actor=cast.assurance, reason="Name the officer.")
+    notice = Notice.objects.get(user=cast.delivery)
+    assert notice.text == "The closure of ST-0101 was returned."
+    assert notice.address == ""
 
 
 def test_evidence_of_another_action_is_not_taken(cast: SimpleNamespace) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
+from core.markings import Marking
 from people import roles
 from people.models import Notice, User
 from tests.factories import day, make_delegate, make_due_request, make_lead, make_user
 from tests.tracker.closures import a_cast, led_action
 from tests.tracker.lists import cell
 from tests.tracker.test_action_page import words
+from tracker import workflow
 from tracker.choices import Status
 from tracker.due_dates import answer, ask, set_due_dates, waiting_for
 from tracker.models import Action, DueDate, DueDateRequest
@@ -145,6 +148,89 @@ def test_a_request_nobody_could_answer_and_one_on_a_closed_action_are_refused(
         asked(led_action(status=Status.CLOSED), team.delivery)
 
 
+def test_an_executive_lead_who_may_not_agree_is_not_asked(
+    team: SimpleNamespace, action: Action, sign_in: SignIn
+) -> None:
+    team.executive.take_roles(roles.DELIVERY_LEAD)
+    with pytest.raises(Refused, match="has the role of an executive lead"):
+        asked(action, team.delivery)
+    page = words(sign_in(team.delivery).get(f"{action.get_absolute_url()}due-date/"))
+    assert "so nobody could agree" in page
+    assert told(team.executive) == []
+
+
+def test_an_executive_lead_who_can_no_longer_sign_in_is_not_asked(
+    team: SimpleNamespace, action: Action
+) -> None:
+    team.executive.is_active = False
+    team.executive.save()
+    with pytest.raises(Refused, match="nobody could agree"):
+        asked(action, team.delivery)
+
+
+def test_of_two_holders_only_the_one_who_may_agree_is_told(
+    team: SimpleNamespace, action: Action
+) -> None:
+    other = make_user("other", roles.DELIVERY_LEAD)
+    make_lead("ACC Baker", other)
+    asked(action, team.delivery)
+    assert len(told(team.executive)) == 1
+    assert told(other) == []
+
+
+# With its action ---------------------------------------------------------------------------------
+
+
+def test_a_request_ends_when_its_action_closes_and_another_may_be_asked_for_afterwards(
+    team: SimpleNamespace, action: Action, sign_in: SignIn
+) -> None:
+    request = asked(action, team.delivery)
+    workflow.supersede(action, actor=team.governance, text="HMICFRS’s letter replaces it.")
+    request.refresh_from_db()
+    assert (request.agreed, request.answered_by) == (False, team.governance)
+    assert request.answer == "The action closed."
+    assert request.history.latest().history_change_reason == "The action closed."
+    assert (
+        f"{action} closed: nobody answers your request that it be due 31 March 2025 any more."
+        in told(team.delivery)
+    )
+    page = words(sign_in(team.executive).get(request.get_absolute_url()))
+    assert "Not agreed, recorded by Officer on" in page
+    assert "The action closed." in page
+    assert "Decline " not in page
+
+    workflow.reopen(action, actor=team.governance, reason="The letter was withdrawn.")
+    assert asked(action, team.delivery).agreed is None
+
+
+# What somebody may not read ----------------------------------------------------------------------
+
+
+def test_an_answer_keeps_its_words_from_whoever_may_no_longer_read_the_action(
+    team: SimpleNamespace,
+) -> None:
+    action = led_action(marking=Marking.SENSITIVE)
+    staff = make_user("staff-officer")
+    delegate = make_delegate(make_lead("Head of Crime"), staff)
+    request = asked(action, staff)
+    delegate.delete()
+    answer(request, actor=team.executive, agreed=False, text="The named victim objects.")
+    assert told(staff) == [f"Chief does not agree that {action} be due 31 March 2025."]
+    assert Notice.objects.get(user=staff).address == ""
+    assert told(team.delivery) == [
+        f"Chief does not agree that {action} be due 31 March 2025: The named victim objects."
+    ]
+
+
+def test_what_was_agreed_elsewhere_is_kept_from_them_too(team: SimpleNamespace) -> None:
+    action = led_action(marking=Marking.SENSITIVE)
+    staff = make_user("staff-officer")
+    make_delegate(make_lead("Head of Crime"), staff)
+    asked(action, staff)
+    set_all([action], team.governance)
+    assert told(staff) == [f"The due date of {action} has changed."]
+
+
 # Answering --------------------------------------------------------------------------------------
 
 
@@ -211,6 +297,20 @@ def test_a_second_answer_is_told_who_was_faster(
     assert len(due(action)) == 2
 
 
+def test_what_the_database_refuses_is_told_on_the_page_of_the_request(
+    team: SimpleNamespace, action: Action, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faster(*args: object, **kwargs: object) -> None:
+        raise IntegrityError
+
+    request = asked(action, team.delivery)
+    monkeypatch.setattr("tracker.views.due_dates.answer", faster)
+    chief = sign_in(team.executive)
+    page = words(chief.post(request.get_absolute_url(), {"do": "decline", "text": "Not now."}))
+    assert "Somebody has just saved the same" in page
+    assert "Not now." in page
+
+
 def test_a_day_that_has_passed_meanwhile_is_not_agreed(
     team: SimpleNamespace, action: Action
 ) -> None:
@@ -243,7 +343,7 @@ def test_governance_records_a_date_for_several_and_each_lead_is_told_once(
     other = led_action()
     assert set_all([action, other], team.governance) == 2
     assert due(action)[-1] == (1, "2025-03-31", "GAIN Board", "New legislation.")
-    assert due(other) == [(0, "2025-03-31", "GAIN Board", "New legislation.")]
+    assert due(other) == [(1, "2025-03-31", "GAIN Board", "New legislation.")]
     assert told(team.delivery) == [
         "2 of your actions are now due 31 March 2025, agreed by GAIN Board: New legislation."
     ]
@@ -302,5 +402,19 @@ def test_a_date_agreed_where_none_was_issued_is_not_called_issued(
     action = led_action()
     set_all([action], team.governance)
     page = words(sign_in(team.delivery).get(action.get_absolute_url()))
+    assert "Issued without a due date" in page
     assert "31 March 2025, agreed on 25 November 2024 by GAIN Board: New legislation." in page
-    assert "Due date changed" not in page
+    assert "Due date agreed 1 time; it was issued without one" in page
+    assert ", as issued" not in page
+    assert cell(sign_in(team.delivery), "slipped").startswith("<span>1<")
+
+
+def test_where_no_date_was_issued_slipping_counts_from_the_first_agreed(
+    team: SimpleNamespace, sign_in: SignIn
+) -> None:
+    action = led_action()
+    set_all([action], team.governance)
+    ask(action, actor=team.executive, due_on=day("2025-04-10"), reason="Snow.")
+    shown = cell(sign_in(team.delivery), "slipped")
+    assert shown.startswith("<span>2<")
+    assert "10 days later" in shown

@@ -18,6 +18,7 @@ from people.models import User
 from tests.factories import day, make_action, make_framework, make_publication
 from tests.tracker.closures import status_of
 from tracker.choices import Kind, Register, Status
+from tracker.due_dates import due_now, set_due_dates
 from tracker.editing import DueAsIssued, change_action, due_as_issued
 from tracker.models import Action, DueDate
 from tracker.workflow import Refused
@@ -137,6 +138,29 @@ def test_a_due_date_that_was_forgotten_is_as_issued_on_the_day_received(
     correct(action, cast, due=DueAsIssued(None, day("2025-04-30")))
     issued = action.due_dates.get()
     assert (issued.sequence, issued.agreed_on) == (0, day("2024-01-10"))
+
+
+def test_what_was_agreed_is_not_taken_for_the_date_as_issued(
+    cast: SimpleNamespace, officer: Client
+) -> None:
+    action = make_action("T-1", received="2024-01-10")
+    set_due_dates(
+        [action],
+        actor=cast.governance,
+        due_on=day("2025-06-30"),
+        agreed_by="ACC Baker",
+        reason="More work.",
+    )
+    assert due_as_issued(action) is None
+    page = officer.get(reverse("tracker:edit_action", args=["T-1"])).content.decode()
+    assert "30 June 2025" not in page
+
+    correct(action, cast, due=DueAsIssued(None, day("2025-04-30")))
+    assert [(due.sequence, due.due_on, due.agreed_by) for due in action.due_dates.all()] == [
+        (0, day("2025-04-30"), ""),
+        (1, day("2025-06-30"), "ACC Baker"),
+    ]
+    assert due_now(action) == day("2025-06-30")
 
 
 @pytest.mark.parametrize(
@@ -277,13 +301,47 @@ def test_the_second_of_two_is_told_what_the_first_changed_and_loses_nothing(
 
 
 def test_changes_of_different_fields_go_together(officer: Client) -> None:
-    action = make_action("T-1", text="Old.")
-    send(officer, action, form_of(action, scope="local"))
-    assert "is corrected." in send(
-        officer, action, form_of(action, scope="local", text="New.", version="1")
-    )
+    action = make_action("T-1", text="Old.", scope="national")
+    first, second = form_of(action, scope="local"), form_of(action, text="New.")
+    send(officer, action, first)
+    assert "is corrected." in send(officer, action, second)
     action.refresh_from_db()
     assert (action.scope, action.text) == ("local", "New.")
+
+
+def test_saving_again_undoes_nothing_that_the_second_never_touched(officer: Client) -> None:
+    action = make_action("T-1", text="Old.", scope="national", due="2025-03-31")
+    seen = {"due_on": "31 March 2025", "due_seen": "2025-03-31"}
+    first = form_of(
+        action, text="Theirs.", marking=Marking.SENSITIVE, due_on="30.4.25", due_seen="2025-03-31"
+    )
+    second = form_of(action, scope="local", portal_reference="REC-2", **seen)
+    send(officer, action, {**first, "portal_reference": "REC-1"})
+
+    page = send(officer, action, second)
+    assert "was “Old.”" not in page
+    assert "is now “REC-1”" in page
+    assert 'value="REC-2"' in page
+    # What the second left as it was is shown, and sent again, as it is now.
+    assert "Theirs.</textarea>" in page
+    assert 'name="due_on" value="30 April 2025"' in page
+    again = {
+        **second,
+        "version": "2",
+        "text": "Theirs.",
+        "marking": Marking.SENSITIVE,
+        "due_on": "30 April 2025",
+        "due_seen": "2025-04-30",
+    }
+    assert "is corrected." in send(officer, action, again)
+    action.refresh_from_db()
+    assert (action.text, action.scope, action.portal_reference, action.marking) == (
+        "Theirs.",
+        "local",
+        "REC-2",
+        Marking.SENSITIVE,
+    )
+    assert due_as_issued(action) == day("2025-04-30")
 
 
 def test_the_same_form_sent_twice_is_harmless(officer: Client) -> None:

@@ -197,3 +197,13 @@ def test_what_is_wrong_for_all_is_said_once(desk: Client) -> None:
     page = send(desk, make_publication(), form)
     assert page.count("before the action was received") == 2  # the summary and the field
     assert not Action.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("received", "field"), [("20.11.24", "late_reason"), ("26.11.24", "received")]
+)
+def test_a_day_that_is_refused_leads_to_the_field_it_is_about(
+    desk: Client, received: str, field: str
+) -> None:
+    form = form_of({"kind": "afi", "text": "A."}, received=received, late_reason="")
+    assert f'href="#id_{field}"' in send(desk, make_publication(), form)

@@ -258,11 +258,13 @@ def test_another_due_date_is_a_revision_with_a_reason(cast: SimpleNamespace) -> 
     assert revised.agreed_on == day("2024-11-25")
 
 
-def test_the_first_due_date_is_the_one_as_issued() -> None:
+def test_the_first_due_date_of_a_list_is_the_one_as_issued_and_agreed_by_nobody(
+    cast: SimpleNamespace,
+) -> None:
     load(first_load_row(due_on=None))
-    change(Action.objects.get(), due_on=day("2025-03-31"))
+    change(Action.objects.get(), actor=cast.admin, due_on=day("2025-03-31"))
     due = DueDate.objects.get()
-    assert (due.sequence, due.reason) == (0, "")
+    assert (due.sequence, due.agreed_by, due.reason) == (0, "", "")
 
 
 def test_an_update_is_added_and_none_is_changed() -> None:

@@ -12,7 +12,10 @@ from tracker.models.action import Action
 
 
 class DueDate(models.Model):
-    """The due date as issued (sequence 0), and each agreed revision with who, when and why."""
+    """The due date as issued (sequence 0), and each agreed one (from 1 on) with who, when and why.
+
+    An action that was issued without a date has no 0.
+    """
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="due_dates")
     sequence = models.PositiveSmallIntegerField(default=0)

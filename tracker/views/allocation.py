@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access
 from core.dates import long_date, today
 from core.forms import GovukForm
+from core.numbers import keys_in
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.allocation_forms import AgreedDateForm, AllocationForm, SeveralForm
@@ -36,19 +37,29 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
     form = AllocationForm(request.POST or None, action=action)
     if form.is_valid():
         with refusals_on(form):
-            workflow.allocate(action, actor=request.user, **_wanted(form))
+            workflow.allocate(
+                action, actor=request.user, seen=_leads_seen(request), **_wanted(form)
+            )
         if not form.errors:
             messages.success(request, f"{action} is allocated.")
             return redirect(action)
     context = {
         "action": action,
         "form": form,
+        "leads_now": action.leads.filter(ended_on=None).values_list("lead", flat=True),
         "stands_against": workflow.verdict(Verb.ALLOCATE, case, person),
         "heading": f"Allocate {action}",
         "button": "Allocate",
         "cancel": action.get_absolute_url(),
     }
-    return render(request, "tracker/action_form.html", context)
+    return render(request, "tracker/allocate.html", context)
+
+
+def _leads_seen(request: SignedInRequest) -> list[int] | None:
+    """The leads the form was opened with; None where it does not say."""
+    if "leads" not in request.POST:
+        return None
+    return keys_in(request.POST.getlist("seen"))
 
 
 @access(governance)
@@ -121,19 +132,23 @@ def _chosen(request: SignedInRequest) -> list[Action] | HttpResponse:
     """
     sent = request.POST if request.method == "POST" else request.GET
     readable = Action.objects.visible_to(request.user)
+    references: set[str] = set()
     if sent.get("all") == "yes" and request.method != "POST":
         query = QueryDict(sent.get("query", ""))
-        found = list(ActionFilterSet(query, readable, request=request).qs.order_by("reference"))
+        listed = ActionFilterSet(query, readable, request=request).qs
     else:
         references = set(sent.getlist("chosen"))
-        found = list(readable.by_references(references).order_by("reference"))
-        if len(found) < len({reference.lower() for reference in references}):
-            raise Http404
-    if found and len(found) <= MOST:
-        return found
+        listed = readable.by_references(references)
+    found = list(listed.order_by("reference")[: MOST + 1])
     words = "Tick at least one action first."
-    if found:
-        words = f"At most {MOST} actions at once; this list has {len(found):,}. Filter it first."
+    if len(found) > MOST:
+        words = (
+            f"At most {MOST} actions at once; this list has {listed.count():,}. Filter it first."
+        )
+    elif len(found) < len({reference.lower() for reference in references}):
+        raise Http404
+    elif found:
+        return found
     messages.error(request, words)
     return HttpResponseRedirect(_list_address(request))
 

@@ -26,7 +26,6 @@ from tracker.models import Action, DueDateRequest
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
 from tracker.views.rules import FORM_METHODS, readers
-from tracker.workflow import Refused
 
 
 @access(readers)
@@ -75,15 +74,13 @@ def due_request(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     agreed = {"agree": True, "decline": False}.get(request.POST.get("do", ""))
     if agreed is not None and form.is_valid():
-        try:
+        with refusals_on(form):
             answer(found, actor=request.user, agreed=agreed, text=form.cleaned_data["text"])
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            found.refresh_from_db()
-        else:
+        if not form.errors:
             said = "agreed" if agreed else "declined"
             messages.success(request, f"{found.action}: the date is {said}.")
             return redirect(found.action)
+        found.refresh_from_db()
     return render(request, "tracker/daily/due_request.html", _request_page(request, found, form))
 
 

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import access
 from core.collisions import Overtaken
-from core.refused import told_on
 from people.requests import SignedInRequest
 from tracker.editing import change_action, due_as_issued
-from tracker.editing_forms import CorrectionForm
+from tracker.editing_forms import RecordForm
 from tracker.models import Action
+from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
 from tracker.views.rules import FORM_METHODS, governance
-from tracker.workflow import Refused
 
 
 @access(governance)
@@ -25,7 +24,7 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     action = action_or_404(request, reference)
     if action.entered_in_error:
         raise PermissionDenied("This action was entered in error: it is not corrected any more.")
-    form = CorrectionForm(request.POST or None, instance=action)
+    form = RecordForm(request.POST or None, instance=action)
     if form.is_valid() and _corrected(request, action, form):
         messages.success(request, f"The record of {action} is corrected.")
         return redirect("tracker:action", action.reference)
@@ -38,9 +37,9 @@ def edit(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "tracker/edit_action.html", context)
 
 
-def _corrected(request: SignedInRequest, action: Action, form: CorrectionForm) -> bool:
+def _corrected(request: SignedInRequest, action: Action, form: RecordForm) -> bool:
     try:
-        with told_on(form):
+        with refusals_on(form):
             change_action(
                 action,
                 actor=request.user,
@@ -51,7 +50,5 @@ def _corrected(request: SignedInRequest, action: Action, form: CorrectionForm) -
             )
     except Overtaken as overtaken:
         form.tell_overtaken(overtaken)
-        form.show_again(due_seen=due_as_issued(action) or "")
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+        form.show_due_now(due_as_issued(action))
     return not form.errors

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.access import access
-from core.refused import told_on
 from inspections.models import Publication
 from people.requests import SignedInRequest
 from tracker.models import Action
@@ -22,8 +21,8 @@ from tracker.new_action_forms import (
     tell_faults,
 )
 from tracker.new_actions import NotRecorded, record_actions
+from tracker.refusals import refusals_on
 from tracker.views.rules import FORM_METHODS, governance
-from tracker.workflow import Refused
 
 
 @access(governance)
@@ -54,15 +53,13 @@ def _record(
     if any(form.errors for form in forms):
         return []
     try:
-        with told_on(shared):
+        with refusals_on(shared, names={"on": "received"}):
             return record_actions(
                 publication,
                 [new for _, new in told],
                 actor=request.user,
                 received=shared.when,
             )
-    except Refused as refusal:
-        shared.add_error(None if not forms else "received", str(refusal))
     except NotRecorded as refusal:
         tell_faults(shared, forms, refusal.faults)
     return []

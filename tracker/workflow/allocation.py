@@ -1,23 +1,28 @@
 """Governance gives actions to their leads (domain glossary, "From notice to closure", step 3)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
+from core.dates import today
 from core.history import attribute
 from core.numbers import listed
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion
 from people.models import Lead, User
 from tracker.choices import Status
+from tracker.duties import people_leading, people_leading_each
 from tracker.leading import hand_over
-from tracker.models import Action
-from tracker.workflow.facts import open_period
-from tracker.workflow.moves import NOW, Refused, When, asked, locked, move
-from tracker.workflow.notices import tell_leads, tell_of_several
-from tracker.workflow.rules import Verb
+from tracker.models import Action, StatusPeriod
+from tracker.workflow.moves import NOW, Refused, When, asked, lock_several, move
+from tracker.workflow.notices import tell_leads, tell_of_several, tell_who_left
+from tracker.workflow.rules import Case, Person, Verb, verdict
+
+# What allocating asks of each action, fetched for all of them at once.
+_AT_HAND = ("periods", "leads")
+_BUT_QUESTION = {field.name for field in Action._meta.fields} - {"question"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def allocate(
     delivery: Lead | None = None,
     question: CoreQuestion | None = None,
     when: When = NOW,
+    seen: Collection[int] | None = None,
 ) -> Action:
     """Give an action to an executive lead, a delivery lead, or both; they are told.
 
@@ -67,15 +73,35 @@ def allocate(
         executive, delivery: None leaves that lead as it is.
         question: the question area it belongs to; None leaves it as it is.
         when: the day they take over.
+        seen: keys of the leads that the writer saw it with, where they saw any page of it.
 
     Raises:
-        Refused: closed, nothing chosen, an executive lead below Chief Officer level, or the person
-            may not.
+        Refused: closed, nothing chosen, an executive lead below Chief Officer level, somebody else
+            was faster, or the person may not.
     """
-    action = locked(action)
+    [action] = lock_several([action], *_AT_HAND)
+    _check_seen(action, seen)
+    before = people_leading(action, today())
     if changed := _give(action, Allocation(executive, delivery, question), actor, when):
         tell_leads(action, f"{action} is allocated: {changed.in_words}.", actor=actor)
+        tell_who_left([(action, before)], actor=actor)
     return action
+
+
+def _check_seen(action: Action, seen: Collection[int] | None) -> None:
+    """Nobody allocates over an allocation they have not seen.
+
+    Raises:
+        Refused: somebody else has just given the action to other leads.
+    """
+    now = list(action.leads.filter(ended_on=None).select_related("lead").order_by("role"))
+    if seen is None or set(seen) == {each.lead_id for each in now}:
+        return
+    words = listed([f"{each.lead} is {each.get_role_display().lower()}" for each in now])
+    raise Refused(
+        f"Somebody else has allocated {action} since you opened it: {words or 'nobody leads it'}. "
+        "What you chose is still here; send it again to put it in their place."
+    )
 
 
 @transaction.atomic
@@ -100,8 +126,9 @@ def allocate_several(
     """
     wanted = Allocation(executive, delivery, question, reason.strip() or "Allocated")
     done, changed = 0, []
-    for each in sorted(actions, key=lambda action: action.pk):
-        action = locked(each)
+    held = lock_several(actions, *_AT_HAND)
+    before = people_leading_each(held, today())
+    for action in held:
         try:
             if _give(action, wanted, actor, when):
                 changed.append(action)
@@ -109,24 +136,37 @@ def allocate_several(
             raise Refused(f"{action}: {refusal}") from refusal
         done += 1
     tell_of_several(changed, f"allocated: {wanted.in_words}.", actor=actor)
+    tell_who_left(before, actor=actor)
     return done
 
 
+def _ask(action: Action, period: StatusPeriod, actor: User) -> None:
+    """Ask the rules with what is at hand; where they refuse, again for their full sentence.
+
+    Raises:
+        Refused: they stand against it.
+    """
+    case = Case(action.kind, action.register, period.level, period.status)
+    may = ("govern_actions",) if actor.has_perm("tracker.govern_actions") else ()
+    if action.entered_in_error or verdict(Verb.ALLOCATE, case, Person(frozenset(may))):
+        asked(Verb.ALLOCATE, action, actor)
+
+
 def _give(action: Action, wanted: Allocation, actor: User, when: When) -> Allocation | None:
-    """Allocate an action that the caller has locked.
+    """Allocate an action that the caller has locked, with its periods and leads at hand.
 
     Returns:
         What was not so before; None where nothing changed.
     """
-    asked(Verb.ALLOCATE, action, actor)
+    periods = list(action.periods.all())
+    first, period = periods[0], next(each for each in periods if each.ended_on is None)
+    _ask(action, period, actor)
     if wanted.executive is None and wanted.delivery is None and wanted.question is None:
         raise Refused("Choose an executive lead, a delivery lead or a question area.")
     if wanted.executive is not None and not wanted.executive.chief_officer:
         raise Refused(
             f"{wanted.executive} is not at Chief Officer level, so cannot be executive lead."
         )
-    period = open_period(action)
-    first = action.periods.get(sequence=1)
     day = when.checked(first.started_on, "it was received")
     reason = wanted.reason
     new: dict[str, Any] = {
@@ -137,9 +177,9 @@ def _give(action: Action, wanted: Allocation, actor: User, when: When) -> Alloca
     if wanted.question is not None and action.question_id != wanted.question.pk:
         action.question = new["question"] = wanted.question
         attribute(action, actor, reason)
-        action.full_clean()
+        action.full_clean(exclude=_BUT_QUESTION, validate_constraints=False)
         action.save()
-    held = set(action.leads.filter(ended_on=None).values_list("role", flat=True))
-    if period.status == Status.AWAITING_ALLOCATION and held == set(LeadRole.values):
+    held = {each.role for each in action.leads.all() if each.ended_on is None} | new.keys()
+    if period.status == Status.AWAITING_ALLOCATION and held >= set(LeadRole.values):
         move(action, Status.IN_PROGRESS, actor=actor, when=when, reason=reason)
     return Allocation(**new) if new else None

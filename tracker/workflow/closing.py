@@ -19,6 +19,7 @@ from tracker.workflow.moves import (
     asked,
     end_closure,
     keep,
+    lock_closures,
     locked,
     move,
     note,
@@ -228,6 +229,7 @@ def send_back_several(closures: Iterable[Closure], *, actor: User, reason: str) 
     Raises:
         Refused: one of them cannot be returned; the sentence names it.
     """
+    closures = lock_closures(list(closures))
     returned = []
     for closure in sorted(closures, key=lambda each: each.action_id):
         try:

@@ -11,7 +11,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
-from core.collisions import check_not_overtaken
+from core.collisions import what_to_write
 from core.dates import long_date, today
 from core.history import attribute
 from core.uploads import UploadRefused, atomic_with_files, store, vet
@@ -99,15 +99,15 @@ def change_letter(letter: Letter, *, actor: User, introduction: str, version: in
         version: the one the writer saw.
 
     Raises:
-        Overtaken: somebody else changed it first.
+        Overtaken: somebody else changed it first, to something else.
         Refused: it is signed, or the introduction is empty.
     """
     _check_governance(actor)
     letter = _locked_letter(letter)
     _check_draft(letter)
     introduction = said(introduction, wanted.INTRODUCTION, "introduction")
-    check_not_overtaken(letter, version, {"introduction": introduction})
-    letter.introduction = introduction
+    fields = what_to_write(letter, version, {"introduction": introduction})
+    letter.introduction = fields.get("introduction", letter.introduction)
     _save(letter, actor, "Introduction changed")
     return letter
 

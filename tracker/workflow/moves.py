@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from core.dates import long_date, today
 from core.history import attribute
 from evidence.models import Evidence
@@ -19,6 +21,7 @@ from tracker.choices import (
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.facts import case_of, evidence_of, open_period, person_of
 from tracker.workflow.notices import tell_of_leaving
+from tracker.workflow.requests import end_open_request
 from tracker.workflow.rules import Verb, verdict
 
 
@@ -96,12 +99,16 @@ def locked(action: Action) -> Action:
     return lock_several([action])[0]
 
 
-def lock_several(actions: Iterable[Action]) -> list[Action]:
+def lock_several(actions: Iterable[Action], *at_hand: str) -> list[Action]:
     """Actions as they are now, locked, with the causes of concern they belong to.
 
     What happens to a cause of concern depends on its recommendations, so both rows are held. All
     causes come first, then all others, each in one order for everybody, so that two people never
     wait for one another.
+
+    Args:
+        actions: which.
+        at_hand: what is fetched with them, as names of `prefetch_related`.
 
     Returns:
         The actions asked for, without their causes, in the order of their keys.
@@ -110,16 +117,13 @@ def lock_several(actions: Iterable[Action]) -> list[Action]:
         Refused: one of them has just been moved to another cause of concern.
     """
     wanted = {action.pk for action in actions}
-    causes = set(Action.objects.filter(children__in=wanted).values_list("pk", flat=True).order_by())
-    causes |= set(
-        Action.objects.filter(pk__in=wanted, kind=Kind.CAUSE_OF_CONCERN).values_list(
-            "pk", flat=True
-        )
+    asked_for = Action.objects.filter(pk__in=wanted)
+    causes = Q(pk__in=asked_for.values("parent")) | Q(
+        pk__in=asked_for.filter(kind=Kind.CAUSE_OF_CONCERN).values("pk")
     )
-    held: dict[int, Action] = {}
-    for pk in [*sorted(causes), *sorted(wanted - causes)]:
-        held[pk] = Action.objects.select_for_update().get(pk=pk)
-    found = [held[pk] for pk in sorted(wanted)]
+    locking = Action.objects.select_for_update().order_by("pk")
+    held = {cause.pk for cause in locking.filter(causes)}
+    found = list(locking.filter(pk__in=wanted).prefetch_related(*at_hand))
     for action in found:
         if action.parent_id and action.parent_id not in held:
             raise Refused(
@@ -162,6 +166,8 @@ def move(
 ) -> StatusPeriod:
     """End the open status period and begin the next one. The action is locked by the caller.
 
+    Where it closes, an open request for another due date ends with it.
+
     Args:
         status: what the action is in from that day on.
         actor: who records it; None for a command.
@@ -193,8 +199,11 @@ def move(
         recorded_by=actor,
     )
     attribute(period, actor, reason)
-    period.full_clean(exclude=None if actor else {"recorded_by"})
+    # The action is locked; what is the same for all periods, the database holds.
+    period.full_clean(exclude={"action", "recorded_by"}, validate_constraints=False)
     period.save()
+    if status == Status.CLOSED:
+        end_open_request(action, actor=actor)
     return period
 
 

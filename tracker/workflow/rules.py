@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tracker.choices import ClosureStep, Kind, Register, Status
 from tracker.routes import NO_FOLLOW_UP, Route, route_of
+from tracker.workflow.sentences import ENTERED_IN_ERROR, NO_LEAD_ROLE
 
 
 class Verb(StrEnum):
@@ -108,7 +109,7 @@ class Person:
 def verdict(verb: Verb, case: Case, person: Person) -> str:
     """Why this person may not do this now, as a sentence for them; "" when they may."""
     if case.erroneous:
-        return "This action was entered in error: nothing is done with it any more."
+        return ENTERED_IN_ERROR
     return _RULES[verb](case, person)
 
 
@@ -154,10 +155,7 @@ def _propose(case: Case, person: Person) -> str:
     if not person.leads:
         return "Only those who lead this action propose its closure."
     if not person.may("propose_closure"):
-        return (
-            "You lead this action, but you do not have the role of a delivery or executive lead. "
-            "Ask your administrator for it."
-        )
+        return NO_LEAD_ROLE
     if case.closed:
         return _late(_CLOSED, case)
     if case.route is None:
