@@ -36,10 +36,6 @@ def name_delegate(
         raise ValidationError({"since": f"{long_date(since)} has passed. Enter today or later."})
     if last_day is not None and last_day < since:
         raise ValidationError({"last_day": "The last day cannot be before the first."})
-    if last_day == dt.date.max:
-        raise ValidationError(
-            {"last_day": f"{long_date(last_day)} is too late. Leave it empty if no end is known."}
-        )
     if lead.holders.filter(user=user).on(since).exists():
         raise ValidationError({"user": f"{user} holds {lead}, so may post for it already."})
     delegate = LeadDelegate(

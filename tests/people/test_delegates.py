@@ -131,7 +131,7 @@ def test_the_last_day_of_all_is_refused_in_words(
     }
     response = sign_in(cast.delivery).post("/people/delegates/", sent)
     assert response.status_code == 200
-    assert "31 December 9999 is too late" in response.content.decode()
+    assert "31 December 9999 cannot be meant." in response.content.decode()
     assert not LeadDelegate.objects.exists()
 
 

@@ -374,10 +374,10 @@ def test_a_draft_submitted_while_somebody_writes_is_not_changed(
 
 
 def test_a_window_of_a_century_is_taken_for_a_slip(writer: Client) -> None:
-    slip = {**FRONT, "previous_as_at": "31.10.1023"}
+    slip = {**FRONT, "previous_as_at": "31.10.1923"}
     html = writer.post(reverse("reports:new"), slip).content.decode()
     assert "A report covers at most 10 years. Check the year." in html
-    assert 'value="31.10.1023"' in html
+    assert 'value="31.10.1923"' in html
     assert not CommitteeReport.objects.exists()
 
 

@@ -53,7 +53,7 @@ def words(response: Any) -> str:
 
 
 def a_document() -> SimpleUploadedFile:
-    return SimpleUploadedFile("letter-from-hmicfrs.pdf", PDF)
+    return SimpleUploadedFile("letter-from-hmicfrs.pdf", PDF + b"%%\n")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from inspections.forms import PublicationForm
 from tests.factories import day, make_action, make_framework, make_publication
 from tracker.allocation_forms import AllocationForm
-from tracker.editing_forms import CorrectionForm
+from tracker.editing_forms import RecordForm
 from tracker.models import Action
 from tracker.new_action_forms import SharedForm, action_forms
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 FORMS: dict[str, Callable[[Action], Any]] = {
     "publication": lambda action: PublicationForm(instance=action.publication),
     "allocation": lambda action: AllocationForm(action=action),
-    "correction": lambda action: CorrectionForm(instance=action),
+    "correction": lambda action: RecordForm(instance=action),
     "new actions": lambda action: SharedForm(publication=action.publication),
     "a new action": lambda action: action_forms(None, action.publication).forms[0],
 }
