@@ -1,8 +1,9 @@
 """A person without a mouse."""
 
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 
 def tab_to(page: Page, locator: Locator) -> int:
@@ -45,12 +46,6 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def tick(page: Page, label: str) -> None:
-    """Go to a box by its label, and press the space bar."""
-    tab_to(page, page.get_by_label(label))
-    page.keyboard.press("Space")
-
-
 def pick(page: Page, group: str, label: str) -> None:
     """Go to a group of choices by its name, and down to the one of a label."""
     choices = page.get_by_role("group", name=group).get_by_role("radio")
@@ -64,8 +59,15 @@ def pick(page: Page, group: str, label: str) -> None:
 
 
 def choose_file(page: Page, label: str, path: Path) -> None:
-    """Go to a file field by its label, open it, and choose."""
+    """Go to a file field by its label, open it, and choose.
+
+    A browser under load may open the chooser before anybody listens for it, so it is opened again.
+    """
     tab_to(page, page.get_by_label(label, exact=True))
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Space")
-    chooser.value.set_files(path)
+    for _ in range(4):
+        with suppress(TimeoutError):
+            with page.expect_file_chooser(timeout=5_000) as chooser:
+                page.keyboard.press("Space")
+            chooser.value.set_files(path)
+            return
+    raise AssertionError(f"No file can be chosen for “{label}”")

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.keyboard import choose_file, pick, press, settle, tab_to, tick, write
+from tests.browser.keyboard import choose_file, pick, press, settle, tab_to, write
 from tests.tracker.closures import PDF
 from tracker.choices import CloseReason, Status
 from tracker.models import Action, Closure, StatusPeriod
@@ -52,7 +52,7 @@ def lead_updates_and_proposes(page: Page, reference: str, paper: Path) -> None:
     choose_file(page, "File (optional)", paper)
     press(page, "button", "Attach")
     expect(page.get_by_label("What was done")).to_have_value("A new rota is in use.")
-    tick(page, "Rota and strength, October 2024")
+    expect(page.get_by_label("Rota and strength, October 2024")).to_be_checked()
     press(page, "button", "Propose closure")
     expect(page.get_by_text("The closure is with Review and Assurance.")).to_be_visible()
     is_clean(page)
@@ -124,7 +124,7 @@ def test_a_level_3_action_goes_to_hmicfrs_and_comes_back_not_verified_by_keyboar
     assert now(reference).status == Status.WITH_HMICFRS
 
     desk.open(f"/actions/{reference}/")
-    press(page, "link", "Record what HMICFRS found")
+    press(page, "button", "Record what HMICFRS found")
     pick(page, "What HMICFRS says", "Not verified: it is in progress again")
     write(page, "What HMICFRS found", "Two stations have no rota.")
     press(page, "button", "Record")
