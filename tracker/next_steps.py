@@ -8,6 +8,7 @@ from django.urls import reverse
 from people.models import User
 from tracker import workflow
 from tracker.attaching import may_attach
+from tracker.choices import ClosureStep, Status
 from tracker.due_dates import agrees_dates, refusal_to_ask
 from tracker.models import Action
 from tracker.updates import refusal_to_post
@@ -53,7 +54,9 @@ def _by(verb: Verb) -> Callable[[Moment], bool]:
 
 
 def _propose_words(moment: Moment) -> str:
-    return "Complete the closure" if moment.case.step == "to_complete" else "Propose closure"
+    return (
+        "Complete the closure" if moment.case.step == ClosureStep.TO_COMPLETE else "Propose closure"
+    )
 
 
 def _error_words(moment: Moment) -> str:
@@ -78,6 +81,10 @@ def _due_date_words(moment: Moment) -> str:
     return "Ask for another due date"
 
 
+def _to_allocate(moment: Moment) -> bool:
+    return moment.case.status == Status.AWAITING_ALLOCATION and moment.allows(Verb.ALLOCATE)
+
+
 # In the order of the page.
 STEPS: tuple[NextStep, ...] = (
     NextStep(
@@ -86,7 +93,7 @@ STEPS: tuple[NextStep, ...] = (
         _by(Verb.RECORD_VERIFICATION),
         often=True,
     ),
-    NextStep(_always("Allocate"), "tracker:allocate", _by(Verb.ALLOCATE), often=True),
+    NextStep(_always("Allocate"), "tracker:allocate", _to_allocate, often=True),
     NextStep(
         _always("Post an update"),
         "tracker:update",
@@ -104,6 +111,11 @@ STEPS: tuple[NextStep, ...] = (
         _due_date_words,
         "tracker:due_date",
         lambda moment: not refusal_to_ask(moment.user, moment.action),
+    ),
+    NextStep(
+        _always("Change its leads or question area"),
+        "tracker:allocate",
+        lambda moment: moment.allows(Verb.ALLOCATE) and not _to_allocate(moment),
     ),
     NextStep(
         _always("Record a due date that was agreed"),

@@ -330,6 +330,8 @@ def test_a_deferral_is_shown_until_the_decision(closers: SimpleNamespace, sign_i
     workflow.defer(closure, actor=closers.chair, reason="The lead is away.")
     chair = sign_in(closers.chair)
     assert "Deferred</strong> on" in words(chair.get(closure.get_absolute_url()))
+    queue = reverse("tracker:closures") + "?step=for_board"
+    assert "Deferred on 25 November 2024</strong>" in words(chair.get(queue))
     workflow.approve(closure, actor=closers.chair)
     assert "Deferred</strong> on" not in words(chair.get(closure.get_absolute_url()))
 

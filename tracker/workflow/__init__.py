@@ -23,6 +23,7 @@ from tracker.workflow.errors import claim_error, settle_error
 from tracker.workflow.facts import (
     case_of,
     conflicts,
+    deferrals,
     evidence_changed,
     evidence_of,
     latest_closure,
@@ -77,6 +78,7 @@ __all__ = [
     "conflicts",
     "correct_day",
     "defer",
+    "deferrals",
     "discard_letter",
     "draft_letter",
     "evidence_changed",

@@ -1,5 +1,6 @@
 """What the rules ask of an action and of a person, read from the database."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
@@ -174,6 +175,14 @@ def person_of(user: User, action: Action, closure: Closure | None = None) -> Per
         claimed_error=action.error_claims.filter(confirmed=None, claimed_by=user).exists(),
         chair_stands_back=chair_stands_back(action, under_way),
     )
+
+
+def deferrals(closures: Iterable[Closure]) -> dict[int, dt.date]:
+    """When the Board last put off its decision on closures: key -> day, for those it did."""
+    events = ClosureEvent.objects.filter(
+        closure__in=[closure.pk for closure in closures], kind=ClosureEventKind.DEFERRED
+    )
+    return dict(events.order_by("pk").values_list("closure", "happened_on"))
 
 
 def _assured_by(user: User, closures: Iterable[Closure]) -> set[int]:
