@@ -2,6 +2,7 @@
 status periods leave no gap.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
@@ -47,6 +48,12 @@ def _file(closure: Closure, actor: Any) -> None:
     workflow.file_letter(letter, actor=actor, scan=scan, signed_on=today())
 
 
+def _correct_last(action: Action, actor: Any, days: int) -> None:
+    period = workflow.open_period(action)
+    right = period.started_on + dt.timedelta(days=days)
+    workflow.correct_day(action, period.sequence, actor=actor, day=right, reason="Seen.")
+
+
 def _steps(action: Action, closure: Closure | None, evidence: Any) -> dict[str, Callable[..., Any]]:
     """Everything somebody may try, by name; closures only where there is one."""
     shown = [evidence]
@@ -73,6 +80,10 @@ def _steps(action: Action, closure: Closure | None, evidence: Any) -> dict[str, 
                 action, level, actor=actor, text="Scan."
             )
             for level in (1, 2, 3, 4)
+        },
+        **{
+            f"correct {days}": lambda actor, days=days: _correct_last(action, actor, days)
+            for days in (-3, 2)
         },
     }
     if closure is not None:
@@ -104,6 +115,7 @@ def _never_broken(action: Action, cast: SimpleNamespace) -> None:
 STEPS = (
     *("propose", "assure", "approve", "letter", "upload", "verify", "not verify", "return"),
     *("outcome", "supersede", "not accept", "reopen", "level 1", "level 2", "level 3", "level 4"),
+    *("correct -3", "correct 2"),
 )
 # Whoever would be right for it more often than not: otherwise hardly anything gets far.
 RIGHT = {"propose": "delivery", "assure": "assurance", "approve": "chair", "return": "assurance"}
