@@ -234,21 +234,6 @@ class VersionedForm(GovukForm):
         left = {name: value for name, value in overtaken.left.items() if name in self.fields}
         self.show_again(version=overtaken.version, **left)
 
-    def show_again(self, **values: Any) -> None:
-        """Let fields of the form that is shown again say something else.
-
-        Args:
-            values: by field name; None empties a field, a tick is True or False.
-        """
-        shown = self.data.copy()  # type: ignore[attr-defined]
-        for name, value in values.items():
-            # Browsers send nothing for a box that is not ticked.
-            shown.pop(self.add_prefix(name), None)
-            if value is not False:
-                prepared = self.fields[name].prepare_value(value)
-                shown[self.add_prefix(name)] = "" if prepared is None else str(prepared)
-        self.data = shown
-
     @property
     def changes(self) -> dict[str, Any]:
         """What was entered, by field, without the version."""

@@ -201,6 +201,22 @@ class GovukMixin(forms.BaseForm):
             if isinstance(value, str):
                 self.cleaned_data[name] = value.replace("\r\n", "\n")
 
+    def show_again(self, **values: Any) -> None:
+        """Let fields of the form that is shown again say something else.
+
+        Args:
+            values: by field name; None empties a field, a tick is True or False.
+        """
+        shown: Any = self.data
+        shown = shown.copy()
+        for name, value in values.items():
+            # Browsers send nothing for a box that is not ticked.
+            shown.pop(self.add_prefix(name), None)
+            if value is not False:
+                prepared = self.fields[name].prepare_value(value)
+                shown[self.add_prefix(name)] = "" if prepared is None else str(prepared)
+        self.data = shown
+
     def error_links(self) -> list[ErrorLink]:
         """The error summary: every error in the order of the fields, each leading to its field.
 

@@ -8,6 +8,7 @@ from core.dates import today
 from core.forms import DateField, GovukForm
 from inspections.forms import QuestionField, question_choices
 from people.models import Lead
+from tracker.leading import leads_of
 from tracker.models import Action
 from tracker.when_forms import WhenForm
 
@@ -41,7 +42,7 @@ class AllocationForm(WhenForm):
     def __init__(self, *args: Any, action: Action | None = None, **kwargs: Any) -> None:
         initial: dict[str, Any] = {}
         if action is not None:
-            initial = {each.role: each.lead_id for each in action.leads.filter(ended_on=None)}
+            initial = {each.role: each.lead_id for each in leads_of(action)}
             initial["question"] = action.question_id
         super().__init__(*args, initial=initial, **kwargs)
         question: Any = self.fields["question"]

@@ -8,14 +8,20 @@ from django.urls import reverse
 
 from core.dates import today
 from tracker import workflow
-from tracker.choices import ClosureOutcome, ClosureStep, Status
+from tracker.choices import ClosureEventKind, ClosureOutcome, ClosureStep, Status
 from tracker.closure_queries import ClosureQuerySet
 from tracker.duties import duties_of
-from tracker.models import Closure, StatusPeriod
+from tracker.models import Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.facts import chairs, with_changed_evidence
 
 if TYPE_CHECKING:
     from people.models import User
+
+# Outcomes with which a closure comes back to its lead -> the step that says so.
+_CAME_BACK = {
+    ClosureOutcome.RETURNED: ClosureEventKind.RETURNED,
+    ClosureOutcome.NOT_VERIFIED: ClosureEventKind.NOT_VERIFIED,
+}
 
 
 @dataclass(frozen=True)
@@ -151,12 +157,21 @@ def place_of(closure: Closure, user: "User") -> Place | None:
     return None
 
 
+def how_it_came_back(closure: Closure) -> ClosureEvent | None:
+    """The step by which a closure came back, with who took it; None where it did not. Reads
+    `events`, prefetched or not.
+    """
+    if closure.outcome not in _CAME_BACK:
+        return None
+    kind = _CAME_BACK[ClosureOutcome(closure.outcome)]
+    return next((each for each in reversed(list(closure.events.all())) if each.kind == kind), None)
+
+
 def closures_returned(user: "User") -> list[Closure]:
     """The closures of this person's actions that came back and were not proposed again, the
     latest first: those they proposed, and those of actions they lead.
     """
     led = duties_of(user, today()).values("action")
-    ended = (ClosureOutcome.RETURNED, ClosureOutcome.NOT_VERIFIED)
     at_work = StatusPeriod.objects.filter(ended_on=None, status=Status.IN_PROGRESS)
     newest: dict[int, Closure] = {}
     found = (
@@ -169,5 +184,5 @@ def closures_returned(user: "User") -> list[Closure]:
     )
     for closure in found:
         newest[closure.action_id] = closure
-    returned = [closure for closure in newest.values() if closure.outcome in ended]
+    returned = [closure for closure in newest.values() if closure.outcome in _CAME_BACK]
     return sorted(returned, key=lambda closure: closure.step_since, reverse=True)

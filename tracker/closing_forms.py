@@ -63,7 +63,7 @@ class SummaryForm(GovukForm):
 
     def now_says(self, text: str) -> None:
         """The writer has been told what it says now; the next save goes over it knowingly."""
-        self.data = {**self.data.dict(), "was": text}  # type: ignore[attr-defined]
+        self.show_again(was=text)
 
 
 class ProposalForm(NowForm):

@@ -2,10 +2,17 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from core.history import attribute
 from inspections.choices import LeadRole
 from people.models import Lead, User
 from tracker.models import Action, ActionLead
+
+
+def leads_of(action: Action) -> QuerySet[ActionLead]:
+    """Who leads an action now, in the order of the roles."""
+    return action.leads.filter(ended_on=None).select_related("lead").order_by("role")
 
 
 def hand_over(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.dates import long_date, today
 from core.numbers import mid_sentence
 from tracker import position
-from tracker.awaiting import closures_awaiting, closures_returned
+from tracker.awaiting import closures_awaiting, closures_returned, how_it_came_back
 from tracker.choices import ClosureEventKind, Status
 from tracker.due_dates import waiting_for
 from tracker.models import Action, Closure, DueDateRequest, ErrorClaim
@@ -164,8 +164,8 @@ def _returned(user: "User") -> Pile:
 
 
 def _why_returned(closure: Closure) -> str:
-    kinds = (ClosureEventKind.RETURNED, ClosureEventKind.NOT_VERIFIED)
-    last = [event for event in closure.events.all() if event.kind in kinds][-1]
+    last = how_it_came_back(closure)
+    assert last is not None  # only such closures are returned
     by = f" by {last.recorded_by}" if last.kind == ClosureEventKind.RETURNED else ""
     how = f"{mid_sentence(last.get_kind_display())}{by} on {long_date(last.happened_on)}"
     return f"{how}: {last.text}" if last.text else how

@@ -11,7 +11,8 @@ import pytest
 from people import roles
 from tracker.choices import ClosureStep, Kind, Register, Status
 from tracker.grants import GRANTS
-from tracker.workflow.rules import Case, Person, Verb, verdict
+from tracker.workflow.cases import Case, Person, Verb
+from tracker.workflow.rules import verdict
 
 # The rows of the route table: which actions close by which route.
 ROUTES: dict[tuple[str, str, int | None], str] = {

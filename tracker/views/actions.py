@@ -16,7 +16,7 @@ from core.listing import ListPage, Step, Tab
 from core.listing.address import came_from
 from core.markings import Marking
 from people.requests import SignedInRequest
-from tracker import position
+from tracker import position, workflow
 from tracker.attaching import evidence_of_action
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
 from tracker.dossier import dossier_of
@@ -227,7 +227,7 @@ def action(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _error_claim(action: Action) -> str:
     """That somebody says it was entered in error and nobody has settled it; "" otherwise."""
-    claim = action.error_claims.filter(confirmed=None).select_related("claimed_by").first()
+    claim = workflow.open_claim(action)
     if claim is None:
         return ""
     return f"{claim.claimed_by}: {claim.reason} It counts until somebody else confirms that."

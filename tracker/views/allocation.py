@@ -18,6 +18,7 @@ from tracker import workflow
 from tracker.allocation_forms import AgreedDateForm, AllocationForm, SeveralForm
 from tracker.due_dates import set_due_dates
 from tracker.filters import ActionFilterSet
+from tracker.leading import leads_of
 from tracker.models import Action
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
@@ -46,7 +47,7 @@ def one(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "action": action,
         "form": form,
-        "leads_now": action.leads.filter(ended_on=None).values_list("lead", flat=True),
+        "leads_now": [each.lead_id for each in leads_of(action)],
         "stands_against": workflow.verdict(Verb.ALLOCATE, case, person),
         "heading": f"Allocate {action}",
         "button": "Allocate",

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.access import access
@@ -24,7 +24,7 @@ from tracker.due_dates import (
 )
 from tracker.models import Action, DueDateRequest
 from tracker.refusals import refusals_on
-from tracker.views.found import action_or_404
+from tracker.views.found import action_or_404, due_request_or_404
 from tracker.views.rules import FORM_METHODS, readers
 
 
@@ -64,13 +64,7 @@ def due_date(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def due_request(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/due-dates/<pk>/`: what is asked and why; the executive lead agrees or declines."""
-    readable = Action.objects.visible_to(request.user).filter(entered_in_error=False)
-    found = get_object_or_404(
-        DueDateRequest.objects.filter(action__in=readable).select_related(
-            "action", "asked_by", "answered_by"
-        ),
-        pk=pk,
-    )
+    found = due_request_or_404(request, pk)
     form = AnswerForm(request.POST or None)
     agreed = {"agree": True, "decline": False}.get(request.POST.get("do", ""))
     if agreed is not None and form.is_valid():

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from people.requests import SignedInRequest
-from tracker.models import Action, Closure, Letter
+from tracker.models import Action, Closure, DueDateRequest, Letter
 
 
 def action_or_404(request: SignedInRequest, reference: str) -> Action:
@@ -38,4 +38,18 @@ def letter_or_404(request: SignedInRequest, pk: int) -> Letter:
     """
     visible = Letter.objects.visible_to(request.user).with_contents()
     found: Letter = get_object_or_404(visible, pk=pk)
+    return found
+
+
+def due_request_or_404(request: SignedInRequest, pk: int) -> DueDateRequest:
+    """A request for another due date, with its action and people.
+
+    Raises:
+        Http404: there is none of an action that this person may read.
+    """
+    readable = Action.objects.visible_to(request.user).filter(entered_in_error=False)
+    asked = DueDateRequest.objects.filter(action__in=readable)
+    found: DueDateRequest = get_object_or_404(
+        asked.select_related("action", "asked_by", "answered_by"), pk=pk
+    )
     return found

@@ -35,7 +35,6 @@ from tracker.outcome_forms import (
     WithdrawalForm,
 )
 from tracker.refusals import refusals_on
-from tracker.routes import route_of
 from tracker.views.found import action_or_404
 from tracker.views.rules import FORM_METHODS, governance, readers
 from tracker.workflow import Verb
@@ -183,9 +182,7 @@ class LevelPage(OutcomePage):
 
 class _EndPage(OutcomePage):
     def document_needed(self) -> bool:
-        level = workflow.open_period(self.action).level
-        route = route_of(self.action.kind, self.action.register, level)
-        return route is None or route.ended_by_hmicfrs
+        return workflow.ended_by_hmicfrs(self.action)
 
 
 @access(governance)
@@ -253,7 +250,7 @@ class ReopenPage(OutcomePage):
 def entered_in_error(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/error/`: say that an action should not be here, or settle that."""
     action = action_or_404(request, reference)
-    claim = action.error_claims.filter(confirmed=None).select_related("claimed_by").first()
+    claim = workflow.open_claim(action)
     mine = claim is not None and claim.claimed_by == request.user
     form = _error_form(request, claim, mine=mine)
     if request.method == "POST" and form.is_valid():

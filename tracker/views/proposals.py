@@ -16,7 +16,7 @@ from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
 from tracker.attaching import attach_new, evidence_of_action, may_attach
-from tracker.choices import ClosureEventKind, ClosureOutcome
+from tracker.awaiting import how_it_came_back
 from tracker.closing_forms import ProposalForm
 from tracker.models import Action, Closure, ClosureEvent
 from tracker.refusals import refusals_on
@@ -105,14 +105,7 @@ def _grounds_of(closure: Closure) -> dict[str, Any]:
 def _returned(action: Action) -> ClosureEvent | None:
     """The step by which the last closure of an action came back, where it did."""
     closure = workflow.latest_closure(action)
-    if closure is None or closure.outcome not in (
-        ClosureOutcome.RETURNED,
-        ClosureOutcome.NOT_VERIFIED,
-    ):
-        return None
-    kinds = (ClosureEventKind.RETURNED, ClosureEventKind.NOT_VERIFIED)
-    found: ClosureEvent | None = closure.events.filter(kind__in=kinds).last()
-    return found
+    return how_it_came_back(closure) if closure else None
 
 
 def _grounds_in(form: ProposalForm) -> dict[str, Any]:

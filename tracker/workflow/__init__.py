@@ -6,6 +6,7 @@ A step that is refused raises `Refused` with a sentence for the person who asked
 """
 
 from tracker.workflow.allocation import allocate, allocate_several
+from tracker.workflow.cases import Case, Person, Verb
 from tracker.workflow.closing import (
     approve,
     assure,
@@ -27,6 +28,7 @@ from tracker.workflow.facts import (
     evidence_changed,
     evidence_of,
     latest_closure,
+    open_claim,
     open_period,
     person_of,
     seen_mark,
@@ -45,6 +47,7 @@ from tracker.workflow.letters import (
 from tracker.workflow.moves import NOW, Refused, When
 from tracker.workflow.outcomes import (
     change_level,
+    ended_by_hmicfrs,
     not_accept,
     record_outcome,
     record_verification,
@@ -53,7 +56,7 @@ from tracker.workflow.outcomes import (
     supersede,
     withdraw,
 )
-from tracker.workflow.rules import Case, Person, Verb, closing_cause, verdict
+from tracker.workflow.rules import closing_cause, verdict
 
 __all__ = [
     "ENDS",
@@ -81,12 +84,14 @@ __all__ = [
     "deferrals",
     "discard_letter",
     "draft_letter",
+    "ended_by_hmicfrs",
     "evidence_changed",
     "evidence_of",
     "file_letter",
     "first_periods",
     "latest_closure",
     "not_accept",
+    "open_claim",
     "open_period",
     "part_of_closure",
     "person_of",

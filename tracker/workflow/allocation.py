@@ -14,11 +14,12 @@ from inspections.models import CoreQuestion
 from people.models import Lead, User
 from tracker.choices import Status
 from tracker.duties import people_leading, people_leading_each
-from tracker.leading import hand_over
+from tracker.leading import hand_over, leads_of
 from tracker.models import Action, StatusPeriod
+from tracker.workflow.cases import Case, Person, Verb
 from tracker.workflow.moves import NOW, Refused, When, asked, lock_several, move
 from tracker.workflow.notices import tell_leads, tell_of_several, tell_who_left
-from tracker.workflow.rules import Case, Person, Verb, verdict
+from tracker.workflow.rules import verdict
 
 # What allocating asks of each action, fetched for all of them at once.
 _AT_HAND = ("periods", "leads")
@@ -94,7 +95,7 @@ def _check_seen(action: Action, seen: Collection[int] | None) -> None:
     Raises:
         Refused: somebody else has just given the action to other leads.
     """
-    now = list(action.leads.filter(ended_on=None).select_related("lead").order_by("role"))
+    now = list(leads_of(action))
     if seen is None or set(seen) == {each.lead_id for each in now}:
         return
     words = listed([f"{each.lead} is {each.get_role_display().lower()}" for each in now])

@@ -11,6 +11,7 @@ from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Closu
 from tracker.models import Action, ActionEvidence, Closure, ClosureEvidence
 from tracker.routes import ROUTES, route_of
 from tracker.workflow import wanted
+from tracker.workflow.cases import Verb
 from tracker.workflow.facts import latest_closure, seen_mark, told
 from tracker.workflow.moves import (
     NOW,
@@ -26,7 +27,6 @@ from tracker.workflow.moves import (
     said,
 )
 from tracker.workflow.notices import tell_of_return
-from tracker.workflow.rules import Verb
 
 
 def under_way(action: Action) -> Closure | None:

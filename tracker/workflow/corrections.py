@@ -17,9 +17,9 @@ from people.models import User
 from tracker.choices import Status
 from tracker.models import Action, StatusPeriod
 from tracker.workflow import wanted
+from tracker.workflow.cases import Verb
 from tracker.workflow.closure_days import part_of_closure
 from tracker.workflow.moves import Refused, asked, locked, said
-from tracker.workflow.rules import Verb
 
 
 @transaction.atomic

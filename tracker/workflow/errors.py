@@ -8,10 +8,11 @@ from people.models import User
 from tracker.choices import ClosureEventKind, ClosureOutcome
 from tracker.models import Action, ErrorClaim
 from tracker.workflow import wanted
+from tracker.workflow.cases import Verb
 from tracker.workflow.closing import under_way
-from tracker.workflow.facts import case_of
+from tracker.workflow.facts import case_of, open_claim
 from tracker.workflow.moves import Refused, asked, end_closure, locked, said
-from tracker.workflow.rules import Verb, erroneous_cause
+from tracker.workflow.rules import erroneous_cause
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def settle_error(action: Action, *, actor: User, confirmed: bool) -> ErrorClaim:
             not.
     """
     action = locked(action)
-    claim = action.error_claims.filter(confirmed=None).first()
+    claim = open_claim(action)
     taken_back = claim is not None and claim.claimed_by_id == actor.pk and not confirmed
     if claim is None or not taken_back:
         asked(Verb.CONFIRM_ERROR, action, actor)

@@ -12,8 +12,15 @@ from core.dates import long_date, today
 from people.models import Lead, User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.duties import delegated_to, duties_of, leads_today
-from tracker.models import Action, Closure, ClosureEvent, ClosureEvidence, StatusPeriod
-from tracker.workflow.rules import Case, Person
+from tracker.models import (
+    Action,
+    Closure,
+    ClosureEvent,
+    ClosureEvidence,
+    ErrorClaim,
+    StatusPeriod,
+)
+from tracker.workflow.cases import Case, Person
 
 _ASKED = (
     "govern_actions",
@@ -125,6 +132,14 @@ def _latest_words(period: StatusPeriod, closure: Closure | None) -> str:
     return ""
 
 
+def open_claim(action: Action) -> ErrorClaim | None:
+    """That somebody says an action was entered in error, as long as nobody has settled it."""
+    found: ErrorClaim | None = (
+        action.error_claims.filter(confirmed=None).select_related("claimed_by").first()
+    )
+    return found
+
+
 def case_of(action: Action, closure: Closure | None = None) -> Case:
     """An action as it stands now.
 
@@ -149,7 +164,7 @@ def case_of(action: Action, closure: Closure | None = None) -> Case:
         evidence_changed=closure is not None and evidence_changed(closure),
         closed_with_letter=closure is not None and closure.closed_with_letter,
         upload_due=closure is not None and closure.uploaded_on is None,
-        error_claimed=action.error_claims.filter(confirmed=None).exists(),
+        error_claimed=open_claim(action) is not None,
         erroneous=action.entered_in_error,
         latest=_latest_words(period, closure),
     )

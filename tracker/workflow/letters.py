@@ -20,6 +20,7 @@ from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.models import Closure, Letter, SignedLetter
 from tracker.routes import ROUTES
 from tracker.workflow import wanted
+from tracker.workflow.cases import Verb
 from tracker.workflow.closing import close_completed
 from tracker.workflow.moves import (
     NOW,
@@ -32,7 +33,6 @@ from tracker.workflow.moves import (
     note,
     said,
 )
-from tracker.workflow.rules import Verb
 
 _ONLY_GOVERNANCE = "Only a governance officer drafts and files letters."
 # What a scanner makes: a signature is on paper, or in a PDF that was signed.

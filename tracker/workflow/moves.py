@@ -19,10 +19,11 @@ from tracker.choices import (
     Status,
 )
 from tracker.models import Action, Closure, ClosureEvent, StatusPeriod
+from tracker.workflow.cases import Verb
 from tracker.workflow.facts import case_of, evidence_of, open_period, person_of
 from tracker.workflow.notices import tell_of_leaving
 from tracker.workflow.requests import end_open_request
-from tracker.workflow.rules import Verb, verdict
+from tracker.workflow.rules import verdict
 
 
 class Refused(Exception):

@@ -12,11 +12,12 @@ from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, Level
 from tracker.models import Action, StatusPeriod
 from tracker.routes import route_of
 from tracker.workflow import wanted
+from tracker.workflow.cases import Verb
 from tracker.workflow.closing import under_way
 from tracker.workflow.facts import case_of, open_period
 from tracker.workflow.moves import NOW, Refused, When, asked, end_closure, locked, move, said
 from tracker.workflow.notices import tell_leads
-from tracker.workflow.rules import Verb, closing_cause
+from tracker.workflow.rules import closing_cause
 
 
 @transaction.atomic
@@ -155,7 +156,7 @@ def supersede(
         raise Refused("An action cannot take its own place. Enter the other one’s reference.", "by")
     if by is not None and by.entered_in_error:
         raise Refused(f"{by} was entered in error. Enter the action that counts.", "by")
-    if _ended_by_hmicfrs(action) and document is None:
+    if ended_by_hmicfrs(action) and document is None:
         raise Refused(wanted.DOCUMENT, "document")
     _end_otherwise(action, CloseReason.SUPERSEDED, actor, when, text, document, by)
     return action
@@ -198,7 +199,8 @@ def not_accept(action: Action, *, actor: User, reason: str, when: When = NOW) ->
     return action
 
 
-def _ended_by_hmicfrs(action: Action) -> bool:
+def ended_by_hmicfrs(action: Action) -> bool:
+    """Whether only HMICFRS withdraws or supersedes it, so that its document is needed."""
     route = route_of(action.kind, action.register, open_period(action).level)
     return route is None or route.ended_by_hmicfrs
 
