@@ -102,10 +102,11 @@ def _asked_of(user: "User") -> Iterable[Pile]:
 
 def _to_allocate(user: "User") -> Pile:
     """Actions that nobody works on yet, for governance; the earliest received first."""
-    every: Any = Action.objects.counted().visible_to(user).with_position(today())
-    actions = every.filter(status_at=Status.AWAITING_ALLOCATION)
+    day, heading = today(), "Actions to allocate"
     if not user.has_perm("tracker.govern_actions"):
-        actions = actions.none()
+        return Pile("allocate", heading, 0, [])
+    every: Any = Action.objects.counted().visible_to(user).with_position(day)
+    actions = every.filter(status_at=Status.AWAITING_ALLOCATION)
     items = [
         Item(
             action=action,
@@ -116,7 +117,7 @@ def _to_allocate(user: "User") -> Pile:
         for action in actions.order_by("received_on", "reference")[:SHOWN]
     ]
     href = f"{reverse('tracker:actions')}?status={Status.AWAITING_ALLOCATION}"
-    return Pile("allocate", "Actions to allocate", actions.count(), items, href)
+    return Pile("allocate", heading, position.to_allocate(user, day), items, href)
 
 
 def _errors_to_settle(user: "User") -> Pile:

@@ -275,5 +275,7 @@ def test_governance_sees_what_nobody_works_on_and_whoever_settles_errors_sees_th
     workflow.claim_error(doubtful, actor=team.governance, reason="It repeats another.")
 
     assert asked(sign_in(team.governance)) == {"allocate": [waiting.reference]}
+    assert position.to_allocate(team.governance, TODAY) == 1
+    assert "Actions to allocate (1)" in words(sign_in(team.governance).get(WORK))
     assert asked(sign_in(team.assurance)) == {"errors": [doubtful.reference]}
     assert asked(sign_in(team.delivery)) == {}

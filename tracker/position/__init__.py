@@ -11,6 +11,7 @@ from tracker.position.attention import (
     Exceptions,
     exceptions,
     list_tabs,
+    to_allocate,
     workload,
 )
 from tracker.position.breakdown import (
@@ -62,6 +63,7 @@ __all__ = [
     "received_by_publication",
     "stages",
     "table",
+    "to_allocate",
     "trend",
     "workload",
 ]

@@ -52,6 +52,12 @@ def workload(user: "User", as_at: dt.date) -> dict[str, int]:
     return {**all_of_them, **{key: counts[key] for key in ("overdue", "due_soon", "stale")}}
 
 
+def to_allocate(user: "User", as_at: dt.date) -> int:
+    """How many actions that a person may read await allocation on a day."""
+    waiting = Action.objects.counted().visible_to(user).with_parts(as_at, Part.PERIOD)
+    return waiting.filter(Q(status_at=Status.AWAITING_ALLOCATION)).count()
+
+
 def _exception_counts(actions: "ActionQuerySet", as_at: dt.date) -> dict[str, int]:
     """One query for the tests of `Exceptions`; `actions` carries `with_position(as_at)`."""
     live = ~Q(status_at=Status.CLOSED)

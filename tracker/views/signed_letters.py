@@ -23,7 +23,7 @@ from tracker.letter_forms import FilingForm, ReplacementForm, UploadForm
 from tracker.models import Closure, Letter, SignedLetter
 from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
-from tracker.views.found import letter_or_404
+from tracker.views.found import closure_or_404, letter_or_404
 from tracker.views.letter_form import letter_form
 from tracker.views.rules import FORM_METHODS, GOVERN, governance, readers
 from tracker.workflow import Verb
@@ -144,8 +144,8 @@ def signed_letter(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(FORM_METHODS)
 def record_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/closures/<pk>/upload/`: when and by whom the letter went to HMICFRS's portal."""
+    found = closure_or_404(request, pk)
     visible = Closure.objects.visible_to(request.user).select_related("action", "letter")
-    found = get_object_or_404(visible, pk=pk)
     choices = visible.at_step(ClosureStep.TO_UPLOAD).filter(letter=found.letter_id)
     form = UploadForm(
         request.POST or None,
