@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "inspections",
     "evidence",
     "tracker",
+    "board",
     "portal",
     "reports",
 ]

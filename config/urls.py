@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("portal/", include("portal.urls")),
     path("evidence/", include("evidence.urls")),
+    path("board/", include("board.urls")),
     path("reports/", include("reports.urls")),
     path("people/", include("people.urls")),
     path("lists/", include("core.urls")),

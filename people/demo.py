@@ -83,6 +83,18 @@ DEMO_ACCOUNTS = (
         ("ACC Felton",),
     ),
     DemoAccount(
+        "member",
+        "Ch Supt Tom Reed",
+        "Chief Superintendent, a member of the GAIN Board.",
+        (roles.BOARD_MEMBER,),
+    ),
+    DemoAccount(
+        "support",
+        "Grace Hall",
+        "Executive Support: compiles the Board’s agenda and takes notes.",
+        (roles.EXECUTIVE_SUPPORT,),
+    ),
+    DemoAccount(
         "corporate",
         "Corporate Services",
         "Writes the Audit Committee report.",

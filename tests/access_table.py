@@ -18,16 +18,19 @@ ALL = frozenset(
         "deputy",
         "corporate",
         "admin",
+        "support",
+        "member",
     }
 )
 ACTION_LEADS = frozenset({"delivery", "executive"})
-EVIDENCE_KEEPERS = frozenset({"assurance", "governance"})
 ADMIN = frozenset({"admin"})
 GOVERNANCE = frozenset({"governance"})
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
 ASSURERS = frozenset({"assurance"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
+BOARD_READERS = frozenset({"member", "chair", "deputy", "governance", "support", "assurance"})
+BOARD_COMPILERS = frozenset({"support", "governance"})
 # Staff own the evidence of the test.
 EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
@@ -46,6 +49,8 @@ class Address:
 
 
 ADDRESSES: dict[str, Address] = {
+    "board:meetings": Address(BOARD_READERS),
+    "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),

@@ -22,6 +22,8 @@ CAST = {
     "deputy": (roles.DEPUTY,),
     "corporate": (roles.CORPORATE_SERVICES,),
     "admin": (roles.ADMINISTRATOR,),
+    "support": (roles.EXECUTIVE_SUPPORT,),
+    "member": (roles.BOARD_MEMBER,),
 }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from board.choices import Section
+from board.models import ActionArising, AgendaItem, Meeting
 from core.models import SavedView
 from core.stored import fingerprint
 from evidence.models import Evidence, EvidenceFile
@@ -224,6 +226,22 @@ def _stored(contents: bytes, name: str, owner: User) -> dict[str, Any]:
         "sha256": fingerprint(file),
         "stored_by": owner,
     }
+
+
+def make_meeting(held_on: str = "2024-11-27", **fields: Any) -> Meeting:
+    """A planned Board, its agenda not compiled yet."""
+    return Meeting.objects.create(held_on=day(held_on), **fields)
+
+
+def make_item(meeting: Meeting, section: str = Section.OTHER, **fields: Any) -> AgendaItem:
+    """Something on an agenda, beneath the head of its section."""
+    values: dict[str, Any] = {"title": "A thing to talk about", "order": 1, **fields}
+    return AgendaItem.objects.create(meeting=meeting, section=section, **values)
+
+
+def make_arising(item: AgendaItem, owner: User, **fields: Any) -> ActionArising:
+    values: dict[str, Any] = {"text": "Write it up.", "due_on": day("2024-12-10"), **fields}
+    return ActionArising.objects.create(item=item, owner=owner, **values)
 
 
 def make_import(**fields: Any) -> SpreadsheetImport:

@@ -20,6 +20,7 @@ from tests.factories import (
     make_import,
     make_lead,
     make_letter,
+    make_meeting,
     make_report,
     make_view,
 )
@@ -54,6 +55,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     make_closure(make_action(), letter=signed)
     return {
         "user": str(cast.staff.pk),
+        "meeting": make_meeting().held_on.isoformat(),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
         "delegate": str(make_delegate(lead, cast.staff).pk),

@@ -1,0 +1,81 @@
+"""Reads of meetings, agendas and what arose from them."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from board.choices import MeetingState
+from core.periods import holds_on
+
+if TYPE_CHECKING:
+    from board.models import (  # noqa: F401 (named as text below)
+        ActionArising,
+        AgendaItem,
+        Meeting,
+        Nomination,
+        TermsOfReference,
+    )
+    from people.models import User
+
+
+class TermsQuerySet(QuerySet["TermsOfReference"]):
+    def in_force(self, day: dt.date) -> "TermsOfReference | None":
+        """The version approved last, on a day or before it."""
+        return self.filter(approved_on__lte=day).order_by("-approved_on", "-pk").first()
+
+
+class MeetingQuerySet(QuerySet["Meeting"]):
+    def visible_to(self, user: "User") -> "MeetingQuerySet":
+        """Every meeting, for those who may read packs; nobody else knows what is on an agenda."""
+        return self if user.has_perm("board.read_pack") else self.none()
+
+    def planned(self) -> "MeetingQuerySet":
+        """Neither closed nor cancelled."""
+        return self.filter(state=MeetingState.PLANNED)
+
+    def taking_place(self) -> "MeetingQuerySet":
+        """Those that were held or are to be held: all but the cancelled ones."""
+        return self.exclude(state=MeetingState.CANCELLED)
+
+    def next_after(self, day: dt.date) -> "Meeting | None":
+        """The next Board, on a day or after it."""
+        return self.planned().filter(held_on__gte=day).order_by("held_on").first()
+
+    def last_before(self, day: dt.date) -> "Meeting | None":
+        """The last Board before a day."""
+        return self.taking_place().filter(held_on__lt=day).order_by("-held_on").first()
+
+
+class NominationQuerySet(QuerySet["Nomination"]):
+    def on(self, day: dt.date) -> "NominationQuerySet":
+        """Those in force on a day, of meetings that take place."""
+        return self.filter(holds_on(day)).exclude(meeting__state=MeetingState.CANCELLED)
+
+
+class AgendaItemQuerySet(QuerySet["AgendaItem"]):
+    def standing(self) -> "AgendaItemQuerySet":
+        """Those that were not taken off the agenda again."""
+        return self.filter(removed_at=None)
+
+
+class ActionArisingQuerySet(QuerySet["ActionArising"]):
+    def open(self) -> "ActionArisingQuerySet":
+        """Not done yet, the earliest due first."""
+        return self.filter(done_on=None).order_by("due_on", "pk")
+
+    def carried_to(self, meeting: "Meeting") -> "ActionArisingQuerySet":
+        """What earlier Boards asked for and a meeting has before it: open still, or done since the
+        Board before it.
+        """
+        from board.models import Meeting
+
+        before = Meeting.objects.last_before(meeting.held_on)
+        not_done = Q(done_on=None)
+        if before is not None:
+            not_done |= Q(done_on__gt=before.held_on)
+        return (
+            self.filter(not_done, item__meeting__held_on__lt=meeting.held_on)
+            .select_related("owner", "item__meeting")
+            .order_by("due_on", "pk")
+        )

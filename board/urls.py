@@ -1,0 +1,14 @@
+from django.urls import path, register_converter
+
+from board.views import agenda, meetings
+from core.converters import DayConverter
+
+register_converter(DayConverter, "day")
+
+app_name = "board"
+urlpatterns = [
+    # Meetings
+    path("", meetings.meetings, name="meetings"),
+    # Agenda
+    path("<day:day>/", agenda.meeting, name="meeting"),
+]
