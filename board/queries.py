@@ -54,12 +54,28 @@ class NominationQuerySet(QuerySet["Nomination"]):
 
 
 class AgendaItemQuerySet(QuerySet["AgendaItem"]):
+    def visible_to(self, user: "User") -> "AgendaItemQuerySet":
+        """Items of the agendas this person reads; of those about a closure, those whose action
+        they may read.
+        """
+        from board.models import Meeting
+        from tracker.models import Closure
+
+        readable = Q(closure=None) | Q(closure__in=Closure.objects.visible_to(user))
+        return self.filter(readable, meeting__in=Meeting.objects.visible_to(user))
+
     def standing(self) -> "AgendaItemQuerySet":
         """Those that were not taken off the agenda again."""
         return self.filter(removed_at=None)
 
 
 class ActionArisingQuerySet(QuerySet["ActionArising"]):
+    def visible_to(self, user: "User") -> "ActionArisingQuerySet":
+        """One's own, and those of the items one reads."""
+        from board.models import AgendaItem
+
+        return self.filter(Q(owner=user) | Q(item__in=AgendaItem.objects.visible_to(user)))
+
     def open(self) -> "ActionArisingQuerySet":
         """Not done yet, the earliest due first."""
         return self.filter(done_on=None).order_by("due_on", "pk")

@@ -12,12 +12,14 @@ from people.models import User
 from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.factories import (
     make_action,
+    make_arising,
     make_closure,
     make_delegate,
     make_due_request,
     make_evidence,
     make_framework,
     make_import,
+    make_item,
     make_lead,
     make_letter,
     make_meeting,
@@ -53,9 +55,13 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     draft = make_letter(cast.governance)
     signed = make_letter(cast.governance, scan=b"%PDF-1.7")
     make_closure(make_action(), letter=signed)
+    meeting = make_meeting()
+    item = make_item(meeting)
     return {
         "user": str(cast.staff.pk),
-        "meeting": make_meeting().held_on.isoformat(),
+        "meeting": meeting.held_on.isoformat(),
+        "item": str(item.pk),
+        "arising": str(make_arising(item, cast.staff).pk),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
         "delegate": str(make_delegate(lead, cast.staff).pk),

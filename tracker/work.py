@@ -30,16 +30,19 @@ class Item:
     """One thing to do.
 
     Args:
-        action: what it is about.
+        action: what it is about; None where it is about no action.
         note: what is wrong or asked, in words.
         cure: what puts it right, as the words of a link.
         href: where.
+        about, text: what stands in the place of an action's reference and text.
     """
 
-    action: Action
+    action: Action | None
     note: str
     cure: str
     href: str
+    about: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,20 @@ class Pile:
         return self.count - len(self.items)
 
 
+# What upper rooms ask of people: user -> pile.
+_sources: list[Callable[["User"], Pile]] = []
+
+
+def also_asked(source: "Callable[[User], Pile]") -> None:
+    """Let an upper room put its own pile on the page of somebody's work (called from `ready`)."""
+    if source not in _sources:
+        _sources.append(source)
+
+
 def asked_of(user: "User") -> list[Pile]:
     """What others wait for, and closures that came back; nothing that is empty."""
-    return [pile for pile in _asked_of(user) if pile.count]
+    piles = (*_asked_of(user), *(source(user) for source in _sources))
+    return [pile for pile in piles if pile.count]
 
 
 def own_actions(user: "User", day: dt.date) -> list[Pile]:

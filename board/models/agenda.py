@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from board.choices import Section
@@ -83,6 +84,9 @@ class AgendaItem(Versioned):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return f"{self.meeting.get_absolute_url()}#item-{self.pk}"
+
     @property
     def is_head(self) -> bool:
         """Whether it stands for its whole section."""
@@ -117,7 +121,7 @@ class ActionArising(Versioned):
     due_on = models.DateField("due")
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     done_on = models.DateField("done", null=True, blank=True)
     done_by = models.ForeignKey(
@@ -149,6 +153,9 @@ class ActionArising(Versioned):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("board:arising", args=[self.pk])
 
     @property
     def meeting(self) -> Meeting:

@@ -1,10 +1,11 @@
-"""The meeting an address is about, as far as its reader may see it."""
+"""What an address of the Board is about, as far as its reader may see it."""
 
 import datetime as dt
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
-from board.models import Meeting
+from board.models import ActionArising, AgendaItem, Meeting
 from people.requests import SignedInRequest
 
 
@@ -19,3 +20,29 @@ def meeting_or_404(request: SignedInRequest, day: dt.date) -> Meeting:
     if meeting is None:
         raise Http404("There is no Board on that day.")
     return meeting
+
+
+def item_or_404(request: SignedInRequest, day: dt.date, pk: int) -> AgendaItem:
+    """An item of the agenda of a day, with what it is about.
+
+    Raises:
+        Http404: there is none, or the reader may not read what it is about.
+    """
+    visible = AgendaItem.objects.visible_to(request.user).select_related(
+        "meeting", "closure__action", "publication", "question"
+    )
+    found: AgendaItem = get_object_or_404(visible, pk=pk, meeting__held_on=day)
+    return found
+
+
+def arising_or_404(request: SignedInRequest, pk: int) -> ActionArising:
+    """An action arising, with the meeting it arose from and its owner.
+
+    Raises:
+        Http404: there is none, or it is neither the reader's own nor on an agenda they read.
+    """
+    visible = ActionArising.objects.visible_to(request.user).select_related(
+        "item__meeting", "owner", "done_by"
+    )
+    found: ActionArising = get_object_or_404(visible, pk=pk)
+    return found

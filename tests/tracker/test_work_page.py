@@ -38,7 +38,7 @@ def own(user: User) -> dict[str, Pile]:
 
 
 def references(pile: Pile) -> list[str]:
-    return [item.action.reference for item in pile.items]
+    return [item.action.reference for item in pile.items if item.action]
 
 
 def asked(client: Client) -> dict[str, list[str]]:

@@ -1,0 +1,312 @@
+"""The agenda of a Board: compiled from what is on record, then edited (Appendix A: executive
+support compiles it).
+
+Every section stands on every agenda (`order` 0). Beneath them stand closures that await the
+Board's decision, publications that came out since the Board before, the question area whose deep
+dive is due, and whatever somebody adds.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from board.choices import Section
+from board.models import AgendaItem, Meeting
+from board.rotation import rotation
+from core.collisions import what_to_write
+from core.history import attribute
+from inspections.models import CoreQuestion, Publication
+from people.models import User
+from tracker.choices import ClosureStep
+from tracker.models import Closure
+from tracker.workflow import Refused
+
+# Sections to which people add items by hand.
+_LONGEST = 200
+OPEN_SECTIONS = (Section.MINUTES, Section.RISKS, Section.BEST_PRACTICE, Section.OTHER)
+
+_FROZEN = (
+    "This Board is closed: its agenda and notes are kept as they were. What has to be put right is "
+    "noted at the next Board."
+)
+_CANCELLED = "This Board is cancelled."
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """A meeting as it is now, locked, for somebody who changes its agenda or notes.
+
+    Raises:
+        Refused: it is closed or cancelled.
+    """
+    current = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if current.closed:
+        raise Refused(_FROZEN)
+    if not current.open:
+        raise Refused(_CANCELLED)
+    return current
+
+
+@transaction.atomic
+def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
+    """Put on the agenda what is on record and not on it yet; what was taken off stays off.
+
+    The first time it makes the sections. What is found later is a late item.
+
+    Args:
+        meeting: planned.
+        actor: who compiles it; None for a command.
+
+    Returns:
+        The items that were added, without the heads of the sections.
+
+    Raises:
+        Refused: the meeting is closed or cancelled.
+    """
+    meeting = locked(meeting)
+    late = meeting.compiled_at is not None
+    if not late:
+        for section in Section:
+            _add(meeting, section, actor, order=0, title=section.label)
+        meeting.compiled_at = timezone.now()
+        attribute(meeting, actor, "Agenda compiled")
+        meeting.save()
+    return [
+        *_add_each(meeting, Section.CLOSURES, "closure", closures_to_decide(), actor, late),
+        *_add_each(
+            meeting,
+            Section.PUBLICATIONS,
+            "publication",
+            publications_to_assign(meeting),
+            actor,
+            late,
+        ),
+        *_add_each(meeting, Section.DEEP_DIVE, "question", _question_due(meeting), actor, late),
+    ]
+
+
+def _add_each(
+    meeting: Meeting,
+    section: Section,
+    about: str,
+    found: Iterable[Any],
+    actor: User | None,
+    late: bool,
+) -> list[AgendaItem]:
+    """An item for each of these that never stood on the agenda."""
+    there = set(meeting.items.exclude(**{about: None}).values_list(about, flat=True))
+    return [
+        _add(meeting, section, actor, title=_title(each), late=late, **{about: each})
+        for each in found
+        if each.pk not in there
+    ]
+
+
+def _title(subject: Closure | Publication | CoreQuestion) -> str:
+    """What an item about something is called; of a closure nothing but its reference, which is
+    never sensitive.
+    """
+    if isinstance(subject, Closure):
+        return str(subject.action)
+    if isinstance(subject, CoreQuestion):
+        return f"{subject}: {subject.text}"[:_LONGEST]
+    return str(subject)[:_LONGEST]
+
+
+def closures_to_decide() -> "QuerySet[Closure]":
+    """Closures that are assured and await the Board, the longest waiting first."""
+    return Closure.objects.at_step(ClosureStep.FOR_BOARD).select_related("action")
+
+
+def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":
+    """What was published since the Board before, up to this one, the earliest first."""
+    found = Publication.objects.filter(published_on__lte=meeting.held_on)
+    before = Meeting.objects.last_before(meeting.held_on)
+    since = before.held_on if before else meeting.held_on - dt.timedelta(days=31)
+    return found.filter(published_on__gt=since).order_by("published_on", "title")
+
+
+def turn(meeting: Meeting) -> CoreQuestion | None:
+    """The question area whose deep dive is due: that of the longest ago which no other planned
+    Board has on its agenda; None without a framework.
+    """
+    taken = set(
+        AgendaItem.objects.standing()
+        .filter(meeting__in=Meeting.objects.planned().exclude(pk=meeting.pk))
+        .exclude(question=None)
+        .values_list("question", flat=True)
+    )
+    turns = [each.question for each in rotation(meeting.held_on)]
+    return next((each for each in turns if each.pk not in taken), turns[0] if turns else None)
+
+
+def _question_due(meeting: Meeting) -> list[CoreQuestion]:
+    """The question area to add; none where the agenda has, or had, a deep dive."""
+    if meeting.items.filter(section=Section.DEEP_DIVE, order__gt=0).exists():
+        return []
+    question = turn(meeting)
+    return [question] if question else []
+
+
+def _add(meeting: Meeting, section: str, actor: User | None, **fields: Any) -> AgendaItem:
+    """A row of an agenda, the last of its section unless `order` is given."""
+    if "order" not in fields:
+        last = meeting.items.filter(section=section).aggregate(last=Max("order"))["last"]
+        fields["order"] = (last or 0) + 1
+    item = AgendaItem(meeting=meeting, section=section, added_by=actor, **fields)
+    return _keep(item, actor, "Agenda")
+
+
+def _keep(item: AgendaItem, actor: User | None, reason: str) -> AgendaItem:
+    attribute(item, actor, reason)
+    item.full_clean()
+    item.save()
+    return item
+
+
+def locked_item(item: AgendaItem) -> AgendaItem:
+    """An item as it is now, locked with its meeting.
+
+    Raises:
+        Refused: the meeting is closed or cancelled.
+    """
+    meeting = locked(item.meeting)
+    current = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    current.meeting = meeting
+    return current
+
+
+@transaction.atomic
+def add_item(
+    meeting: Meeting, *, actor: User, section: str, title: str, introduction: str = ""
+) -> AgendaItem:
+    """Put something on an agenda by hand; once it has been compiled, that is a late item.
+
+    Raises:
+        Refused: the meeting is closed or cancelled, or its agenda is not compiled yet, or the
+            section holds only what is on record.
+        ValidationError: no title.
+    """
+    meeting = locked(meeting)
+    if meeting.compiled_at is None:
+        raise Refused("Compile the agenda first, then add to it.")
+    if section not in OPEN_SECTIONS:
+        raise Refused("Choose the part of the agenda this belongs to.", "section")
+    return _add(meeting, section, actor, title=title, introduction=introduction, late=True)
+
+
+@transaction.atomic
+def change_item(item: AgendaItem, *, actor: User, version: int, **fields: Any) -> AgendaItem:
+    """Change the words of an item; nothing happens where it says all that already.
+
+    Args:
+        version: the one the writer saw.
+        fields: of `title`, `introduction`, `notes`.
+
+    Raises:
+        Overtaken: somebody else changed the same words first.
+        Refused: the meeting is closed or cancelled.
+        ValidationError: by field, what does not fit.
+    """
+    current = locked_item(item)
+    fields = what_to_write(current, version, fields)
+    if all(getattr(current, name) == value for name, value in fields.items()):
+        return current
+    for name, value in fields.items():
+        setattr(current, name, value)
+    return _keep(current, actor, "Agenda" if "title" in fields else "Notes")
+
+
+@transaction.atomic
+def remove_item(item: AgendaItem, *, actor: User, reason: str) -> AgendaItem:
+    """Take an item off the agenda; it stays on record, and compiling does not bring it back.
+
+    Args:
+        reason: why.
+
+    Raises:
+        Refused: it stands for a whole section, something was decided or asked on it, no reason is
+            given, or the meeting is closed or cancelled.
+    """
+    current = locked_item(item)
+    if current.is_head:
+        raise Refused("This part stands on every agenda of the Board.")
+    if current.decisions.exists() or current.arising.exists():
+        raise Refused("Something was decided or asked here already, so it stays on the agenda.")
+    if not reason.strip():
+        raise Refused("Say why it is taken off the agenda.", "reason")
+    if current.removed_at is None:
+        current.removed_at, current.removed_reason = timezone.now(), reason.strip()
+        _keep(current, actor, f"Taken off: {reason}")
+    return current
+
+
+@transaction.atomic
+def put_back(item: AgendaItem, *, actor: User) -> AgendaItem:
+    """Put an item that was taken off on the agenda again.
+
+    Raises:
+        Refused: the meeting is closed or cancelled.
+    """
+    current = locked_item(item)
+    if current.removed_at is not None:
+        current.removed_at, current.removed_reason = None, ""
+        _keep(current, actor, "Put back")
+    return current
+
+
+@transaction.atomic
+def move_up(item: AgendaItem, *, actor: User) -> AgendaItem:
+    """Change places with the item before it in its section; the first stays the first.
+
+    Raises:
+        Refused: the meeting is closed or cancelled.
+    """
+    current = locked_item(item)
+    before = (
+        AgendaItem.objects.standing()
+        .filter(meeting=current.meeting, section=current.section)
+        .filter(order__gt=0, order__lt=current.order)
+        .order_by("-order")
+        .first()
+    )
+    if before is not None and not current.is_head:
+        before.order, current.order = current.order, before.order
+        _keep(before, actor, "Order")
+        _keep(current, actor, "Order")
+    return current
+
+
+@transaction.atomic
+def swap_deep_dive(
+    meeting: Meeting, *, actor: User, question: CoreQuestion, reason: str
+) -> AgendaItem:
+    """Have the deep dive of another question area than the one whose turn it is.
+
+    Args:
+        question: of the framework in force.
+        reason: why; not asked where the question area is the one whose turn it is.
+
+    Raises:
+        Refused: no reason, or the meeting is closed, cancelled or not compiled yet.
+    """
+    meeting = locked(meeting)
+    if meeting.compiled_at is None:
+        raise Refused("Compile the agenda first.")
+    due = turn(meeting)
+    if due is not None and question == due:
+        reason = ""
+    elif not reason.strip():
+        raise Refused(
+            "Say why another question area comes before the one whose turn it is.", "reason"
+        )
+    current = meeting.items.standing().filter(section=Section.DEEP_DIVE, order__gt=0).first()
+    words = {"title": _title(question), "swap_reason": reason.strip()}
+    if current is None:
+        return _add(meeting, Section.DEEP_DIVE, actor, question=question, **words)
+    current.question, current.title = question, words["title"]
+    current.swap_reason = words["swap_reason"]
+    return _keep(current, actor, f"Deep dive: {reason}" if reason else "Deep dive")
