@@ -75,7 +75,7 @@ def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
         attribute(meeting, actor, "Agenda compiled")
         meeting.save()
     return [
-        *_add_each(meeting, Section.CLOSURES, "closure", closures_to_decide(), actor, late),
+        *_add_each(meeting, Section.CLOSURES, "closure", closures_to_decide(meeting), actor, late),
         *_add_each(
             meeting,
             Section.PUBLICATIONS,
@@ -116,9 +116,12 @@ def _title(subject: Closure | Publication | CoreQuestion) -> str:
     return str(subject)[:_LONGEST]
 
 
-def closures_to_decide() -> "QuerySet[Closure]":
-    """Closures that are assured and await the Board, the longest waiting first."""
-    return Closure.objects.at_step(ClosureStep.FOR_BOARD).select_related("action")
+def closures_to_decide(meeting: Meeting) -> "QuerySet[Closure]":
+    """Closures that are assured and await this Board, the longest waiting first; what was assured
+    after a Board that is past awaits the next.
+    """
+    waiting = Closure.objects.at_step(ClosureStep.FOR_BOARD).select_related("action")
+    return waiting.filter(step_since__lte=meeting.held_on)
 
 
 def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":

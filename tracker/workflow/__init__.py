@@ -32,6 +32,7 @@ from tracker.workflow.facts import (
     open_period,
     person_of,
     seen_mark,
+    seen_marks,
     with_changed_evidence,
 )
 from tracker.workflow.first_load import Step, first_periods
@@ -103,6 +104,7 @@ __all__ = [
     "reopen_cause_for_child",
     "replace_letter",
     "seen_mark",
+    "seen_marks",
     "send_back",
     "send_back_several",
     "settle_error",
