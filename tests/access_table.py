@@ -53,7 +53,7 @@ ADDRESSES: dict[str, Address] = {
     "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:compile": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
     "board:item_add": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
-    "board:deep_dive": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
+    "board:swap": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
     "board:item_edit": Address(BOARD_COMPILERS, {"day": "{meeting}", "pk": "{item}"}),
     "board:notes": Address(BOARD_COMPILERS, {"day": "{meeting}", "pk": "{item}"}),
     "board:item_remove": Address(BOARD_COMPILERS, {"day": "{meeting}", "pk": "{item}"}),

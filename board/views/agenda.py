@@ -1,20 +1,90 @@
-"""One Board: its agenda, decisions and notes."""
+"""One Board: its agenda, decisions and notes; once it is closed, what it said."""
 
 import datetime as dt
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from board.agenda_page import with_controls
+from board.choices import MeetingState
+from board.document import shown_to
+from board.models import AgendaItem, Meeting
 from board.views.found import meeting_or_404
 from board.views.rules import readers
 from core.access import access
+from core.dates import today
+from people.models import User
 from people.requests import SignedInRequest
 
 
 @access(readers)
 @require_safe
 def meeting(request: SignedInRequest, day: dt.date) -> HttpResponse:
-    """`/board/<day>/`: the agenda of one Board."""
+    """`/board/<day>/`: the agenda of one Board, as far as the reader may read it."""
     found = meeting_or_404(request, day)
-    return render(request, "board/meeting.html", {"meeting": found})
+    document = shown_to(found, request.user)
+    compiles = found.open and request.user.has_perm("board.compile_agenda")
+    if found.open:
+        document = with_controls(document, found, request.user)
+    off = AgendaItem.objects.visible_to(request.user).filter(meeting=found)
+    context = {
+        "meeting": found,
+        "day": day.isoformat(),
+        "document": document,
+        "compiled": found.compiled_at is not None,
+        "may_compile": compiles,
+        "stands": _how_it_stands(found),
+        "steps": _steps(found, request.user),
+        "links": _links(found, request.user),
+        "taken_off": off.exclude(removed_at=None) if compiles else [],
+    }
+    return render(request, "board/meeting.html", context)
+
+
+def _how_it_stands(meeting: Meeting) -> str:
+    """What a reader should know before the agenda; "" where it speaks for itself."""
+    if meeting.state == MeetingState.CANCELLED:
+        return "This Board is cancelled."
+    if meeting.open and meeting.compiled_at is None:
+        return "The agenda is not compiled yet."
+    if meeting.open and meeting.held_on < today():
+        return "This Board is past and not closed yet: its notes can still be completed."
+    return ""
+
+
+def _steps(meeting: Meeting, user: User) -> list[dict[str, str]]:
+    """The buttons of the page, the first one the likeliest."""
+    day = meeting.held_on.isoformat()
+    compiled = meeting.compiled_at is not None
+    steps = []
+    if meeting.open and compiled and user.has_perm("board.compile_agenda"):
+        if meeting.held_on <= today():
+            steps.append({"text": "Close this Board", "href": reverse("board:close", args=[day])})
+        steps.append({"text": "Add to the agenda", "href": reverse("board:item_add", args=[day])})
+    if compiled:
+        text = "Minutes (PDF)" if meeting.closed else "Pack (PDF)"
+        steps.append({"text": text, "href": reverse("board:pack", args=[day])})
+    for step in steps[1:]:
+        step["style"] = "secondary"
+    return steps
+
+
+def _links(meeting: Meeting, user: User) -> list[dict[str, str]]:
+    """What else may be arranged about the meeting."""
+    offered = [
+        ("Who attends", "board:attendance", "board.compile_agenda"),
+        ("Commission an internal review", "board:commission", "board.compile_agenda"),
+        ("I cannot come", "board:apologies", "board.read_pack"),
+        ("Who decides in the chair’s place", "board:deputy", "board.nominate_deputy"),
+        ("Change date or place", "board:change", "board.manage_meetings"),
+        ("All exceptions", "board:exceptions", "board.read_pack"),
+        ("Calendar file", "board:ics", "board.read_pack"),
+    ]
+    fixed = {"board:exceptions"}
+    return [
+        {"text": text, "href": reverse(name, args=[meeting.held_on.isoformat()])}
+        for text, name, permission in offered
+        if user.has_perm(permission) and (meeting.open or name in fixed)
+    ]

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from board.demo import load_next_board, load_past_board
 from people.demo import load_cast
 from portal.models import SpreadsheetImport
 from tracker.demo import load_closures
@@ -30,6 +31,10 @@ class Command(BaseCommand):
             load_cast()
         if not SpreadsheetImport.objects.filter(original_name=START_LIST.name).exists():
             call_command("import_start_list", START_LIST)
+        call_command("load_terms", FIXTURES / "terms-of-reference.json")
+        load_closures(FIXTURES / "closures-2024-10-16.json")
+        load_past_board(FIXTURES / "board-2024.json")
         taken = load_closures(FIXTURES / "closures-2024-11-25.json")
+        load_next_board(FIXTURES / "board-2024.json")
         self.stdout.write(f"Closures: {taken} taken further.")
         call_command("load_report", FIXTURES / "report-2024-12-10.json")

@@ -1,0 +1,145 @@
+"""The Boards of the demonstration: one that is past, with its decisions and what it asked for, and
+those to come, through the same steps that people take.
+"""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from board.agenda import add_item, change_item, compile_agenda, swap_deep_dive
+from board.arising import ask, finish
+from board.closing import close_meeting
+from board.decisions import decide
+from board.meetings import plan_meeting
+from board.models import AgendaItem, Attendance, Meeting, Nomination
+from core.history import attribute
+from inspections.models import Framework
+from people.models import User
+
+
+@transaction.atomic
+def load_past_board(path: Path) -> Meeting | None:
+    """Plan the Boards of a document, and hold and close the one that is past.
+
+    To be called while the closures that were before it await their decision, and before later ones
+    are loaded.
+
+    Args:
+        path: as `fixtures/board-2024.json`.
+
+    Returns:
+        The Board that is closed; None where the Boards are there already.
+
+    Raises:
+        ImproperlyConfigured: this is not a demonstration.
+        tracker.workflow.Refused: a step breaks a rule.
+    """
+    document, people = _read(path)
+    told = document["past"]
+    if Meeting.objects.filter(held_on=told["held_on"]).exists():
+        return None
+    for day in document["meetings"]:
+        plan_meeting(
+            actor=None,
+            held_on=dt.date.fromisoformat(day),
+            place=document["place"],
+            chair=people[document["chair"]],
+        )
+    meeting = Meeting.objects.get(held_on=told["held_on"])
+    actor = people[told["compiled_by"]]
+    _nominate(meeting, told["deputy"], people)
+    for each in told["attendance"]:
+        _attend(meeting, people, **each)
+    compile_agenda(meeting, actor=actor)
+    _fill(meeting, told, people, actor)
+    return close_meeting(meeting, actor=actor)
+
+
+@transaction.atomic
+def load_next_board(path: Path) -> Meeting | None:
+    """Compile the agenda of the next Board of a document, with who is nominated and who cannot
+    come; nothing where it is compiled already. Arguments and what is raised as above.
+    """
+    document, people = _read(path)
+    told = document["next"]
+    meeting = Meeting.objects.get(held_on=told["held_on"])
+    if meeting.compiled_at is not None:
+        return None
+    actor = people[told["compiled_by"]]
+    _nominate(meeting, told["deputy"], people)
+    _attend(meeting, people, state="apologies", **told["apologies"])
+    compile_agenda(meeting, actor=actor)
+    for each in told["items"]:
+        add_item(meeting, actor=actor, **each)
+    return meeting
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, User]]:
+    if not settings.DEMO:
+        raise ImproperlyConfigured("Demo Boards are made in demo mode only (DEMO is off).")
+    people = {user.username: user for user in User.objects.all()}
+    return json.loads(path.read_text(encoding="utf-8")), people
+
+
+def _nominate(meeting: Meeting, told: dict[str, str], people: dict[str, User]) -> None:
+    """Nominations of Boards that are past are on record, too: nobody makes them any more."""
+    last_day = dt.date.fromisoformat(told["to"])
+    nomination = Nomination(
+        meeting=meeting,
+        deputy=people[told["user"]],
+        started_on=dt.date.fromisoformat(told["from"]),
+        ended_on=last_day + dt.timedelta(days=1),
+        nominated_by=meeting.chair,
+    )
+    attribute(nomination, meeting.chair)
+    nomination.full_clean()
+    nomination.save()
+
+
+def _attend(meeting: Meeting, people: dict[str, User], user: str, **told: str) -> None:
+    attendance = Attendance(meeting=meeting, user=people[user], name=str(people[user]), **told)
+    attribute(attendance, None)
+    attendance.full_clean()
+    attendance.save()
+
+
+def _fill(meeting: Meeting, told: dict[str, Any], people: dict[str, User], actor: User) -> None:
+    """What was on the agenda, decided, said and asked for."""
+    dive = told["deep_dive"]
+    framework = Framework.objects.in_force(meeting.held_on)
+    assert framework is not None  # the demonstration ships one
+    question = framework.questions.get(number=dive["question"])
+    swap_deep_dive(meeting, actor=actor, question=question, reason=dive["reason"])
+    for each in told["items"]:
+        add_item(meeting, actor=actor, **each)
+    for each in told["decisions"]:
+        item = meeting.items.get(closure__action__reference=each["reference"])
+        decide(item, each["decision"], actor=people[each["by"]], text=each["text"])
+    for section, notes in told["notes"].items():
+        head = _head(meeting, section)
+        change_item(head, actor=actor, version=head.version, notes=notes)
+    for each in told["arising"]:
+        arising = ask(
+            _head(meeting, each["section"]),
+            actor=actor,
+            text=each["text"],
+            owner=people[each["owner"]],
+            due_on=dt.date.fromisoformat(each["due_on"]),
+        )
+        if "done_on" in each:
+            finish(
+                arising,
+                actor=arising.owner,
+                outcome=each["outcome"],
+                on=dt.date.fromisoformat(each["done_on"]),
+            )
+
+
+def _head(meeting: Meeting, section: str) -> AgendaItem:
+    found: AgendaItem = meeting.items.get(section=section, order=0)
+    return found
