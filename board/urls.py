@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, meetings
+from board.views import agenda, exceptions, meetings
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -11,4 +11,6 @@ urlpatterns = [
     path("", meetings.meetings, name="meetings"),
     # Agenda
     path("<day:day>/", agenda.meeting, name="meeting"),
+    # Exceptions
+    path("<day:day>/exceptions/", exceptions.exceptions, name="exceptions"),
 ]

@@ -51,6 +51,7 @@ class Address:
 ADDRESSES: dict[str, Address] = {
     "board:meetings": Address(BOARD_READERS),
     "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),
