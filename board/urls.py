@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, arising, decisions, items, meetings
+from board.views import agenda, arising, decisions, exceptions, items, meetings
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -38,4 +38,6 @@ urlpatterns = [
     path("arising/<int:pk>/", arising.arising, name="arising"),
     path("arising/<int:pk>/edit/", arising.edit, name="arising_edit"),
     path("arising/<int:pk>/done/", arising.done, name="arising_done"),
+    # Exceptions
+    path("<day:day>/exceptions/", exceptions.exceptions, name="exceptions"),
 ]

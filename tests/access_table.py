@@ -67,6 +67,7 @@ ADDRESSES: dict[str, Address] = {
     "board:arising": Address(BOARD_READERS | {"staff"}, {"pk": "{arising}"}),
     "board:arising_edit": Address(BOARD_COMPILERS, {"pk": "{arising}"}),
     "board:arising_done": Address(BOARD_COMPILERS | {"staff"}, {"pk": "{arising}"}),
+    "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),
