@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, meetings
+from board.views import agenda, closing, meetings, pack
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -11,4 +11,7 @@ urlpatterns = [
     path("", meetings.meetings, name="meetings"),
     # Agenda
     path("<day:day>/", agenda.meeting, name="meeting"),
+    # Pack
+    path("<day:day>/pack.pdf", pack.pack, name="pack"),
+    path("<day:day>/close/", closing.close, name="close"),
 ]

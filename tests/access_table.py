@@ -51,6 +51,8 @@ class Address:
 ADDRESSES: dict[str, Address] = {
     "board:meetings": Address(BOARD_READERS),
     "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:pack": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:close": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),
