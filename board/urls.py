@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, arising, decisions, exceptions, items, meetings
+from board.views import agenda, arising, closing, decisions, exceptions, items, meetings, pack
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -40,4 +40,7 @@ urlpatterns = [
     path("arising/<int:pk>/done/", arising.done, name="arising_done"),
     # Exceptions
     path("<day:day>/exceptions/", exceptions.exceptions, name="exceptions"),
+    # Pack
+    path("<day:day>/pack.pdf", pack.pack, name="pack"),
+    path("<day:day>/close/", closing.close, name="close"),
 ]

@@ -68,6 +68,8 @@ ADDRESSES: dict[str, Address] = {
     "board:arising_edit": Address(BOARD_COMPILERS, {"pk": "{arising}"}),
     "board:arising_done": Address(BOARD_COMPILERS | {"staff"}, {"pk": "{arising}"}),
     "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:pack": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:close": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),

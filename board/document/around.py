@@ -1,0 +1,168 @@
+"""What the document of a Board says beside its closures: exceptions, publications, the deep dive,
+actions arising.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+from django.urls import reverse
+
+from board.document.withheld import Document, withheld
+from board.models import ActionArising, AgendaItem, Meeting
+from core.dates import long_date, today
+from core.markings import Marking
+from core.numbers import counted, listed
+from inspections.choices import LeadRole
+from inspections.models import CoreQuestion, Publication, QuestionLead
+from people.models import User
+from tracker.choices import Kind
+from tracker.models import Action
+from tracker.queries import Part
+
+# Exceptions ---------------------------------------------------------------------------------------
+
+
+def exceptions_part(meeting: Meeting, since: dt.date | None, reader: User) -> Document:
+    """The exceptions on the day of a Board that the reader may read, the gravest first: the first
+    of them, all of them, and how many there are.
+    """
+    exceptions = import_module("board.exceptions")
+    found = exceptions.ranked(reader, meeting.held_on, since)
+    every = [_exception(each) for each in found]
+    return {
+        "shown": every[: exceptions.SHOWN],
+        "all": every,
+        "counts": {"all": len(every), "new": sum(each["is_new"] for each in every)},
+    }
+
+
+def _exception(found: Any) -> Document:
+    action = found.action
+    return {
+        "title": found.heading,
+        "text": found.text,
+        "href": found.href,
+        "reasons": list(found.reasons),
+        "lead": found.lead,
+        "is_new": found.is_new,
+        "sensitive": action is not None and action.marking == Marking.SENSITIVE,
+    }
+
+
+# Publications -------------------------------------------------------------------------------------
+
+
+def publications_part(items: Iterable[AgendaItem], reader: User) -> dict[int, Document]:
+    """What the document says of the publications on an agenda: key -> facts."""
+    publications = [item.publication for item in items if item.publication is not None]
+    keys = [publication.pk for publication in publications]
+    brought: dict[int, Counter[tuple[str, int | None]]] = {key: Counter() for key in keys}
+    actions: Any = Action.objects.filter(publication__in=keys, entered_in_error=False)
+    found = actions.visible_to(reader).with_parts(today(), Part.PERIOD)
+    for key, kind, level in found.values_list("publication", "kind", "level_at"):
+        brought[key][kind, level] += 1
+    return {each.pk: _publication(each, brought[each.pk]) for each in publications}
+
+
+def _publication(found: Publication, brought: Counter[tuple[str, int | None]]) -> Document:
+    missing = [
+        words
+        for words, known in (
+            ("an executive lead", found.executive_lead),
+            ("the PAF area it is aligned to", found.question),
+        )
+        if known is None
+    ]
+    return {
+        "title": found.title,
+        "href": reverse("tracker:publication", args=[found.slug]),
+        "published": found.published_words,
+        "type": found.described_as or found.get_type_display(),
+        "area": f"{found.question}: {found.question.text}" if found.question else "",
+        "lead": str(found.executive_lead or ""),
+        "brought": _brought_words(brought),
+        "response": _response_words(found),
+        "to_settle": listed([*missing, "whether its plenary session has been held"]),
+    }
+
+
+_NOUNS = {
+    Kind.CAUSE_OF_CONCERN: ("cause of concern", "causes of concern"),
+    Kind.RECOMMENDATION: ("recommendation", "recommendations"),
+    Kind.AFI: ("AFI", "AFIs"),
+}
+
+
+def _brought_words(brought: Counter[tuple[str, int | None]]) -> str:
+    """Four level 2 recommendations and one AFI."""
+    parts = []
+    for kind, (one, several) in _NOUNS.items():
+        for level in sorted({lev for k, lev in brought if k == kind}, key=lambda each: each or 0):
+            before = f"level {level} " if level else ""
+            number = brought[kind, level]
+            parts.append(counted(number, f"{before}{one}", f"{before}{several}"))
+    return listed(parts) if parts else "no actions recorded yet"
+
+
+def _response_words(found: Publication) -> str:
+    if found.response_published_on:
+        return f"Published on {long_date(found.response_published_on)}"
+    if found.response_due_on is None:
+        return "No duty to respond"
+    return f"Due on {long_date(found.response_due_on)}"
+
+
+# Deep dive ----------------------------------------------------------------------------------------
+
+
+def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Document:
+    """What the document says of a question area on its turn."""
+    made = import_module("board.deep_dive").deep_dive(question, reader, meeting.held_on)
+    return {
+        "area": f"{question}: {question.text}",
+        "leads": _leads(question, meeting),
+        "made": made,
+    }
+
+
+def _leads(question: CoreQuestion, meeting: Meeting) -> list[str]:
+    duties = QuestionLead.objects.on(meeting.held_on).filter(question=question)
+    names = {duty.role: duty.lead.name for duty in duties}
+    return [f"{names[role]} ({role.label.lower()})" for role in LeadRole if role in names]
+
+
+# Actions arising ----------------------------------------------------------------------------------
+
+
+def carried_part(meeting: Meeting, reader: User) -> list[Document]:
+    """What earlier Boards asked for and this one has before it."""
+    found = ActionArising.objects.carried_to(meeting)
+    actions = found.exclude(item__closure=None).values("item__closure__action")
+    visible = Action.objects.visible_to(reader).filter(pk__in=actions.order_by())
+    readable = set(visible.values_list("pk", flat=True))
+    parts = []
+    for each in found.select_related("owner", "item__meeting", "item__closure__action"):
+        part, closure = arising_part(each, meeting), each.item.closure
+        hidden = closure is not None and closure.action_id not in readable
+        parts.append(withheld(part) if hidden else part)
+    return parts
+
+
+def arising_part(arising: ActionArising, meeting: Meeting) -> Document:
+    """Something a Board asked for, as another or the same has it before it."""
+    closure = arising.item.closure
+    done: dt.date | None = arising.done_on
+    return {
+        "title": arising.text,
+        "owner": str(arising.owner),
+        "due": long_date(arising.due_on),
+        "done": long_date(done) if done else "",
+        "outcome": arising.outcome,
+        "overdue": done is None and arising.due_on < max(today(), meeting.held_on),
+        "about": str(arising.item),
+        "asked": long_date(arising.item.meeting.held_on),
+        "sensitive": closure is not None and closure.action.marking == Marking.SENSITIVE,
+    }

@@ -1,0 +1,74 @@
+"""A Board in a few sentences, for whoever has three minutes."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from board.choices import Section
+from board.document.withheld import Document
+from core.numbers import capitalised, counted, in_words, listed
+from tracker.choices import ClosureEventKind
+
+_DECIDED = (ClosureEventKind.APPROVED, ClosureEventKind.RETURNED, ClosureEventKind.DEFERRED)
+
+
+def short_of(document: Document) -> list[str]:
+    """What a Board has before it and what it has decided, from the parts of its document."""
+    items = {section["key"]: section["items"] for section in document["sections"]}
+    lines = [
+        *_closures([each.get("closure") for each in items[Section.CLOSURES]]),
+        *_between(document["between"]),
+        *_exceptions(document["exceptions"]["counts"]),
+        *_counted(items[Section.PUBLICATIONS], "new publication", " to assign"),
+        *_deep_dives(items[Section.DEEP_DIVE]),
+        *_carried(document["arising"]["carried"]),
+        *_counted(document["arising"]["new"], "action", " arising from this Board"),
+    ]
+    return [f"{capitalised(line)}." for line in lines]
+
+
+def _counted(parts: list[Document], thing: str, more: str) -> list[str]:
+    return [f"{counted(len(parts), thing)}{more}"] if parts else []
+
+
+def _closures(parts: list[Document | None]) -> Iterable[str]:
+    """A closure that is withheld counts too: as one to decide, unless its place says otherwise."""
+    if not parts:
+        yield "no closure to decide"
+        return
+    decided = Counter(part["decision"]["kind"] for part in parts if part and part["decision"])
+    open_now = [part for part in parts if not part or not part["decision"]]
+    if open_now:
+        yield counted(len(open_now), "closure to decide", "closures to decide")
+    conflicts = sum(bool(part and part["conflict"]) for part in open_now)
+    if conflicts:
+        yield f"the chair may not decide {in_words(conflicts)} of them: see who decides instead"
+    if decided:
+        words = [
+            f"{in_words(decided[kind])} {kind.label.lower()}" for kind in _DECIDED if decided[kind]
+        ]
+        yield f"closures: {listed(words)}"
+
+
+def _between(parts: list[Document]) -> list[str]:
+    return _counted(parts, "decision", " taken between meetings")
+
+
+def _exceptions(counts: dict[str, int]) -> Iterable[str]:
+    if not counts["all"]:
+        yield "no exceptions"
+        return
+    new = f", {in_words(counts['new'])} of them new since the last Board" if counts["new"] else ""
+    yield f"{counted(counts['all'], 'exception')}{new}"
+
+
+def _deep_dives(parts: list[Document]) -> Iterable[str]:
+    for part in parts:
+        yield f"deep dive: {part['title'].rstrip('.')}"
+
+
+def _carried(parts: list[Document]) -> Iterable[str]:
+    waiting = [part for part in parts if not part.get("done")]
+    if waiting:
+        late = sum(bool(part.get("overdue")) for part in waiting)
+        words = f", {in_words(late)} of them overdue" if late else ""
+        yield f"{counted(len(waiting), 'action', 'actions')} of earlier Boards to answer for{words}"
