@@ -80,7 +80,7 @@ def _queues(user: "User") -> Iterator[Queue]:
             yield _to_assure_again(user, before_board, changed)
         if decides:
             ready = [closure for closure in before_board if closure.pk not in changed]
-            mine = _to_decide(user, ready)
+            mine = decided_by(user, ready)
             yield _queue(ClosureStep.FOR_BOARD, "For the Board’s decision", "Decide", mine)
     if user.has_perm("tracker.govern_actions"):
         for step, heading in (
@@ -114,7 +114,7 @@ def _to_assure_again(user: "User", before_board: list[Closure], changed: set[int
     return replace(queue, key="to_assure_again")
 
 
-def _to_decide(user: "User", closures: list[Closure]) -> list[Closure]:
+def decided_by(user: "User", closures: list[Closure]) -> list[Closure]:
     """Of the closures before the Board, those this person decides."""
     against = workflow.conflicts(user, closures)
     mine = [closure for closure in closures if closure.pk not in against]

@@ -148,6 +148,7 @@ class _Sections:
         items = [row for row in rows if not row.is_head]
         return {
             "key": key.value,
+            "pk": head.pk if head else None,
             "number": str(number),
             "anchor": key.value.replace("_", "-"),
             "title": head.title if head else key.label,
@@ -161,8 +162,9 @@ class _Sections:
         closure, question = row.closure, row.question
         publication = self.publications.get(row.publication_id or 0)
         item = {
+            "pk": row.pk,
             "number": number,
-            "anchor": f"item-{number.replace('.', '-')}",
+            "anchor": f"item-{row.pk}",
             "title": row.title,
             "introduction": row.introduction,
             "notes": row.notes,

@@ -85,7 +85,8 @@ class AgendaItem(Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"{self.meeting.get_absolute_url()}#item-{self.pk}"
+        place = self.section.replace("_", "-") if self.is_head else f"item-{self.pk}"
+        return f"{self.meeting.get_absolute_url()}#{place}"
 
     @property
     def is_head(self) -> bool:
