@@ -6,8 +6,10 @@ class BoardConfig(AppConfig):
     verbose_name = "GAIN Board"
 
     def ready(self) -> None:
+        from board import digest
         from core.navigation import announce
         from people import roles
+        from people.digests import register
 
         readers = (
             roles.BOARD_MEMBER,
@@ -21,4 +23,6 @@ class BoardConfig(AppConfig):
         roles.grant("board.compile_agenda", roles.EXECUTIVE_SUPPORT, roles.GOVERNANCE)
         roles.grant("board.manage_meetings", roles.GOVERNANCE)
         roles.grant("board.nominate_deputy", roles.GOVERNANCE, roles.CHAIR)
+        register(10, "board", "A Board in two working days", digest.before_board)
+        register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
         announce(27, "Board", "board:meetings")

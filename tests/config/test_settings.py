@@ -179,7 +179,7 @@ def test_the_portals_address_ends_without_a_slash(load: Load) -> None:
     "address", ["start.example.police.uk", "ftp://start", "https://", "https://start/portal?x=1"]
 )
 def test_what_is_no_address_of_a_site_is_refused(load: Load, address: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match="PORTAL_URL is .* the address of a site"):
+    with pytest.raises(ImproperlyConfigured, match=r"PORTAL_URL is .* the address of a site"):
         load(PORTAL_URL=address)
 
 
