@@ -6,11 +6,13 @@ class BoardConfig(AppConfig):
     verbose_name = "GAIN Board"
 
     def ready(self) -> None:
+        from board import digest
         from board.arising import asked_by_boards
         from board.readers import actions_on_agenda, evidence_on_agenda
         from core.navigation import announce
         from evidence import queries as evidence
         from people import roles
+        from people.digests import register
         from tracker import readers as actions
         from tracker.work import also_asked
 
@@ -30,4 +32,6 @@ class BoardConfig(AppConfig):
         roles.grant("board.read_sensitive_on_agenda", roles.BOARD_MEMBER)
         actions.readable_if(actions_on_agenda)
         evidence.readable_if(evidence_on_agenda)
+        register(10, "board", "A Board in two working days", digest.before_board)
+        register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
         announce(27, "Board", "board:meetings")

@@ -141,6 +141,7 @@ def asked_by_boards(user: User) -> Pile:
             note=f"{'overdue since' if each.overdue else 'due'} {long_date(each.due_on)}",
             cure="Record as done",
             href=reverse("board:arising_done", args=[each.pk]),
+            key=f"arising:{each.pk}:{each.due_on}",
         )
         for each in ActionArising.objects.open().filter(owner=user).select_related("item__meeting")
     ]

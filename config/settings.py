@@ -32,6 +32,10 @@ TODAY = env.date("TODAY")
 # An action without a progress update for this many days is stale.
 STALE_AFTER_DAYS = env.integer("STALE_AFTER_DAYS", 30, minimum=1)
 DEFAULT_MARKING = "OFFICIAL"
+# Whose bank holidays are no working days.
+BANK_HOLIDAYS = env.choice(
+    "BANK_HOLIDAYS", "england-and-wales", ["england-and-wales", "scotland", "northern-ireland"]
+)
 
 # Security ----------------------------------------------------------------------------------------
 DEBUG = env.boolean("DEBUG", default=False)
@@ -255,9 +259,25 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 REQUEST_MAX_BYTES = 4 * max(SPREADSHEET_MAX_BYTES, UPLOAD_MAX_BYTES)
 
 # Mail and logs -----------------------------------------------------------------------------------
+# Where people reach the portal: mails are read elsewhere, so their links name it. The demonstration
+# sends none, and is where bin/run serves it.
+PORTAL_URL = env.site(
+    "PORTAL_URL", f"http://127.0.0.1:{env.integer('PORT', 8000, minimum=1)}" if DEMO else ""
+)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "start-portal@localhost")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST")
+# Without a mail server, mails are written into files.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "starttls", ["starttls", "tls", "none"])
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_PORT = env.integer(
+    "EMAIL_PORT", {"starttls": 587, "tls": 465, "none": 25}[EMAIL_SECURITY], minimum=1
+)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 20, minimum=1)
 
 LOGGING = {
     "version": 1,

@@ -1,10 +1,14 @@
 """System checks of an installation's own settings."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags
+from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
+
+from core.dates import long_date, today
+from core.working_days import holidays_known_until
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of normal size
 
@@ -48,6 +52,22 @@ def demo_is_not_behind_https(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def bank_holidays_are_known(**kwargs: Any) -> list[CheckMessage]:
+    """Working days are counted with the bank holidays that a library carries: it must be renewed
+    before they end.
+    """
+    last = holidays_known_until()
+    hint = "Renew the package govuk-bank-holidays (bin/lock)."
+    if today() > last:
+        said = f"The bank holidays that are known ended on {long_date(last)}."
+        return [Error(said, hint=hint, id="core.E003")]
+    if today() > last - dt.timedelta(days=365):
+        said = f"The bank holidays that are known end on {long_date(last)}."
+        return [Warning(said, hint=hint, id="core.W001")]
+    return []
+
+
 def register() -> None:
     register_check(force_colour_is_readable, Tags.compatibility)
     register_check(demo_is_not_behind_https, Tags.security, deploy=True)
+    register_check(bank_holidays_are_known, Tags.compatibility)

@@ -9,9 +9,10 @@ sentence that names the variable, what it holds and what is wanted.
 import datetime as dt
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -104,6 +105,28 @@ class Environment:
             return raw.lower()
 
         return self._typed(name, default, "a colour such as #0b1f3f", convert)
+
+    def choice(self, name: str, default: str, allowed: Sequence[str]) -> str:
+        def convert(raw: str) -> str:
+            if raw.lower() not in allowed:
+                raise ValueError(raw)
+            return raw.lower()
+
+        return self._typed(name, default, f"one of {', '.join(allowed)}", convert)
+
+    def site(self, name: str, default: str = "") -> str:
+        """The address of a site, without a slash at its end."""
+
+        def convert(raw: str) -> str:
+            parts = urlsplit(raw)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError(raw)
+            if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+                raise ValueError(raw)
+            return f"{parts.scheme}://{parts.netloc}"
+
+        wanted = "the address of a site, such as https://start.example.police.uk"
+        return self._typed(name, default, wanted, convert)
 
     def postgresql(self, name: str) -> dict[str, Any]:
         """The connection a postgresql:// address describes, as Django's DATABASES wants it.

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from core.dates import today
 from core.forms import DATE_HINT, DateField, GovukForm
-from people.models import Lead, User
+from people.digests import topics
+from people.models import Lead, MailFrequency, User
 from people.roles import ROLES, STAFF
 
 
@@ -153,3 +154,32 @@ class DelegateForm(GovukForm):
         user.queryset = User.objects.filter(is_active=True).exclude(pk=holder.pk).order_by("name")
         if len(held) == 1:
             lead.initial = held[0]
+
+
+def _topic_choices() -> list[tuple[str, str]]:
+    return [(topic.key, topic.title) for topic in topics()]
+
+
+class MailSettingForm(GovukForm):
+    """How often one wants a mail, and what it tells."""
+
+    frequency = forms.ChoiceField(
+        label="How often",
+        choices=MailFrequency.choices,
+        widget=forms.RadioSelect,
+        help_text="One mail a day at most, and none where there is nothing to tell.",
+    )
+    wanted = forms.MultipleChoiceField(
+        label="What it tells you",
+        choices=_topic_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("frequency") != MailFrequency.NEVER and cleaned.get("wanted") == []:
+            self.add_error(
+                "wanted", "Select at least one thing, or choose “Never” to get no mail at all"
+            )
+        return cleaned

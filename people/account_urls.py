@@ -1,7 +1,11 @@
-"""Signing in and out, and one's own password: the few pages of allauth that this portal uses."""
+"""Signing in and out and one's own password (the few pages of allauth that this portal uses), and
+one's own mails.
+"""
 
 from allauth.account import views
 from django.urls import path
+
+from people import mail_views
 
 urlpatterns = [
     path("sign-in/", views.login, name="account_login"),
@@ -10,4 +14,7 @@ urlpatterns = [
     path("sign-up/", views.signup, name="account_signup"),
     path("password/", views.password_change, name="account_change_password"),
     path("confirm/", views.reauthenticate, name="account_reauthenticate"),
+    path("mails/", mail_views.mails, name="account_mails"),
+    path("mails/make/", mail_views.make_mails, name="account_make_mails"),
+    path("mail/", mail_views.mail_settings, name="account_mail_settings"),
 ]

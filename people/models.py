@@ -15,6 +15,7 @@ from people.queries import (
     LeadDelegateQuerySet,
     LeadHolderQuerySet,
     LeadQuerySet,
+    MailDigestQuerySet,
     NoticeQuerySet,
 )
 
@@ -160,3 +161,61 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class MailFrequency(models.TextChoices):
+    """How often somebody wants the mail that says what there is to do."""
+
+    DAILY = "daily", "On every working day with news"
+    WEEKLY = "weekly", "Once a week, on its first working day"
+    NEVER = "never", "Never"
+
+
+class MailSetting(models.Model):
+    """Which mails a person wants; who has none gets everything, on every working day with news."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="mail_setting")
+    frequency = models.CharField(
+        max_length=6, choices=MailFrequency.choices, default=MailFrequency.DAILY
+    )
+    # Keys of `people.digests.Topic`. What is left out is kept, so that a new topic is told.
+    left_out = models.JSONField(default=list, blank=True)
+
+    history = tracked()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_frequency_display()}"
+
+
+class MailDigest(models.Model):
+    """The one mail of a day to a person, kept as it was sent.
+
+    `lines` are what it says: {part, text, address, new}, addresses within the portal. `told` are
+    the keys of all it tells of, so that nothing is told twice.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
+    day = models.DateField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    lines = models.JSONField(default=list)
+    told = models.JSONField(default=list)
+    # Lists everything that stands, not only what is new.
+    full = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    # Somebody's run is about to send it; nobody else does meanwhile.
+    taken_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # Why it could not be sent, the last time that was tried.
+    failure = models.CharField(max_length=300, blank=True, default="")
+
+    objects = MailDigestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-day",)
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day"], name="people_maildigest_one_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -8,7 +8,14 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from core.periods import holds_on
 
 if TYPE_CHECKING:
-    from people.models import Lead, LeadDelegate, LeadHolder, Notice, User  # noqa: F401 (named as text below)
+    from people.models import (  # noqa: F401 (named as text below)
+        Lead,
+        LeadDelegate,
+        LeadHolder,
+        MailDigest,
+        Notice,
+        User,
+    )
 
 
 def people_with_roles() -> "QuerySet[User]":
@@ -64,3 +71,22 @@ class NoticeQuerySet(QuerySet["Notice"]):
     def unread_first(self) -> "NoticeQuerySet":
         """What was not read yet, then the rest; the latest first."""
         return self.order_by(F("read_at").desc(nulls_first=True), "-made_at", "-id")
+
+
+class MailDigestQuerySet(QuerySet["MailDigest"]):
+    def sent(self) -> "MailDigestQuerySet":
+        """Those that have reached their reader, the latest first."""
+        return self.exclude(sent_at=None).order_by("-day")
+
+    def unsent(self) -> "MailDigestQuerySet":
+        """Those that are still to be sent."""
+        return self.filter(sent_at=None)
+
+    def told_keys(self) -> set[str]:
+        """The keys of what one reader was told and knows to stand: by the last of these mails
+        that listed everything, and by those after it.
+        """
+        sent = self.sent()
+        last = sent.filter(full=True).values_list("day", flat=True).first()
+        mails = sent if last is None else sent.filter(day__gte=last)
+        return {key for told in mails.values_list("told", flat=True) for key in told}

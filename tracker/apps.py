@@ -9,8 +9,9 @@ class TrackerConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence.queries import readable_if
+        from people.digests import register
         from people.notices import unread_notices
-        from tracker import database
+        from tracker import database, digest
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
 
@@ -25,6 +26,8 @@ class TrackerConfig(AppConfig):
         post_migrate.connect(
             database.lay_confidence_scale, sender=self, dispatch_uid="tracker.database.lay_scale"
         )
+        register(20, "own", "My actions: overdue, due soon, not updated", digest.own)
+        register(30, "asked", "What waits for me, and closures returned to me", digest.asked)
         announce(15, "My work", "tracker:work", waiting=unread_notices)
         announce(20, "Actions", "tracker:actions")
         announce(25, "Closures", "tracker:closures", also=("tracker:letters",))

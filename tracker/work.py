@@ -34,6 +34,7 @@ class Item:
         note: what is wrong or asked, in words.
         cure: what puts it right, as the words of a link.
         href: where.
+        key: names it as it stands, such as "overdue:ST-0045:2024-11-01"; another when it changes.
         about, text: what stands in the place of an action's reference and text.
     """
 
@@ -41,6 +42,7 @@ class Item:
     note: str
     cure: str
     href: str
+    key: str
     about: str = ""
     text: str = ""
 
@@ -78,23 +80,33 @@ def also_asked(source: "Callable[[User], Pile]") -> None:
         _sources.append(source)
 
 
-def asked_of(user: "User") -> list[Pile]:
-    """What others wait for, and closures that came back; nothing that is empty."""
-    piles = (*_asked_of(user), *(source(user) for source in _sources))
-    return [pile for pile in piles if pile.count]
+def asked_elsewhere(user: "User") -> list[Pile]:
+    """What upper rooms ask of somebody; nothing that is empty."""
+    return [pile for source in _sources if (pile := source(user)).count]
 
 
-def own_actions(user: "User", day: dt.date) -> list[Pile]:
+def asked_of(user: "User", shown: int | None = SHOWN) -> list[Pile]:
+    """What others wait for, and closures that came back; nothing that is empty.
+
+    Args:
+        user: the person.
+        shown: items of a pile that may be many; None = all of them.
+    """
+    return [pile for pile in _asked_of(user, shown) if pile.count]
+
+
+def own_actions(user: "User", day: dt.date, shown: int | None = SHOWN) -> list[Pile]:
     """The live actions somebody leads, by what is wrong with them; nothing that is empty.
 
     Args:
         user: the person.
         day: today.
+        shown: items of each pile; None = all of them.
     """
-    return [pile for pile in _own_actions(user, day) if pile.count]
+    return [pile for pile in _own_actions(user, day, shown) if pile.count]
 
 
-def _asked_of(user: "User") -> Iterable[Pile]:
+def _asked_of(user: "User", shown: int | None) -> Iterable[Pile]:
     for queue in closures_awaiting(user):
         items = [
             Item(
@@ -102,19 +114,20 @@ def _asked_of(user: "User") -> Iterable[Pile]:
                 note=f"waiting since {long_date(closure.step_since)}",
                 cure=queue.cure,
                 href=closure.get_absolute_url(),
+                key=f"{queue.key}:{closure.action}:{closure.step_since}",
             )
-            for closure in queue.first(SHOWN)
+            for closure in queue.first(queue.count if shown is None else shown)
         ]
         yield Pile(
             queue.key, f"Closures: {mid_sentence(queue.heading)}", queue.count, items, queue.href
         )
-    yield _to_allocate(user)
+    yield _to_allocate(user, shown)
     yield _errors_to_settle(user)
     yield _dates_to_answer(user)
     yield _returned(user)
 
 
-def _to_allocate(user: "User") -> Pile:
+def _to_allocate(user: "User", shown: int | None) -> Pile:
     """Actions that nobody works on yet, for governance; the earliest received first."""
     day, heading = today(), "Actions to allocate"
     if not user.has_perm("tracker.govern_actions"):
@@ -127,8 +140,9 @@ def _to_allocate(user: "User") -> Pile:
             note=f"received on {long_date(action.received_on)}",
             cure="Allocate",
             href=reverse("tracker:allocate", args=[action.reference]),
+            key=f"allocate:{action}:{action.received_on}",
         )
-        for action in actions.order_by("received_on", "reference")[:SHOWN]
+        for action in actions.order_by("received_on", "reference")[:shown]
     ]
     href = f"{reverse('tracker:actions')}?status={Status.AWAITING_ALLOCATION}"
     return Pile("allocate", heading, position.to_allocate(user, day), items, href)
@@ -146,6 +160,7 @@ def _errors_to_settle(user: "User") -> Pile:
             note=f"{claim.claimed_by} says: {claim.reason}",
             cure="Settle it",
             href=reverse("tracker:error", args=[claim.action.reference]),
+            key=f"errors:{claim.action}:{claim.pk}",
         )
         for claim in claims.exclude(claimed_by=user).select_related("action", "claimed_by")
     ]
@@ -159,6 +174,7 @@ def _dates_to_answer(user: "User") -> Pile:
             note=f"{each.asked_by} asks for {long_date(each.due_on)}: {each.reason}",
             cure="Agree or decline",
             href=each.get_absolute_url(),
+            key=f"dates:{each.action}:{each.pk}",
         )
         for each in waiting_for(user)
     ]
@@ -172,6 +188,7 @@ def _returned(user: "User") -> Pile:
             note=_why_returned(closure),
             cure="Propose closure again",
             href=reverse("tracker:propose_closure", args=[closure.action.reference]),
+            key=f"returned:{closure.action}:{closure.pk}",
         )
         for closure in closures_returned(user)
     ]
@@ -186,7 +203,7 @@ def _why_returned(closure: Closure) -> str:
     return f"{how}: {last.text}" if last.text else how
 
 
-def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
+def _own_actions(user: "User", day: dt.date, shown: int | None) -> Iterable[Pile]:
     counts = position.workload(user, day)
     mine = Action.objects.counted().visible_to(user).led_by(user, day).with_position(day)
     live = mine.filter(~Q(status_at=Status.CLOSED))
@@ -200,7 +217,7 @@ def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
     }
     earliest = F("due_on").asc(nulls_last=True)
     for kind in _KINDS:
-        first = kind.of(live, day).order_by(earliest, "reference")[:SHOWN]
+        first = kind.of(live, day).order_by(earliest, "reference")[:shown]
         yield Pile(
             key=kind.key,
             heading=kind.heading.format(**words),
@@ -213,30 +230,33 @@ def _own_actions(user: "User", day: dt.date) -> Iterable[Pile]:
 def _overdue(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
     late = (day - action.due_on).days
     note = f"due {long_date(action.due_on)}, {late} day{'' if late == 1 else 's'} ago"
+    key = f"overdue:{action}:{action.due_on}"
     request = asked.get(action.pk)
     if request is not None:
         note = f"{note}; {long_date(request.due_on)} is asked for"
-        return Item(action, note, "See the request", request.get_absolute_url())
+        return Item(action, note, "See the request", request.get_absolute_url(), key)
     address = reverse("tracker:due_date", args=[action.reference])
-    return Item(action, note, "Another due date", address)
+    return Item(action, note, "Another due date", address, key)
 
 
 def _due_soon(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
-    return _to_update(action, f"due {long_date(action.due_on)}")
+    key = f"due_soon:{action}:{action.due_on}"
+    return _to_update(action, f"due {long_date(action.due_on)}", key)
 
 
 def _stale(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
     heard = action.updated_on or action.received_on
     what = "last update" if action.updated_on else "no update since it was received on"
-    return _to_update(action, f"{what} {long_date(heard)}")
+    return _to_update(action, f"{what} {long_date(heard)}", f"stale:{action}:{heard}")
 
 
 def _without_expected(action: Any, day: dt.date, asked: dict[int, DueDateRequest]) -> Item:
-    return _to_update(action, "nobody has said when it will close", "Say when")
+    note, key = "nobody has said when it will close", f"without_expected:{action}"
+    return _to_update(action, note, key, cure="Say when")
 
 
-def _to_update(action: Action, note: str, cure: str = "Post an update") -> Item:
-    return Item(action, note, cure, reverse("tracker:update", args=[action.reference]))
+def _to_update(action: Action, note: str, key: str, cure: str = "Post an update") -> Item:
+    return Item(action, note, cure, reverse("tracker:update", args=[action.reference]), key)
 
 
 def _soon(live: "ActionQuerySet", day: dt.date) -> "ActionQuerySet":

@@ -19,6 +19,8 @@ PAGES = {
         "/evidence/add/",
         "/lists/views/",
         "/account/password/",
+        "/account/mails/",
+        "/account/mail/",
         NOWHERE,
     ],
     "delivery": [

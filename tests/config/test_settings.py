@@ -136,3 +136,54 @@ def test_demo_mode_behind_https_is_an_error_of_the_deployment_check(
 ) -> None:
     settings.DEMO, settings.HTTPS = demo, https
     assert [problem.id for problem in checks.demo_is_not_behind_https()] == ["core.E002"] * problems
+
+
+# Mail -------------------------------------------------------------------------------------------
+
+
+def test_without_a_mail_server_mails_are_written_into_files(load: Load) -> None:
+    values = load()
+    assert values["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert values["PORTAL_URL"] == ""
+
+
+@pytest.mark.parametrize(
+    ("security", "port", "starttls", "tls"),
+    [("", 587, True, False), ("tls", 465, False, True), ("none", 25, False, False)],
+)
+def test_a_mail_server_is_spoken_to_as_told(
+    load: Load, security: str, port: int, starttls: bool, tls: bool
+) -> None:
+    values = load(EMAIL_HOST="smtp.example.test", EMAIL_SECURITY=security)
+    assert values["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (values["EMAIL_HOST"], values["EMAIL_PORT"]) == ("smtp.example.test", port)
+    assert (values["EMAIL_USE_TLS"], values["EMAIL_USE_SSL"]) == (starttls, tls)
+
+
+def test_the_password_of_the_mail_server_may_be_in_a_file(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "smtp").write_text("s3cret\n", encoding="utf-8")
+    values = load(EMAIL_HOST="smtp", EMAIL_HOST_PASSWORD_FILE=str(tmp_path / "smtp"))
+    assert values["EMAIL_HOST_PASSWORD"] == "s3cret"
+
+
+def test_the_demonstration_is_where_it_is_served(load: Load) -> None:
+    assert load(DEMO="yes", PORT="8123")["PORTAL_URL"] == "http://127.0.0.1:8123"
+
+
+def test_the_portals_address_ends_without_a_slash(load: Load) -> None:
+    values = load(PORTAL_URL="https://start.example.police.uk/")
+    assert values["PORTAL_URL"] == "https://start.example.police.uk"
+
+
+@pytest.mark.parametrize(
+    "address", ["start.example.police.uk", "ftp://start", "https://", "https://start/portal?x=1"]
+)
+def test_what_is_no_address_of_a_site_is_refused(load: Load, address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"PORTAL_URL is .* the address of a site"):
+        load(PORTAL_URL=address)
+
+
+def test_bank_holidays_of_nowhere_are_refused(load: Load) -> None:
+    assert load(BANK_HOLIDAYS="Scotland")["BANK_HOLIDAYS"] == "scotland"
+    with pytest.raises(ImproperlyConfigured, match="one of england-and-wales, scotland"):
+        load(BANK_HOLIDAYS="wales")

@@ -12,7 +12,7 @@ from people.models import Lead, LeadDelegate, Notice
 from people.notices import mark_read
 from people.requests import SignedInRequest
 from tracker.views.rules import readers
-from tracker.work import asked_of, own_actions
+from tracker.work import asked_elsewhere, asked_of, own_actions
 
 _NOTICES_SHOWN = 25
 
@@ -26,7 +26,7 @@ def work(request: SignedInRequest) -> HttpResponse:
     context = {
         "notices": list(mine.unread_first()[:_NOTICES_SHOWN]),
         "unread": mine.unread().count(),
-        "asked": asked_of(user),
+        "asked": [*asked_of(user), *asked_elsewhere(user)],
         "own": own_actions(user, day),
         "held": list(Lead.objects.held_by(user, day)),
         "delegations": list(LeadDelegate.objects.on(day).filter(user=user)),

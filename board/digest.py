@@ -1,0 +1,126 @@
+"""What a mail tells about the Board: two working days before it, and what it has asked of whom."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from board.choices import Section
+from board.models import ActionArising, Meeting, Nomination
+from core.dates import long_date
+from core.markings import Marking
+from core.working_days import working_days_before
+from people.digests import Line, Part
+from people.roles import BOARD_MEMBER, EXECUTIVE_SUPPORT
+from tracker.awaiting import closures_awaiting
+from tracker.choices import ClosureStep
+from tracker.digest import named
+from tracker.models import Closure
+
+if TYPE_CHECKING:
+    from people.models import User
+
+# Working days before a Board on which those who decide get their list.
+WORKING_DAYS_BEFORE = 2
+# What a Board has asked for is told so many days before it is due.
+ARISING_SOON_DAYS = 7
+
+
+def before_board(user: "User", day: dt.date) -> list[Part]:
+    """From two working days before a Board until its day: for who decides there, what; for
+    members and executive support, that the pack can be read.
+    """
+    if not user.has_perm("board.read_pack"):
+        return []
+    meeting = Meeting.objects.next_after(day)
+    if meeting is None or day < working_days_before(meeting.held_on, WORKING_DAYS_BEFORE):
+        return []
+    if _decides(user, meeting):
+        lines = list(_to_decide(user, meeting))
+    elif meeting.compiled_at and {BOARD_MEMBER, EXECUTIVE_SUPPORT} & set(user.role_names):
+        lines = list(_to_read(meeting))
+    else:
+        return []
+    heading = f"Board on {meeting.held_on:%A} {long_date(meeting.held_on)}"
+    return [Part(heading, lines, meeting.get_absolute_url())]
+
+
+def _decides(user: "User", meeting: Meeting) -> bool:
+    """Whether somebody takes decisions at a Board: its chair, or who is nominated for its day."""
+    if meeting.chair_id == user.pk:
+        return True
+    if meeting.chair_id is None and user.has_perm("tracker.decide_closure"):
+        return True
+    nominated = Nomination.objects.on(meeting.held_on).filter(meeting=meeting, deputy=user)
+    return nominated.exists()
+
+
+def _to_decide(user: "User", meeting: Meeting) -> Iterator[Line]:
+    yield _when_and_where(meeting)
+    closures = _closures_for(user)
+    for closure in closures:
+        yield Line(
+            f"For your decision: {named(closure.action)}",
+            closure.get_absolute_url(),
+            f"decide:{meeting.held_on}:{closure.action}:{closure.step_since}",
+        )
+    if not closures:
+        yield Line("No closure awaits your decision", "", f"decide:{meeting.held_on}:none")
+    yield from _deep_dive(meeting)
+    agenda = f"agenda:{meeting.held_on}"
+    yield Line("The agenda", meeting.get_absolute_url(), agenda)
+
+
+def _to_read(meeting: Meeting) -> Iterator[Line]:
+    yield _when_and_where(meeting)
+    yield from _deep_dive(meeting)
+    yield Line("The pack can be read", meeting.get_absolute_url(), f"pack:{meeting.held_on}")
+
+
+def _when_and_where(meeting: Meeting) -> Line:
+    text = f"From {meeting.starts_at:%H:%M} to {meeting.ends_at:%H:%M}"
+    if meeting.place:
+        text = f"{text}, {meeting.place}"
+    return Line(text, "", f"board:{meeting.held_on}:{text}")
+
+
+def _closures_for(user: "User") -> list[Closure]:
+    """The closures before the Board that wait for this person's decision, with their actions."""
+    for queue in closures_awaiting(user):
+        if queue.key == ClosureStep.FOR_BOARD:
+            return queue.first(queue.count)
+    return []
+
+
+def _deep_dive(meeting: Meeting) -> Iterator[Line]:
+    """The question area on the agenda; none before the agenda is compiled."""
+    items = meeting.items.standing().filter(section=Section.DEEP_DIVE).exclude(question=None)
+    for pk, number, text in items.values_list("question", "question__number", "question__text"):
+        key = f"deep_dive:{meeting.held_on}:{pk}"
+        yield Line(f"Deep dive: {number}. {text}", meeting.get_absolute_url(), key)
+
+
+def asked_by_board(user: "User", day: dt.date) -> list[Part]:
+    """Actions arising that somebody owns and that are overdue or due within a week."""
+    until = day + dt.timedelta(days=ARISING_SOON_DAYS)
+    due = (
+        ActionArising.objects.open()
+        .filter(owner=user, due_on__lte=until)
+        .select_related("item__meeting", "item__closure__action")
+    )
+    reads = user.has_perm("board.read_pack")
+    lines = [_arising(each, day, reads) for each in due]
+    return [Part("Asked of you by the Board", lines)] if lines else []
+
+
+def _arising(arising: ActionArising, day: dt.date, reads: bool) -> Line:
+    closure = arising.item.closure
+    text = " ".join(arising.text.split())
+    if closure is not None and closure.action.marking == Marking.SENSITIVE:
+        text = named(closure.action)
+    late = arising.due_on < day
+    when = f"{'was due on' if late else 'due on'} {long_date(arising.due_on)}"
+    return Line(
+        f"{text} ({when})",
+        arising.meeting.get_absolute_url() if reads else "",
+        f"arising:{arising.pk}:{'overdue' if late else 'due'}:{arising.due_on}",
+    )

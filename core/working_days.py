@@ -1,0 +1,66 @@
+"""Working days: Monday to Friday, but for the bank holidays of the force's part of the country.
+
+The holidays are those of GOV.UK as the library carries them; nothing is fetched.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from govuk_bank_holidays.bank_holidays import BankHolidays
+
+_A_DAY = dt.timedelta(days=1)
+
+
+@cache
+def _calendar() -> "BankHolidays":
+    # The library brings a client for the web along, which nothing else here needs to load.
+    from govuk_bank_holidays.bank_holidays import BankHolidays
+
+    return BankHolidays(use_cached_holidays=True)
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Whether a day is neither at the weekend nor a bank holiday."""
+    return bool(_calendar().is_work_day(day, division=settings.BANK_HOLIDAYS))
+
+
+def working_days_before(day: dt.date, number: int) -> dt.date:
+    """The working day that comes so many working days before a day.
+
+    Args:
+        day: any day; it is not counted itself.
+        number: 1 or more: two working days before a Wednesday is the Monday.
+
+    Raises:
+        ValueError: the number is less than one.
+    """
+    if number < 1:
+        raise ValueError("Count at least one working day back.")
+    found = day
+    for _ in range(number):
+        found -= _A_DAY
+        while not is_working_day(found):
+            found -= _A_DAY
+    return found
+
+
+def is_first_of_its_week(day: dt.date) -> bool:
+    """Whether a day is the first working day of its week: Monday, or what follows a holiday."""
+    return is_working_day(day) and not any(map(is_working_day, _week_before(day)))
+
+
+def _week_before(day: dt.date) -> Iterator[dt.date]:
+    """The days of a day's week that come before it."""
+    for number in range(1, day.weekday() + 1):
+        yield day - number * _A_DAY
+
+
+def holidays_known_until() -> dt.date:
+    """The last bank holiday that is known."""
+    last: dt.date = _calendar().get_holidays(division=settings.BANK_HOLIDAYS)[-1]["date"]
+    return last
