@@ -10,6 +10,7 @@ urlpatterns = [
     path("evidence/", include("evidence.urls")),
     path("board/", include("board.urls")),
     path("reports/", include("reports.urls")),
+    path("process/", include("reports.process_urls")),
     path("people/", include("people.urls")),
     path("lists/", include("core.urls")),
     path("account/", include("people.account_urls")),

@@ -57,5 +57,5 @@ def inline(svg: str) -> SafeString:
     """
     opening = re.sub(r'\s(width|height)="[^"]*"', "", svg[: svg.index(">")])
     markup = opening + ' aria-hidden="true" focusable="false"' + svg[svg.index(">") :]
-    # Safe: drawn by `to_svg` from our own specification, in which Vega escapes every text.
+    # Safe: drawn by us; Vega, or the maker of the drawing, escapes every text.
     return mark_safe(markup)

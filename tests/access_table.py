@@ -163,6 +163,7 @@ ADDRESSES: dict[str, Address] = {
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),
     "evidence:add_version": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}"}),
     "evidence:file": Address(ALL, {"pk": "{evidence_file}"}),
+    "process": Address(ALL),
     "reports:reports": Address(REPORT_READERS),
     "reports:new": Address(REPORT_WRITERS),
     "reports:report": Address(REPORT_READERS, {"pk": "{report}"}),

@@ -7,6 +7,7 @@ NOWHERE = "/actions/ST-9999/"
 PAGES = {
     "staff": [
         "/",
+        "/process/",
         "/actions/",
         "/actions/?as_at=2024-11-20&stage=local_closure",
         "/actions/ST-0058/",
