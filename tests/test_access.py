@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from board.calendar import make_feed
 from core.access import rule_for
 from people.models import User
 from tests.access_table import ADDRESSES, ALL, PUBLIC
@@ -21,7 +22,9 @@ from tests.factories import (
     make_lead,
     make_letter,
     make_meeting,
+    make_nomination,
     make_report,
+    make_terms,
     make_view,
 )
 
@@ -53,9 +56,13 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     draft = make_letter(cast.governance)
     signed = make_letter(cast.governance, scan=b"%PDF-1.7")
     make_closure(make_action(), letter=signed)
+    meeting = make_meeting()
     return {
         "user": str(cast.staff.pk),
-        "meeting": make_meeting().held_on.isoformat(),
+        "meeting": meeting.held_on.isoformat(),
+        "nomination": str(make_nomination(meeting, cast.deputy).pk),
+        "terms": make_terms().version,
+        "feed": make_feed(cast.member),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
         "delegate": str(make_delegate(lead, cast.staff).pk),
