@@ -8,12 +8,14 @@ class BoardConfig(AppConfig):
     def ready(self) -> None:
         from board import digest
         from board.arising import asked_by_boards
+        from board.nominations import named_on
         from board.readers import actions_on_agenda, evidence_on_agenda
         from core.navigation import announce
         from evidence import queries as evidence
         from people import roles
         from people.digests import register
         from tracker import readers as actions
+        from tracker.deputies import nominated_by
         from tracker.work import also_asked
 
         pack_readers = (
@@ -34,4 +36,5 @@ class BoardConfig(AppConfig):
         evidence.readable_if(evidence_on_agenda)
         register(10, "board", "A Board in two working days", digest.before_board)
         register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
+        nominated_by(named_on)
         announce(27, "Board", "board:meetings")

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from board.choices import MeetingState
 from core.periods import holds_on
@@ -23,6 +23,13 @@ class TermsQuerySet(QuerySet["TermsOfReference"]):
     def in_force(self, day: dt.date) -> "TermsOfReference | None":
         """The version approved last, on a day or before it."""
         return self.filter(approved_on__lte=day).order_by("-approved_on", "-pk").first()
+
+    def draft(self) -> "TermsOfReference | None":
+        """The version that is being written: the newest, where it is not approved. A draft that a
+        later version has overtaken stays as it is.
+        """
+        newest = self.order_by("-pk").first()
+        return newest if newest is not None and newest.approved_on is None else None
 
 
 class MeetingQuerySet(QuerySet["Meeting"]):
@@ -48,6 +55,10 @@ class MeetingQuerySet(QuerySet["Meeting"]):
 
 
 class NominationQuerySet(QuerySet["Nomination"]):
+    def made(self) -> "NominationQuerySet":
+        """Those that were ever in force, or will be: not taken back before they began."""
+        return self.filter(ended_on__gt=F("started_on"))
+
     def on(self, day: dt.date) -> "NominationQuerySet":
         """Those in force on a day, of meetings that take place."""
         return self.filter(holds_on(day)).exclude(meeting__state=MeetingState.CANCELLED)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
+from board.choices import Section
+from board.models import Meeting
+from board.practical import deep_dive_words
 from core.dates import end_of_month_before, today
 from inspections.models import Publication
 from people.models import Lead
@@ -48,6 +51,29 @@ def my_work(user: "User", day: dt.date) -> MyWork | None:
     counts = position.workload(user, day)
     mine = Action.objects.counted().visible_to(user).led_by(user, day).with_position(day)
     return MyWork(leads=leads, next_due=list(mine.next_due(SHOWN)), **counts)
+
+
+@dataclass(frozen=True)
+class NextBoard:
+    """The Board that is next.
+
+    Args:
+        meeting: when it is.
+        deep_dive: the question area it goes deep into, in words; "" while none is set.
+    """
+
+    meeting: Meeting
+    deep_dive: str
+
+
+def next_board(day: dt.date) -> NextBoard | None:
+    """The next Board, on a day or after it; None while none is planned."""
+    meeting = Meeting.objects.next_after(day)
+    if meeting is None:
+        return None
+    items = meeting.items.standing().filter(section=Section.DEEP_DIVE, question__isnull=False)
+    item = items.select_related("question").first()
+    return NextBoard(meeting, deep_dive_words(item) if item else "")
 
 
 def figures(table: position.Table, stages: position.Stages) -> list[dict[str, object]]:
@@ -97,6 +123,7 @@ def home_context(user: "User", last_here: str = "") -> dict[str, object]:
         "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),
         "awaiting": closures_awaiting(user),
+        "next_board": next_board(day),
         "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
         "clocks_missed": Publication.objects.with_response_missed(day).count(),
         "latest": latest,

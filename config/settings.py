@@ -25,6 +25,9 @@ FORCE_SHORT_NAME = env.text("FORCE_SHORT_NAME", FORCE_NAME.removesuffix(" Police
 # Printed under the signature of letters to HMICFRS; empty leaves the post alone.
 CHIEF_CONSTABLE = env.text("CHIEF_CONSTABLE")
 FORCE_COLOUR = env.colour("FORCE_COLOUR", "#0b2545")
+# The Board that decides closures, and its name in full.
+BOARD_NAME = env.text("BOARD_NAME", "GAIN Board")
+BOARD_LONG_NAME = env.text("BOARD_LONG_NAME", "Governance of Audit and Inspection (GAIN) Board")
 PRODUCT_NAME = env.text("PRODUCT_NAME", "StART")
 PRODUCT_LONG_NAME = "Strategic Actions and Recommendations Tracker"
 # What `core.dates.today` answers; unset = the calendar's day. The demonstration sets its own.

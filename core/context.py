@@ -15,6 +15,8 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "force_name": settings.FORCE_NAME,
         "force_short_name": settings.FORCE_SHORT_NAME,
         "force_colour": settings.FORCE_COLOUR,
+        "board_name": settings.BOARD_NAME,
+        "board_long_name": settings.BOARD_LONG_NAME,
         "product_name": settings.PRODUCT_NAME,
         "product_long_name": settings.PRODUCT_LONG_NAME,
         "demo": settings.DEMO,

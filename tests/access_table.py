@@ -31,6 +31,7 @@ REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 BOARD_READERS = frozenset({"member", "chair", "deputy", "governance", "support", "assurance"})
 BOARD_COMPILERS = frozenset({"support", "governance"})
+NOMINATORS = frozenset({"governance", "chair"})
 # Staff own the evidence of the test.
 EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
@@ -50,6 +51,23 @@ class Address:
 
 ADDRESSES: dict[str, Address] = {
     "board:meetings": Address(BOARD_READERS),
+    "board:plan": Address(GOVERNANCE),
+    "board:series": Address(GOVERNANCE),
+    "board:change": Address(GOVERNANCE, {"day": "{meeting}"}),
+    "board:cancel": Address(GOVERNANCE, {"day": "{meeting}"}),
+    "board:attendance": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
+    "board:apologies": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:deputy": Address(NOMINATORS, {"day": "{meeting}"}),
+    "board:deputy_end": Address(NOMINATORS, {"day": "{meeting}", "pk": "{nomination}"}),
+    "board:terms": Address(BOARD_READERS),
+    "board:terms_new": Address(GOVERNANCE),
+    "board:terms_version": Address(BOARD_READERS, {"version": "{terms}"}),
+    "board:terms_edit": Address(GOVERNANCE, {"version": "{terms}"}),
+    "board:terms_approve": Address(GOVERNANCE, {"version": "{terms}"}),
+    "board:calendar": Address(BOARD_READERS),
+    # Whoever has the secret of somebody's calendar.
+    "board:feed": Address(PUBLIC, {"token": "{feed}"}),
+    "board:ics": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:compile": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
     "board:item_add": Address(BOARD_COMPILERS, {"day": "{meeting}"}),

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from board.choices import Section
-from board.models import ActionArising, AgendaItem, Meeting
+from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOfReference
 from core.models import SavedView
 from core.stored import fingerprint
 from evidence.models import Evidence, EvidenceFile
@@ -231,6 +231,32 @@ def _stored(contents: bytes, name: str, owner: User) -> dict[str, Any]:
 def make_meeting(held_on: str = "2024-11-27", **fields: Any) -> Meeting:
     """A planned Board, its agenda not compiled yet."""
     return Meeting.objects.create(held_on=day(held_on), **fields)
+
+
+def make_nomination(
+    meeting: Meeting,
+    deputy: User,
+    since: str = "2024-11-25",
+    last_day: str = "2024-11-29",
+    **fields: Any,
+) -> Nomination:
+    """Somebody who decides where the chair may not, on these days."""
+    ended_on = day(last_day) + dt.timedelta(days=1)
+    return Nomination.objects.create(
+        meeting=meeting, deputy=deputy, started_on=day(since), ended_on=ended_on, **fields
+    )
+
+
+def make_terms(version: str = "1.1", approved: str = "", **fields: Any) -> TermsOfReference:
+    """A draft of the terms of reference, or a version approved on a day."""
+    values: dict[str, Any] = {
+        "status": "Draft",
+        "dated_on": day("2024-11-01"),
+        "approved_on": day(approved) if approved else None,
+        "members": ["Deputy Chief Constable (Chair)", "Assistant Chief Constables"],
+        **fields,
+    }
+    return TermsOfReference.objects.create(version=version, **values)
 
 
 def make_item(meeting: Meeting, section: str = Section.OTHER, **fields: Any) -> AgendaItem:

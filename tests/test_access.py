@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from board.calendar import make_feed
 from core.access import rule_for
 from people.models import User
 from tests.access_table import ADDRESSES, ALL, PUBLIC
@@ -23,7 +24,9 @@ from tests.factories import (
     make_lead,
     make_letter,
     make_meeting,
+    make_nomination,
     make_report,
+    make_terms,
     make_view,
 )
 
@@ -62,6 +65,9 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "meeting": meeting.held_on.isoformat(),
         "item": str(item.pk),
         "arising": str(make_arising(item, cast.staff).pk),
+        "nomination": str(make_nomination(meeting, cast.deputy).pk),
+        "terms": make_terms().version,
+        "feed": make_feed(cast.member),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
         "delegate": str(make_delegate(lead, cast.staff).pk),

@@ -10,6 +10,7 @@ from core.dates import today
 from tracker import workflow
 from tracker.choices import ClosureEventKind, ClosureOutcome, ClosureStep, Status
 from tracker.closure_queries import ClosureQuerySet
+from tracker.deputies import nominated_on
 from tracker.duties import duties_of
 from tracker.models import Closure, ClosureEvent, StatusPeriod
 from tracker.workflow.facts import chairs, with_changed_evidence
@@ -120,6 +121,11 @@ def decided_by(user: "User", closures: list[Closure]) -> list[Closure]:
     mine = [closure for closure in closures if closure.pk not in against]
     if user.has_perm("tracker.decide_closure"):
         return mine
+    nominated = nominated_on(today())
+    if nominated.stands_in(user):
+        return mine
+    if nominated.another_than(user):
+        return []
     # A deputy decides where no chair may.
     for chair in chairs():
         stands_back = workflow.conflicts(chair, mine)

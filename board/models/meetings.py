@@ -13,6 +13,7 @@ from board.queries import MeetingQuerySet, NominationQuerySet
 from core.collisions import Versioned
 from core.dates import long_date, today
 from core.history import tracked
+from core.periods import dates_in_order
 from core.stored import StoredFile
 
 
@@ -38,6 +39,8 @@ class Meeting(Versioned):
     )
     # When its agenda was compiled first: what comes later is a late item.
     compiled_at = models.DateTimeField(null=True, blank=True)
+    # Why it does not take place.
+    cancelled_reason = models.TextField(blank=True, default="")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -115,13 +118,11 @@ class Nomination(models.Model):
     class Meta:
         ordering = ("meeting", "started_on", "pk")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended_on__gt=F("started_on")),
-                name="board_nomination_dates_in_order",
-                violation_error_message="The last day cannot be before the first.",
-            ),
+            # One that was taken back before it began is of zero length.
+            dates_in_order("board_nomination_dates_in_order"),
             models.UniqueConstraint(
                 fields=["meeting", "deputy", "started_on"],
+                condition=Q(ended_on__gt=F("started_on")),
                 name="board_nomination_once",
                 violation_error_message="This person is nominated from that day already.",
             ),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from board.queries import TermsQuerySet
 from core.dates import long_date, today
@@ -23,6 +24,8 @@ class TermsOfReference(models.Model):
     # For the document control: "Approved at GAIN Board meeting on 21.06.23."
     status = models.CharField(max_length=300)
     approved_on = models.DateField("approved", null=True, blank=True)
+    # What the sentences of the purpose go on from: "To provide a mechanism through which ...".
+    purpose_opening = models.TextField("purpose", blank=True, default="")
     purpose = models.JSONField(default=list, blank=True)
     core_activities = models.JSONField(default=list, blank=True)
     members = models.JSONField(default=list, blank=True)
@@ -47,6 +50,19 @@ class TermsOfReference(models.Model):
 
     def __str__(self) -> str:
         return f"Terms of reference {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("board:terms_version", args=[self.version])
+
+    @property
+    def has_content(self) -> bool:
+        """Whether more is kept of it than its entry in the document control."""
+        lists = (self.purpose, self.core_activities, self.members)
+        return any(lists) or bool(self.purpose_opening or self.deputies or self.frequency)
+
+    @property
+    def approved(self) -> bool:
+        return self.approved_on is not None
 
     @property
     def dated_words(self) -> str:

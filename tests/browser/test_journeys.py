@@ -11,6 +11,9 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from board.models import Meeting
+from board.terms import begin_draft
+from core.dates import today
 from people.demo import DEMO_PASSWORD
 from people.models import Lead, User
 from people.notices import tell
@@ -19,7 +22,7 @@ from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import tab_to
 from tests.browser.pages import NOWHERE, PAGES
-from tests.factories import make_delegate, make_due_request
+from tests.factories import make_delegate, make_due_request, make_meeting, make_nomination
 from tests.tracker.closures import a_cast, approved, led_action, signed
 from tracker.models import Action, Closure, StatusPeriod
 from tracker.workflow import draft_letter
@@ -50,6 +53,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
     }
+    keys |= on_the_board()
     if username == "governance":
         keys |= on_their_way()
     for pattern in PAGES[username]:
@@ -68,6 +72,18 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
 
 def closure_of(reference: str) -> int:
     return Closure.objects.get(action__reference=reference).pk
+
+
+def on_the_board() -> dict[str, Any]:
+    """The next Board, who is nominated for it, and a draft of the terms of reference."""
+    deputy, officer = (User.objects.get(username=name) for name in ("deputy", "governance"))
+    meeting = Meeting.objects.next_after(today()) or make_meeting()
+    nomination = meeting.nominations.first() or make_nomination(meeting, deputy)
+    return {
+        "meeting": meeting.held_on.isoformat(),
+        "nomination": nomination.pk,
+        "draft_terms": begin_draft(actor=officer, version="1.1").version,
+    }
 
 
 def on_their_way() -> dict[str, Any]:

@@ -133,12 +133,12 @@ _GOVERNANCE = {
 
 
 def right_person(
-    verb: Verb, place: str, role: str, took: str, leads: bool, chair_stands_back: bool
+    verb: Verb, place: str, role: str, took: str, leads: bool, deputy_decides: bool
 ) -> bool:
     """Who may, by the glossary's table of roles and "three different people"."""
     governance = role == roles.GOVERNANCE
     assures = role == roles.ASSURANCE and took != "proposed"
-    decides = role == roles.CHAIR or (role == roles.DEPUTY and chair_stands_back)
+    decides = role == roles.CHAIR or (role == roles.DEPUTY and deputy_decides)
     decides = decides and not leads and took == "nothing"
     if verb in _GOVERNANCE:
         return governance
@@ -189,21 +189,34 @@ def every_case() -> Iterator[tuple[str, str, Case]]:
             )
 
 
+# Who of the deputies is nominated today -> whether one decides, the chair standing back or not
+# (terms of reference: a deputy "empowered to make decisions on their behalf").
+NOMINATIONS: dict[str, tuple[bool, bool]] = {
+    "nobody": (True, False),
+    "this one, the chair being away": (True, True),
+    "another one": (False, False),
+}
+
+
 def every_person() -> Iterator[tuple[str, str, bool, bool, Person]]:
-    """Role, earlier step, whether they lead it, whether the chair stands back, and the person."""
+    """Role, earlier step, whether they lead it, whether a deputy decides, and the person."""
     whoever = product(
         (*roles.ROLES, "chief officer"),
         ("nothing", "proposed", "assured"),
         (False, True),
         (False, True),
+        NOMINATIONS,
     )
-    for role, took, leads, stands_back in whoever:
+    for role, took, leads, stands_back, nominated in whoever:
+        if nominated != "nobody" and role not in (roles.DEPUTY, roles.CHAIR):
+            continue  # Only of deputies is it asked, and the chair needs no nomination.
         permissions = {name for name, held_by in GRANTS.items() if role in held_by}
+        where_chair_may_not, where_chair_may = NOMINATIONS[nominated]
         yield (
             role,
             took,
             leads,
-            stands_back,
+            where_chair_may_not if stands_back else where_chair_may,
             Person(
                 permissions=frozenset(permissions),
                 leads=leads,
@@ -211,6 +224,8 @@ def every_person() -> Iterator[tuple[str, str, bool, bool, Person]]:
                 proposed=took == "proposed",
                 assured=took == "assured",
                 chair_stands_back=stands_back,
+                stands_in=nominated.startswith("this one"),
+                another_nominated=nominated == "another one",
             ),
         )
 
@@ -232,10 +247,10 @@ def test_a_step_is_open_exactly_where_and_to_whom_the_glossary_says(verb: Verb) 
             here = here or owes_upload(route, place)
         if verb == Verb.CHANGE_LEVEL and place.startswith("closed") and route != "no follow-up":
             here = False
-        for role, took, leads, stands_back, person in PEOPLE:
-            expected = here and right_person(verb, place, role, took, leads, stands_back)
+        for role, took, leads, deputy_decides, person in PEOPLE:
+            expected = here and right_person(verb, place, role, took, leads, deputy_decides)
             said = verdict(verb, case, person)
-            told = (verb, route, place, role, took, leads, stands_back, said)
+            told = (verb, route, place, role, took, leads, deputy_decides, said)
             assert (said == "") == expected, told
             if said:
                 assert said[0].isupper() and said.endswith(".") and len(said.split()) >= 5, told
@@ -302,6 +317,38 @@ def test_a_deputy_decides_where_the_chair_may_not() -> None:
 
     assert verdict(Verb.APPROVE, assured(), deputy) == ""
     assert "The Board’s chair decides" in verdict(Verb.APPROVE, assured(), of_role(roles.DEPUTY))
+
+
+def test_a_deputy_who_stands_in_decides_like_the_chair() -> None:
+    deputy = of_role(roles.DEPUTY, stands_in=True)
+    approved = case(status=Status.CLOSURE_PROPOSED, step=ClosureStep.LETTER_AWAITED)
+
+    for verb in (Verb.APPROVE, Verb.DEFER, Verb.RETURN):
+        assert verdict(verb, assured(), deputy) == ""
+    assert verdict(Verb.RETURN, approved, deputy) == ""
+    assert verdict(Verb.APPROVE, assured(), of_role(roles.CHAIR)) == ""
+
+
+@pytest.mark.parametrize("conflict", ["leads", "proposed", "assured"])
+def test_conflicts_stand_against_a_deputy_who_stands_in(conflict: str) -> None:
+    deputy = of_role(roles.DEPUTY, stands_in=True, **{conflict: True})
+
+    said = verdict(Verb.APPROVE, assured(), deputy)
+
+    assert said.endswith("another deputy decides.")
+
+
+def test_while_another_deputy_is_nominated_a_deputy_leaves_it_to_them() -> None:
+    deputy = of_role(roles.DEPUTY, chair_stands_back=True, another_nominated=True)
+
+    assert verdict(Verb.APPROVE, assured(), deputy) == (
+        "Another deputy is nominated for the Board today, and decides in the chair’s place."
+    )
+
+
+def test_being_nominated_lets_nobody_decide_who_is_no_deputy() -> None:
+    for role in (roles.BOARD_MEMBER, roles.GOVERNANCE, roles.STAFF):
+        assert verdict(Verb.APPROVE, assured(), of_role(role, stands_in=True))
 
 
 def test_somebody_who_comes_too_late_is_told_who_was_faster() -> None:

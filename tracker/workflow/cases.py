@@ -84,6 +84,8 @@ class Person:
         proposed, assured: took that step of the open closure.
         claimed_error: said that the action was entered in error.
         chair_stands_back: the Board's chair may not decide this one.
+        stands_in: a deputy nominated to decide everything today, the chair being away.
+        another_nominated: a deputy, while only others are nominated today.
     """
 
     permissions: frozenset[str] = frozenset()
@@ -94,6 +96,8 @@ class Person:
     assured: bool = False
     claimed_error: bool = False
     chair_stands_back: bool = False
+    stands_in: bool = False
+    another_nominated: bool = False
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

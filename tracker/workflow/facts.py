@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from core.dates import long_date, today
 from people.models import Lead, User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
+from tracker.deputies import Nominated, nominated_on
 from tracker.duties import delegated_to, duties_of, leads_today
 from tracker.models import (
     Action,
@@ -193,8 +194,11 @@ def person_of(user: User, action: Action, closure: Closure | None = None) -> Per
     """
     closure = closure or latest_closure(action)
     under_way = closure if closure and closure.step != ClosureStep.ENDED else None
+    permissions = frozenset(name for name in _ASKED if user.has_perm(f"tracker.{name}"))
+    deputy = "deputise_closure" in permissions
+    nominated = nominated_on(today()) if deputy else Nominated()
     return Person(
-        permissions=frozenset(name for name in _ASKED if user.has_perm(f"tracker.{name}")),
+        permissions=permissions,
         leads=leads_today(user, action),
         posts_for_lead=delegated_to(user, today()).filter(action=action).exists(),
         chief_officer=Lead.objects.held_by(user, today()).filter(chief_officer=True).exists(),
@@ -202,6 +206,8 @@ def person_of(user: User, action: Action, closure: Closure | None = None) -> Per
         assured=under_way is not None and bool(_assured_by(user, [under_way])),
         claimed_error=action.error_claims.filter(confirmed=None, claimed_by=user).exists(),
         chair_stands_back=chair_stands_back(action, under_way),
+        stands_in=nominated.stands_in(user),
+        another_nominated=nominated.another_than(user),
     )
 
 

@@ -140,10 +140,20 @@ def _decider(person: Person) -> str:
         return f"You proposed this closure, so you may not decide it: {instead}."
     if person.assured:
         return f"You assured this closure, so you may not decide it: {instead}."
-    if not chair and not person.chair_stands_back:
+    return "" if chair or person.stands_in else _deputy_waits(person)
+
+
+def _deputy_waits(person: Person) -> str:
+    """Why a deputy who does not stand in for the chair leaves a decision to others; "" when they
+    decide.
+    """
+    if person.another_nominated:
+        return "Another deputy is nominated for the Board today, and decides in the chair’s place."
+    if not person.chair_stands_back:
         return (
             "The Board’s chair decides this closure. A deputy decides where the chair leads the "
-            "action, or proposed or assured its closure."
+            "action, or proposed or assured its closure, and everything while nominated because "
+            "the chair is away."
         )
     return ""
 

@@ -1,0 +1,157 @@
+"""When and where a Board is, who decides there, who comes, and what its reader may arrange."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from board.choices import AttendanceState, MeetingState, Section
+from board.models import AgendaItem, Attendance, Meeting, Nomination
+from core.dates import long_date, today
+from people.models import User
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something a reader may do about a meeting.
+
+    Args:
+        text: words of the link.
+        href: where it is done.
+    """
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A meeting in the list.
+
+    Args:
+        meeting: with its chair.
+        deputies: nominated for its day.
+        deep_dives: the question areas it goes deep into.
+        links: what the reader may do about it.
+    """
+
+    meeting: Meeting
+    deputies: list[Nomination] = field(default_factory=list)
+    deep_dives: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def agenda(self) -> str:
+        """How far its agenda is, in words."""
+        meeting = self.meeting
+        if meeting.state == MeetingState.CANCELLED:
+            return "Does not take place"
+        if meeting.closed_at is not None:
+            return f"Closed on {long_date(meeting.closed_at)}"
+        if meeting.compiled_at is not None:
+            return f"Compiled on {long_date(meeting.compiled_at)}"
+        return "Not compiled yet"
+
+
+def listed(meetings: list[Meeting], user: User) -> list[Listed]:
+    """Meetings as the list shows them; the number of questions to the database is the same for
+    many as for one.
+    """
+    keys = [meeting.pk for meeting in meetings]
+    nominations = Nomination.objects.filter(meeting__in=keys).select_related("deputy")
+    deep_dives = (
+        AgendaItem.objects.standing()
+        .filter(meeting__in=keys, section=Section.DEEP_DIVE, question__isnull=False)
+        .select_related("question")
+    )
+    rows = []
+    for meeting in meetings:
+        rows.append(
+            Listed(
+                meeting=meeting,
+                deputies=[
+                    each
+                    for each in nominations
+                    if each.meeting_id == meeting.pk and covers(each, meeting.held_on)
+                ],
+                deep_dives=[
+                    deep_dive_words(each) for each in deep_dives if each.meeting_id == meeting.pk
+                ],
+                links=links_of(meeting, user),
+            )
+        )
+    return rows
+
+
+def deep_dive_words(item: AgendaItem) -> str:
+    """ "PAF 7: How good is the force at ...", of an item with its question area."""
+    return f"{item.question}: {item.question.text}" if item.question else ""
+
+
+def covers(nomination: Nomination, day: dt.date) -> bool:
+    """Whether a nomination is in force on a day."""
+    return bool(nomination.started_on <= day < nomination.ended_on)
+
+
+def links_of(meeting: Meeting, user: User) -> list[Link]:
+    """What somebody may do about a meeting, beside its agenda."""
+    to_come = meeting.open and meeting.held_on >= today()
+    offers = (
+        ("Send apologies", "apologies", to_come, "read_pack"),
+        ("Who came", "attendance", meeting.open, "compile_agenda"),
+        ("Nominate a deputy", "deputy", meeting.open, "nominate_deputy"),
+        ("Change date or place", "change", meeting.open, "manage_meetings"),
+        ("Cancel", "cancel", meeting.open, "manage_meetings"),
+        (
+            "Let it take place",
+            "cancel",
+            meeting.state == MeetingState.CANCELLED,
+            "manage_meetings",
+        ),
+        ("Put it in my calendar", "ics", to_come, "read_pack"),
+    )
+    return [
+        Link(text, reverse(f"board:{name}", args=[meeting.held_on]))
+        for text, name, now, permission in offers
+        if now and user.has_perm(f"board.{permission}")
+    ]
+
+
+def practical_rows(meeting: Meeting) -> list[dict[str, str]]:
+    """The facts of a meeting for `components/summary_list.html`."""
+    rows = [
+        {"key": "When", "value": when_words(meeting)},
+        {"key": "Where", "value": meeting.place or "Not known yet"},
+        {"key": "Chair", "value": str(meeting.chair or "Not known yet")},
+    ]
+    nominations = meeting.nominations.select_related("deputy")
+    for each in nominations:
+        if covers(each, meeting.held_on):
+            what = (
+                "decides everything: the chair is away"
+                if each.whole_meeting
+                else "decides where the chair may not"
+            )
+            rows.append({"key": "Nominated deputy", "value": f"{each.deputy} {what}"})
+    came = meeting.attendance.all()
+    for state, key in (
+        (AttendanceState.PRESENT, "Present"),
+        (AttendanceState.APOLOGIES, "Apologies"),
+    ):
+        people = [attendance_words(each) for each in came if each.state == state]
+        if people:
+            rows.append({"key": key, "value": "; ".join(people)})
+    return rows
+
+
+def attendance_words(record: Attendance) -> str:
+    """ "Ann Lee (Director of Finance), represented by Bo Hall"."""
+    post = f" ({record.post})" if record.post and record.post != record.name else ""
+    deputy = f", represented by {record.represented_by}" if record.represented_by else ""
+    return f"{record.name}{post}{deputy}"
+
+
+def when_words(meeting: Meeting) -> str:
+    """ "Wednesday 27 November 2024, 10:00 to 12:00"."""
+    day = meeting.held_on
+    return f"{day:%A} {long_date(day)}, {meeting.starts_at:%H:%M} to {meeting.ends_at:%H:%M}"

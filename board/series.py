@@ -1,0 +1,107 @@
+"""The days of a monthly series of Boards, by a rule that follows from the first of them."""
+
+import calendar
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+
+from core.dates import long_date
+
+# A series is planned for three years at most; nobody knows the places of rooms any longer.
+MOST = 36
+_PLACES = ("first", "second", "third", "fourth")
+
+
+class Rule(models.TextChoices):
+    """What the Boards of a series have in common."""
+
+    WEEKDAY = "weekday", "The same weekday of the month, for example the third Wednesday"
+    DATE = "date", "The same day of the month, for example the 20th"
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A day of a series.
+
+    Args:
+        day: when the Board would be.
+        by_rule: the day that the rule gives; it differs where that is no working day.
+    """
+
+    day: dt.date
+    by_rule: dt.date
+
+    @property
+    def words(self) -> str:
+        """ "Monday, moved from Saturday 28 December 2024"."""
+        if self.day == self.by_rule:
+            return f"{self.day:%A}"
+        return f"{self.day:%A}, moved from {self.by_rule:%A} {long_date(self.by_rule)}"
+
+
+def on_weekend(day: dt.date) -> bool:
+    """Whether a day is a Saturday or a Sunday."""
+    return day.weekday() >= calendar.SATURDAY
+
+
+def rule_words(first: dt.date, rule: str) -> str:
+    """A rule as it follows from the first day: "the third Wednesday of the month"."""
+    if rule == Rule.DATE:
+        return f"day {first.day} of the month"
+    place = _place(first)
+    which = _PLACES[place] if place < len(_PLACES) else "last"
+    return f"the {which} {first:%A} of the month"
+
+
+def series(
+    first: dt.date,
+    rule: str,
+    *,
+    months: int | None = None,
+    until: dt.date | None = None,
+    moved: bool = True,
+    works: Callable[[dt.date], bool] = lambda day: not on_weekend(day),
+) -> list[Occurrence]:
+    """The days of a monthly series.
+
+    A fifth weekday is taken as the last of its month; a day that a month does not have as its last.
+
+    Args:
+        first: the first Board.
+        rule: a value of `Rule`.
+        months: how many Boards; or
+        until: the last day there may be one. `MOST` at most either way.
+        moved: whether a day that is no working day goes to the next one that is.
+        works: tells working days.
+    """
+    found: list[Occurrence] = []
+    for number in range(min(months or MOST, MOST)):
+        by_rule = _day_by_rule(first, rule, number)
+        if until is not None and by_rule > until:
+            break
+        found.append(Occurrence(_next_that(works, by_rule) if moved else by_rule, by_rule))
+    return found
+
+
+def _place(day: dt.date) -> int:
+    """Which of its weekday in the month a day is, from 0."""
+    return (day.day - 1) // 7
+
+
+def _day_by_rule(first: dt.date, rule: str, months_later: int) -> dt.date:
+    years, month = divmod(first.month - 1 + months_later, 12)
+    start = dt.date(first.year + years, month + 1, 1)
+    last = calendar.monthrange(start.year, start.month)[1]
+    if rule == Rule.DATE:
+        return start.replace(day=min(first.day, last))
+    offset = (first.weekday() - start.weekday()) % 7
+    day = 1 + offset + 7 * _place(first)
+    return start.replace(day=day if day <= last else day - 7)
+
+
+def _next_that(works: Callable[[dt.date], bool], day: dt.date) -> dt.date:
+    while not works(day):
+        day += dt.timedelta(days=1)
+    return day
