@@ -52,6 +52,7 @@ ADDRESSES: dict[str, Address] = {
     "board:meetings": Address(BOARD_READERS),
     "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:deep_dive": Address(BOARD_READERS, {"day": "{meeting}", "number": "1"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),
