@@ -6,6 +6,7 @@ from board.views import (
     calendar,
     closing,
     decisions,
+    deep_dive,
     exceptions,
     items,
     meetings,
@@ -73,4 +74,6 @@ urlpatterns = [
     # Pack
     path("<day:day>/pack.pdf", pack.pack, name="pack"),
     path("<day:day>/close/", closing.close, name="close"),
+    # Deep dive
+    path("<day:day>/deep-dive/<int:number>/", deep_dive.question, name="deep_dive"),
 ]

@@ -88,6 +88,7 @@ ADDRESSES: dict[str, Address] = {
     "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:pack": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:close": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
+    "board:deep_dive": Address(BOARD_READERS, {"day": "{meeting}", "number": "1"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),
