@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, closing, meetings, pack
+from board.views import agenda, closing, exceptions, meetings, pack
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -14,4 +14,6 @@ urlpatterns = [
     # Pack
     path("<day:day>/pack.pdf", pack.pack, name="pack"),
     path("<day:day>/close/", closing.close, name="close"),
+    # Exceptions
+    path("<day:day>/exceptions/", exceptions.exceptions, name="exceptions"),
 ]

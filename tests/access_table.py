@@ -53,6 +53,7 @@ ADDRESSES: dict[str, Address] = {
     "board:meeting": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:pack": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:close": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
+    "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),

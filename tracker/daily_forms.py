@@ -58,8 +58,8 @@ class UpdateForm(GovukForm):
         choices=Marking.choices,
         initial=settings.DEFAULT_MARKING,
         widget=forms.RadioSelect,
-        help_text="An OFFICIAL-SENSITIVE update is read only by those who lead the action, and "
-        "those who check and decide closures.",
+        help_text="An OFFICIAL-SENSITIVE update is read only by those who lead the action, those "
+        "who check and decide closures, and members of the Board while it is on their agenda.",
     )
 
     def __init__(self, *args: Any, action: Action, reader: User, **kwargs: Any) -> None:

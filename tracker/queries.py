@@ -25,12 +25,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lower
 
-from core.dates import today
 from core.markings import Marking
 from core.periods import holds_on
 from inspections.choices import LeadRole
 from tracker.choices import COUNTED_REGISTERS, Register, Stage, Status
 from tracker.duties import duties_of
+from tracker.readers import readable_though_sensitive
 
 if TYPE_CHECKING:
     from inspections.models import CoreQuestion, Publication
@@ -101,15 +101,12 @@ class StatusPeriodQuerySet(QuerySet["StatusPeriod"]):
 
 class ActionQuerySet(QuerySet["Action"]):
     def visible_to(self, user: "User") -> "ActionQuerySet":
-        """What this person may read: everything OFFICIAL; sensitive actions by role or as their
-        lead.
+        """What this person may read: everything OFFICIAL; sensitive actions by role, as their lead,
+        or by a rule of an upper room (while on an agenda of the Board).
         """
         if user.has_perm("tracker.view_sensitive_action"):
             return self
-        led = duties_of(user, today())
-        return self.filter(
-            ~Q(marking=Marking.SENSITIVE) | Exists(led.filter(action=OuterRef("pk")))
-        )
+        return self.filter(~Q(marking=Marking.SENSITIVE) | readable_though_sensitive(user))
 
     def counted(self) -> "ActionQuerySet":
         """Actions that count in the position: HMICFRS and super-complaint, not entered in error."""

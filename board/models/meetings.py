@@ -52,6 +52,10 @@ class Meeting(Versioned):
         ordering = ("-held_on",)
         permissions = [
             ("read_pack", "Can read agendas, notes and packs of the Board"),
+            (
+                "read_sensitive_on_agenda",
+                "Can read what is OFFICIAL-SENSITIVE while it is on an agenda",
+            ),
             ("compile_agenda", "Can compile agendas, take notes and close a meeting"),
             ("manage_meetings", "Can plan meetings and write the terms of reference"),
             ("nominate_deputy", "Can nominate who decides in the chair's place"),

@@ -9,6 +9,7 @@ from core.dates import today
 from core.history import tracked
 from core.markings import Marking
 from tracker.models.action import Action
+from tracker.update_queries import ProgressUpdateQuerySet
 
 
 class DueDate(models.Model):
@@ -84,6 +85,7 @@ class ProgressUpdate(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
 
+    objects = ProgressUpdateQuerySet.as_manager()
     history = tracked()
 
     class Meta:

@@ -26,8 +26,10 @@ from tracker.position.breakdown import (
 from tracker.position.live import (
     Row,
     Stages,
+    StagesOfRow,
     Table,
     stages,
+    stages_by_row,
     table,
 )
 from tracker.position.over_time import (
@@ -48,6 +50,7 @@ __all__ = [
     "ReceivedGroup",
     "Row",
     "Stages",
+    "StagesOfRow",
     "Table",
     "TrendPoint",
     "by_confidence",
@@ -62,6 +65,7 @@ __all__ = [
     "movement",
     "received_by_publication",
     "stages",
+    "stages_by_row",
     "table",
     "to_allocate",
     "trend",

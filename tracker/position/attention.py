@@ -12,6 +12,7 @@ from tracker.models import Action, Confidence
 from tracker.queries import Part, stale_limit
 
 if TYPE_CHECKING:
+    from inspections.models import CoreQuestion
     from people.models import User
     from tracker.queries import ActionQuerySet
 
@@ -31,11 +32,13 @@ class Exceptions:
     without_due_date: int
 
 
-def exceptions(as_at: dt.date) -> Exceptions:
+def exceptions(as_at: dt.date, question: "CoreQuestion | None" = None) -> Exceptions:
     """Live actions that are overdue, due within 30 days, stale, of the lowest confidence, or
-    undated.
+    undated; of one question area if told. Which actions these are: `tracker.exceptions`.
     """
     live = Action.objects.counted().with_position(as_at)
+    if question is not None:
+        live = live.filter(question=question)
     return Exceptions(as_at=as_at, **_exception_counts(live, as_at))
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
@@ -12,6 +12,9 @@ from inspections.choices import LeadRole
 from tracker.choices import Status
 from tracker.models import Action, StatusPeriod
 from tracker.position.live import live_periods
+
+if TYPE_CHECKING:
+    from inspections.models import CoreQuestion
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,13 @@ def by_lead(as_at: dt.date, role: LeadRole) -> dict[int | None, int]:
     return counts
 
 
-def by_confidence(as_at: dt.date) -> dict[int | None, int]:
-    """Live actions by delivery confidence (its order on the scale; None = never rated)."""
+def by_confidence(as_at: dt.date, question: "CoreQuestion | None" = None) -> dict[int | None, int]:
+    """Live actions by delivery confidence (its order on the scale; None = never rated); of one
+    question area if told.
+    """
+    actions = Action.objects.counted()
     rows = (
-        Action.objects.counted()
+        (actions if question is None else actions.filter(question=question))
         .live(as_at)
         .with_position(as_at)
         .values(rated=F("confidence_at"))

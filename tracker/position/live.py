@@ -12,6 +12,7 @@ from tracker.models import StatusPeriod
 from tracker.queries import on_portal_on, stage_expression
 
 if TYPE_CHECKING:
+    from inspections.models import CoreQuestion
     from tracker.queries import StatusPeriodQuerySet
 
 
@@ -119,9 +120,54 @@ ROWS: tuple[tuple[str, str, int | None, str], ...] = (
 )
 
 
-def live_periods(as_at: dt.date) -> "StatusPeriodQuerySet":
-    """The status periods of live counted actions that contain a day."""
-    return StatusPeriod.objects.at(as_at).counted().exclude(status=Status.CLOSED)
+def live_periods(as_at: dt.date, question: "CoreQuestion | None" = None) -> "StatusPeriodQuerySet":
+    """The status periods of live counted actions that contain a day; of one question area if
+    told.
+    """
+    live = StatusPeriod.objects.at(as_at).counted().exclude(status=Status.CLOSED)
+    return live if question is None else live.filter(action__question=question)
+
+
+@dataclass(frozen=True)
+class StagesOfRow:
+    """How the live actions of one row of the table stand, stage by stage."""
+
+    label: str
+    in_progress: int
+    local_closure: int
+    with_hmicfrs: int
+
+    @property
+    def total(self) -> int:
+        return self.in_progress + self.local_closure + self.with_hmicfrs
+
+
+def stages_by_row(
+    as_at: dt.date, question: "CoreQuestion | None" = None
+) -> tuple[StagesOfRow, ...]:
+    """Live actions by row of the table and by stage, in the order of the table; of one question
+    area if told. Rows without a live action are left out.
+    """
+    counts: dict[tuple[str, int | None, str], dict[str, int]] = {}
+    for each in (
+        live_periods(as_at, question)
+        .annotate(stage=stage_expression("", "action__"))
+        .values("action__kind", "level", "action__register", "stage")
+        .annotate(n=Count("pk"))
+        .order_by()
+    ):
+        row = (each["action__kind"], each["level"], each["action__register"])
+        counts.setdefault(row, {})[each["stage"]] = each["n"]
+    return tuple(
+        StagesOfRow(
+            label=label,
+            in_progress=found.get(Stage.IN_PROGRESS, 0),
+            local_closure=found.get(Stage.LOCAL_CLOSURE, 0),
+            with_hmicfrs=found.get(Stage.WITH_HMICFRS, 0),
+        )
+        for label, kind, level, register in ROWS
+        if (found := counts.get((kind, level, register)))
+    )
 
 
 def table(as_at: dt.date) -> Table:

@@ -16,6 +16,7 @@ from tracker.movement import CHANGES
 from tracker.queries import ends, on_portal_on
 
 if TYPE_CHECKING:
+    from inspections.models import CoreQuestion
     from tracker.queries import ActionQuerySet
 
 
@@ -144,14 +145,16 @@ def received_by_publication(since: dt.date, as_at: dt.date) -> list[ReceivedGrou
     ]
 
 
-def trend(days: Sequence[dt.date]) -> list[TrendPoint]:
-    """Live actions at the end of each of these days, in one query."""
+def trend(days: Sequence[dt.date], question: "CoreQuestion | None" = None) -> list[TrendPoint]:
+    """Live actions at the end of each of these days, in one query; of one question area if told."""
     if not days:
         return []
+    periods = StatusPeriod.objects.counted()
+    if question is not None:
+        periods = periods.filter(action__question=question)
     columns = {f"day_{n}": Count("pk", filter=holds_on(day)) for n, day in enumerate(days)}
     groups = (
-        StatusPeriod.objects.counted()
-        .exclude(status=Status.CLOSED)
+        periods.exclude(status=Status.CLOSED)
         .filter(started_on__lte=max(days))
         .values("action__register", "action__scope")
         .annotate(**columns)

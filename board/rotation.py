@@ -1,0 +1,55 @@
+"""Whose turn the deep dive is: one PAF question area a Board, in rotation (paper 4.2)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Max
+
+from board.choices import MeetingState
+from board.models import AgendaItem
+from core.dates import long_date
+from inspections.models import CoreQuestion, Framework
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question area in the rotation, and the last Board that went into it."""
+
+    question: CoreQuestion
+    last_done: dt.date | None
+
+    @property
+    def words(self) -> str:
+        """When it was done last; a question area of a new framework was never done."""
+        if self.last_done:
+            return f"last done on {long_date(self.last_done)}"
+        framework = self.question.framework
+        began = long_date(framework.in_force_from)
+        return f"not done yet under PAF {framework.version}, in force since {began}"
+
+
+def rotation(day: dt.date) -> list[Turn]:
+    """The question areas in the order of their turns, for Boards on a day or after it.
+
+    Those never done come first, then the longest not done; of the same, by number. One is done when
+    it stood on the agenda of a Board before that day, and that Board is closed. They are the areas
+    of the framework in force on the day: when the framework changes, those of the new version were
+    never done, so the rotation begins anew.
+    """
+    framework = Framework.objects.in_force(day)
+    if framework is None:
+        return []
+    done = dict(
+        AgendaItem.objects.standing()
+        .filter(
+            question__framework=framework,
+            meeting__state=MeetingState.CLOSED,
+            meeting__held_on__lt=day,
+        )
+        .order_by()
+        .values_list("question")
+        .annotate(last=Max("meeting__held_on"))
+    )
+    questions = framework.questions.select_related("framework").order_by("number")
+    turns = [Turn(question, done.get(question.pk)) for question in questions]
+    return sorted(turns, key=lambda turn: turn.last_done or dt.date.min)

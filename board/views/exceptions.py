@@ -1,0 +1,204 @@
+"""Everything a Board has before it by exception, ranked."""
+
+import datetime as dt
+import logging
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from board.exceptions import SHOWN, as_rows, exceptions_of, ranking_words
+from board.models import Meeting
+from board.views.found import meeting_or_404
+from board.views.rules import readers
+from core import exports
+from core.access import access
+from core.dates import long_date, today
+from core.listing.address import ListAddress
+from core.listing.filters import shortened
+from core.markings import Marking
+from people.models import User
+from people.requests import SignedInRequest
+from tracker.exceptions import Reason
+from tracker.models import Action
+
+logger = logging.getLogger("portal.board")
+FORMATS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
+_HEADINGS = ("Place", "Exception", "What is required", "Why", "New", "Executive lead", "Points")
+Row = dict[str, Any]
+
+
+@access(readers)
+@require_safe
+def exceptions(request: SignedInRequest, day: dt.date) -> HttpResponseBase:
+    """`/board/<day>/exceptions/`: all of them; by reason, and the new ones only, through the
+    address.
+    """
+    meeting = meeting_or_404(request, day)
+    rows, hidden = _rows(meeting, request.user)
+    before = Meeting.objects.last_before(day)
+    reason, notes = _asked_reason(request)
+    new_only = request.GET.get("new") == "yes" and before is not None
+    address = ListAddress(request.path, request.GET)
+    shown = _chosen(rows, reason, new_only)
+    sentence = _sentence(len(shown), len(rows), reason, new_only, before)
+    asked = request.GET.get("export")
+    if asked in FORMATS:
+        return _export(asked, request.user, meeting, sentence, shown)
+    context = {
+        "meeting": meeting,
+        "before": before,
+        "rows": shown,
+        "hidden": hidden,
+        "sentence": sentence,
+        "notes": notes,
+        "reasons": _reasons(rows, reason, new_only, address),
+        "new": _new(rows, reason, new_only, address),
+        "kept": meeting.document is not None,
+        "still_to_come": not meeting.closed and day > today(),
+        "ranking": (meeting.document or {}).get("exceptions", {}).get("ranking") or ranking_words(),
+        "first": SHOWN,
+        "exports": [(words, address.with_value("export", kind)) for kind, words in FORMATS.items()],
+        "whole": request.path,
+    }
+    return render(request, "board/exceptions.html", context)
+
+
+def _rows(meeting: Meeting, user: User) -> tuple[list[Row], int]:
+    """The rows of a Board with their places, and how many are kept from this reader.
+
+    A closed meeting tells what was frozen; what this person may not read of it is left out.
+    """
+    if meeting.document is None:
+        rows, hidden = as_rows(exceptions_of(meeting, user)), 0
+    else:
+        frozen: list[Row] = meeting.document.get("exceptions", {}).get("all", [])
+        references = [row["reference"] for row in frozen if row["reference"]]
+        found = Action.objects.visible_to(user).filter(reference__in=references)
+        readable = {"", *found.values_list("reference", flat=True)}
+        rows = [dict(row) for row in frozen if row["reference"] in readable]
+        hidden = len(frozen) - len(rows)
+    for place, row in enumerate(rows, start=1):
+        row["place"] = place
+    return rows, hidden
+
+
+def _asked_reason(request: SignedInRequest) -> tuple[Reason | None, list[str]]:
+    """The reason in the address, and a sentence when it is none."""
+    text = request.GET.get("reason", "").strip()
+    if not text:
+        return None, []
+    reason = next((each for each in Reason if each == text), None)
+    if reason is not None:
+        return reason, []
+    return None, [f"“{shortened(text)}” is not one of the reasons, so all of them are shown."]
+
+
+def _chosen(rows: list[Row], reason: Reason | None, new_only: bool) -> list[Row]:
+    """The rows with a reason, or of which it is new since the Board before."""
+    return [
+        row
+        for row in rows
+        if any(
+            (reason is None or each["key"] == reason) and (each["is_new"] or not new_only)
+            for each in row["reasons"]
+        )
+    ]
+
+
+def _reasons(
+    rows: list[Row], chosen: Reason | None, new_only: bool, address: ListAddress
+) -> list[dict[str, Any]]:
+    """Links by reason, each with how many it leaves."""
+    links = [
+        {
+            "text": "All reasons",
+            "href": address.without("reason"),
+            "count": len(_chosen(rows, None, new_only)),
+            "current": chosen is None,
+        }
+    ]
+    counts = Counter(
+        each["key"] for row in rows for each in row["reasons"] if each["is_new"] or not new_only
+    )
+    for reason in Reason:
+        links.append(
+            {
+                "text": reason.label,
+                "href": address.with_value("reason", reason.value),
+                "count": counts[reason],
+                "current": chosen is reason,
+            }
+        )
+    return links
+
+
+def _new(
+    rows: list[Row], reason: Reason | None, new_only: bool, address: ListAddress
+) -> list[dict[str, Any]]:
+    """Links to all of them, and to what is new since the Board before."""
+    return [
+        {
+            "text": text,
+            "href": href,
+            "count": len(_chosen(rows, reason, new)),
+            "current": new_only == new,
+        }
+        for text, href, new in (
+            ("New or not", address.without("new"), False),
+            ("New only", address.with_value("new", "yes"), True),
+        )
+    ]
+
+
+def _sentence(
+    count: int, total: int, reason: Reason | None, new_only: bool, before: Meeting | None
+) -> str:
+    """ "3 of 85 exceptions: overdue, new since the Board of 16 October 2024"."""
+    noun = "exception" if total == 1 else "exceptions"
+    filters = [reason.label] if reason else []
+    if new_only and before is not None:
+        filters.append(f"new since the Board of {long_date(before.held_on)}")
+    if not filters:
+        return f"{total} {noun}"
+    return f"{count} of {total} {noun}: {', '.join(filters)}"
+
+
+def _export(
+    kind: str, user: User, meeting: Meeting, sentence: str, rows: list[Row]
+) -> HttpResponseBase:
+    sensitive = any(row["marking"] == Marking.SENSITIVE for row in rows)
+    marking = str(Marking.SENSITIVE if sensitive else settings.DEFAULT_MARKING)
+    sheet = exports.Sheet(
+        title="Exceptions of the GAIN Board",
+        file_name="board-exceptions",
+        day=meeting.held_on,
+        marking=marking,
+        sentence=sentence,
+        filters=(),
+        made_by=str(user),
+        headings=_HEADINGS,
+        rows=[
+            [
+                row["place"],
+                row["heading"],
+                row["text"],
+                "; ".join(each["text"] for each in row["reasons"]),
+                row["is_new"],
+                row["lead"],
+                row["points"],
+            ]
+            for row in rows
+        ],
+    )
+    logger.info(
+        "export list=board:exceptions format=%s rows=%d marking=%s user=%s",
+        kind,
+        len(rows),
+        marking,
+        user.get_username(),
+    )
+    return exports.respond(kind, sheet)
