@@ -25,8 +25,8 @@ from tracker.workflow import Refused
 
 NOT_REACHED = "Not reached: it waits for the next Board."
 _CHANGED = (
-    "Somebody has changed this Board while it was being closed, so nothing was closed. Look at what "
-    "is there now, then close it again."
+    "Somebody has changed this Board while it was being closed, so nothing was closed. Look at "
+    "what is there now, then close it again."
 )
 
 

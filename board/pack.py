@@ -47,7 +47,7 @@ def _size(item: Document) -> str:
     decided = closure["decision"] or {"text": ""}
     texts = [closure["asked"], closure["done"], closure["impact"], item["notes"]]
     texts += [item["introduction"], assured["text"], decided["text"]]
-    lines = sum(_lines(text, _LINE) for text in texts)
+    lines: float = sum(_lines(text, _LINE) for text in texts)
     lines += sum(_ROW * _lines(each["title"], _TITLE) for each in closure["evidence"])
     lines += 2 * len(item["arising"])
     return next((size for least, size in _STEPS if lines > least), "")

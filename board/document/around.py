@@ -1,22 +1,21 @@
-"""What the document of a Board says beside its closures: exceptions, publications, the deep dive,
-actions arising.
+"""What the document of a Board says beside its closures: exceptions, publications and actions
+arising.
 """
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
 
 from board.document.withheld import Document, withheld
+from board.exceptions import SHOWN, BoardException, ranked
 from board.models import ActionArising, AgendaItem, Meeting
 from core.dates import long_date, today
 from core.markings import Marking
 from core.numbers import counted, listed
-from inspections.choices import LeadRole
-from inspections.models import CoreQuestion, Publication, QuestionLead
+from inspections.models import Publication
 from people.models import User
 from tracker.choices import Kind
 from tracker.models import Action
@@ -29,18 +28,15 @@ def exceptions_part(meeting: Meeting, since: dt.date | None, reader: User) -> Do
     """The exceptions on the day of a Board that the reader may read, the gravest first: the first
     of them, all of them, and how many there are.
     """
-    exceptions = import_module("board.exceptions")
-    found = exceptions.ranked(reader, meeting.held_on, since)
-    every = [_exception(each) for each in found]
+    every = [_exception(each) for each in ranked(reader, meeting.held_on, since)]
     return {
-        "shown": every[: exceptions.SHOWN],
+        "shown": every[:SHOWN],
         "all": every,
         "counts": {"all": len(every), "new": sum(each["is_new"] for each in every)},
     }
 
 
-def _exception(found: Any) -> Document:
-    action = found.action
+def _exception(found: BoardException) -> Document:
     return {
         "title": found.heading,
         "text": found.text,
@@ -48,7 +44,7 @@ def _exception(found: Any) -> Document:
         "reasons": list(found.reasons),
         "lead": found.lead,
         "is_new": found.is_new,
-        "sensitive": action is not None and action.marking == Marking.SENSITIVE,
+        "sensitive": found.marking == Marking.SENSITIVE,
     }
 
 
@@ -113,25 +109,6 @@ def _response_words(found: Publication) -> str:
     if found.response_due_on is None:
         return "No duty to respond"
     return f"Due on {long_date(found.response_due_on)}"
-
-
-# Deep dive ----------------------------------------------------------------------------------------
-
-
-def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Document:
-    """What the document says of a question area on its turn."""
-    made = import_module("board.deep_dive").deep_dive(question, reader, meeting.held_on)
-    return {
-        "area": f"{question}: {question.text}",
-        "leads": _leads(question, meeting),
-        "made": made,
-    }
-
-
-def _leads(question: CoreQuestion, meeting: Meeting) -> list[str]:
-    duties = QuestionLead.objects.on(meeting.held_on).filter(question=question)
-    names = {duty.role: duty.lead.name for duty in duties}
-    return [f"{names[role]} ({role.label.lower()})" for role in LeadRole if role in names]
 
 
 # Actions arising ----------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from board.choices import AttendanceState, Section
 from board.document.around import (
     arising_part,
     carried_part,
-    deep_dive_part,
     exceptions_part,
     publications_part,
 )
@@ -20,6 +19,7 @@ from board.document.closures import (
     grounds_of,
     with_closures,
 )
+from board.document.deep import deep_dive_part
 from board.document.short import short_of
 from board.document.withheld import (
     Document,
@@ -65,7 +65,9 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
     since = before.held_on if before else None
     rows = list(
         AgendaItem.objects.filter(meeting=meeting)
-        .select_related("publication__executive_lead", "publication__question", "question")
+        .select_related(
+            "meeting", "publication__executive_lead", "publication__question", "question__framework"
+        )
         .prefetch_related(*with_closures(), "arising__owner")
         .order_by("order", "pk")
     )

@@ -1,11 +1,7 @@
 """What tests of documents, packs and closing share: a Board that has something of everything."""
 
-import datetime as dt
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
-
-import pytest
 
 from board.choices import AttendanceState, Section
 from board.models import AgendaItem, Attendance, Decision, Meeting, Nomination, TermsOfReference
@@ -13,6 +9,7 @@ from core.markings import Marking
 from people.models import User
 from tests.factories import (
     day,
+    make_action,
     make_arising,
     make_evidence,
     make_framework,
@@ -22,49 +19,9 @@ from tests.factories import (
 )
 from tests.tracker.closures import a_cast, assured, led_action, on
 from tracker import workflow
-from tracker.models import Action, ActionEvidence, Closure, ClosureEvidence
+from tracker.models import ActionEvidence, Closure, ClosureEvidence
 
 DAY = "2024-11-27"
-CHART = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 20'><text y='15'>9</text></svg>"
-
-
-@dataclass(frozen=True)
-class FakeException:
-    """An exception as `board.exceptions` gives it."""
-
-    heading: str
-    action: Any = None
-    publication: Any = None
-    text: str = ""
-    href: str = "/actions/"
-    reasons: tuple[str, ...] = ("overdue since 1 November 2024",)
-    points: int = 10
-    is_new: bool = False
-    lead: str = "ACC Baker"
-
-
-@dataclass
-class Around:
-    """What stands in for the ranking and the deep dive of other modules."""
-
-    SHOWN: int = 10
-    exceptions: list[FakeException] = field(default_factory=list)
-
-    def ranked(self, user: User, meeting_day: dt.date, since: dt.date | None) -> list[Any]:
-        visible = Action.objects.visible_to(user)
-        keys = set(visible.values_list("pk", flat=True))
-        return [each for each in self.exceptions if not each.action or each.action.pk in keys]
-
-    def deep_dive(self, question: Any, user: User, as_at: dt.date) -> Any:
-        return {}
-
-
-@pytest.fixture
-def around(monkeypatch: pytest.MonkeyPatch) -> Around:
-    """The exceptions and the deep dive of the test's Board; none unless told."""
-    parts = Around()
-    monkeypatch.setattr("board.document.around.import_module", lambda name: parts)
-    return parts
 
 
 def a_meeting(cast: SimpleNamespace, **fields: Any) -> Meeting:
@@ -124,9 +81,9 @@ def more_evidence(closure: Closure, owner: User, count: int, **fields: Any) -> N
         ClosureEvidence.objects.create(closure=closure, evidence=piece)
 
 
-def a_full_board(around: Around) -> SimpleNamespace:
+def a_full_board(cast: SimpleNamespace | None = None) -> SimpleNamespace:
     """Closures decided and open, one sensitive, a conflict, late, between, carried, asked."""
-    cast = a_cast()
+    cast = cast or a_cast()
     meeting = a_meeting(cast)
     framework = make_framework()
     TermsOfReference.objects.create(
@@ -161,10 +118,8 @@ def a_full_board(around: Around) -> SimpleNamespace:
         meeting, Section.OTHER, title="Christmas cover", late=True, notes="Agreed as proposed."
     )
     asked = make_arising(talk, cast.executive, text="Publish the rota.")
-    around.exceptions = [
-        FakeException("ST-0102", secret.closure.action, text="A secret thing.", is_new=True),
-        *(FakeException(f"ST-{number}", text="A thing.") for number in range(200, 212)),
-    ]
+    for number in range(200, 212):
+        make_action(f"ST-0{number}", due="2024-11-01", executive="ACC Baker")
     return SimpleNamespace(
         cast=cast,
         meeting=meeting,
