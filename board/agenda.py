@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from board.choices import Section
+from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
 from board.rotation import rotation
 from core.collisions import what_to_write
@@ -28,26 +29,6 @@ from tracker.workflow import Refused
 # Sections to which people add items by hand.
 _LONGEST = 200
 OPEN_SECTIONS = (Section.MINUTES, Section.RISKS, Section.BEST_PRACTICE, Section.OTHER)
-
-_FROZEN = (
-    "This Board is closed: its agenda and notes are kept as they were. What has to be put right is "
-    "noted at the next Board."
-)
-_CANCELLED = "This Board is cancelled."
-
-
-def locked(meeting: Meeting) -> Meeting:
-    """A meeting as it is now, locked, for somebody who changes its agenda or notes.
-
-    Raises:
-        Refused: it is closed or cancelled.
-    """
-    current = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if current.closed:
-        raise Refused(_FROZEN)
-    if not current.open:
-        raise Refused(_CANCELLED)
-    return current
 
 
 @transaction.atomic
@@ -66,7 +47,7 @@ def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
     Raises:
         Refused: the meeting is closed or cancelled.
     """
-    meeting = locked(meeting)
+    meeting = open_meeting(meeting)
     late = meeting.compiled_at is not None
     if not late:
         for section in Section:
@@ -176,7 +157,7 @@ def locked_item(item: AgendaItem) -> AgendaItem:
     Raises:
         Refused: the meeting is closed or cancelled.
     """
-    meeting = locked(item.meeting)
+    meeting = open_meeting(item.meeting)
     current = AgendaItem.objects.select_for_update().get(pk=item.pk)
     current.meeting = meeting
     return current
@@ -193,7 +174,7 @@ def add_item(
             section holds only what is on record.
         ValidationError: no title.
     """
-    meeting = locked(meeting)
+    meeting = open_meeting(meeting)
     if meeting.compiled_at is None:
         raise Refused("Compile the agenda first, then add to it.")
     if section not in OPEN_SECTIONS:
@@ -296,7 +277,7 @@ def swap_deep_dive(
     Raises:
         Refused: no reason, or the meeting is closed, cancelled or not compiled yet.
     """
-    meeting = locked(meeting)
+    meeting = open_meeting(meeting)
     if meeting.compiled_at is None:
         raise Refused("Compile the agenda first.")
     due = turn(meeting)

@@ -18,11 +18,11 @@ from board.decisions import decide
 from board.meetings import plan_meeting
 from board.models import AgendaItem, Attendance, Meeting, Nomination
 from core.history import attribute
+from core.uploads import atomic_with_files
 from inspections.models import Framework
 from people.models import User
 
 
-@transaction.atomic
 def load_past_board(path: Path) -> Meeting | None:
     """Plan the Boards of a document, and hold and close the one that is past.
 
@@ -43,6 +43,14 @@ def load_past_board(path: Path) -> Meeting | None:
     told = document["past"]
     if Meeting.objects.filter(held_on=told["held_on"]).exists():
         return None
+    with atomic_with_files():
+        _plan(document, people)
+        meeting = Meeting.objects.get(held_on=told["held_on"])
+        _hold(meeting, told, people)
+        return close_meeting(meeting, actor=people[told["compiled_by"]])
+
+
+def _plan(document: dict[str, Any], people: dict[str, User]) -> None:
     for day in document["meetings"]:
         plan_meeting(
             actor=None,
@@ -50,14 +58,49 @@ def load_past_board(path: Path) -> Meeting | None:
             place=document["place"],
             chair=people[document["chair"]],
         )
-    meeting = Meeting.objects.get(held_on=told["held_on"])
+
+
+def _hold(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) -> None:
+    """Who came, what was on the agenda, decided, said and asked for."""
     actor = people[told["compiled_by"]]
     _nominate(meeting, told["deputy"], people)
     for each in told["attendance"]:
         _attend(meeting, people, **each)
     compile_agenda(meeting, actor=actor)
-    _fill(meeting, told, people, actor)
-    return close_meeting(meeting, actor=actor)
+    dive = told["deep_dive"]
+    framework = Framework.objects.in_force(meeting.held_on)
+    assert framework is not None  # the demonstration ships one
+    question = framework.questions.get(number=dive["question"])
+    swap_deep_dive(meeting, actor=actor, question=question, reason=dive["reason"])
+    for each in told["items"]:
+        add_item(meeting, actor=actor, **each)
+    for each in told["decisions"]:
+        item = meeting.items.get(closure__action__reference=each["reference"])
+        decide(item, each["decision"], actor=people[each["by"]], text=each["text"])
+    _take_down(meeting, told, people)
+
+
+def _take_down(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) -> None:
+    """The notes, and what the Board asked of whom."""
+    actor = people[told["compiled_by"]]
+    for section, notes in told["notes"].items():
+        head = _head(meeting, section)
+        change_item(head, actor=actor, version=head.version, notes=notes)
+    for each in told["arising"]:
+        arising = ask(
+            _head(meeting, each["section"]),
+            actor=actor,
+            text=each["text"],
+            owner=people[each["owner"]],
+            due_on=dt.date.fromisoformat(each["due_on"]),
+        )
+        if "done_on" in each:
+            finish(
+                arising,
+                actor=arising.owner,
+                outcome=each["outcome"],
+                on=dt.date.fromisoformat(each["done_on"]),
+            )
 
 
 @transaction.atomic
@@ -106,38 +149,6 @@ def _attend(meeting: Meeting, people: dict[str, User], user: str, **told: str) -
     attribute(attendance, None)
     attendance.full_clean()
     attendance.save()
-
-
-def _fill(meeting: Meeting, told: dict[str, Any], people: dict[str, User], actor: User) -> None:
-    """What was on the agenda, decided, said and asked for."""
-    dive = told["deep_dive"]
-    framework = Framework.objects.in_force(meeting.held_on)
-    assert framework is not None  # the demonstration ships one
-    question = framework.questions.get(number=dive["question"])
-    swap_deep_dive(meeting, actor=actor, question=question, reason=dive["reason"])
-    for each in told["items"]:
-        add_item(meeting, actor=actor, **each)
-    for each in told["decisions"]:
-        item = meeting.items.get(closure__action__reference=each["reference"])
-        decide(item, each["decision"], actor=people[each["by"]], text=each["text"])
-    for section, notes in told["notes"].items():
-        head = _head(meeting, section)
-        change_item(head, actor=actor, version=head.version, notes=notes)
-    for each in told["arising"]:
-        arising = ask(
-            _head(meeting, each["section"]),
-            actor=actor,
-            text=each["text"],
-            owner=people[each["owner"]],
-            due_on=dt.date.fromisoformat(each["due_on"]),
-        )
-        if "done_on" in each:
-            finish(
-                arising,
-                actor=arising.owner,
-                outcome=each["outcome"],
-                on=dt.date.fromisoformat(each["done_on"]),
-            )
 
 
 def _head(meeting: Meeting, section: str) -> AgendaItem:

@@ -15,7 +15,10 @@ from core.history import attribute
 from people.models import User
 from tracker.workflow import Refused
 
-CLOSED = "This Board is closed: what it was stays as it is."
+CLOSED = (
+    "This Board is closed: what it was stays as it is. What has to be put right is noted at the "
+    "next Board."
+)
 _CANCELLED = "This Board is cancelled. Say first that it takes place after all."
 
 

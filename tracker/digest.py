@@ -47,6 +47,7 @@ def _part(pile: Pile) -> Part:
 
 
 def _line(item: Item) -> Line:
+    assert item.action is not None  # StART's own piles are about actions
     text = named(item.action)
     if item.action.marking != Marking.SENSITIVE:
         text = f"{text}: {_short(item.note, _NOTE)}"
