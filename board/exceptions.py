@@ -103,22 +103,20 @@ def exceptions_of(meeting: "Meeting", user: "User") -> list[BoardException]:
 
 def as_rows(exceptions: Iterable[BoardException]) -> list[dict[str, Any]]:
     """What page, pack and the document of a closed meeting tell of exceptions: words and numbers
-    only, in the order given.
+    only, in the order given. `reasons` are sentences; `kinds` are their reasons, place by place.
     """
     return [
         {
-            "heading": each.heading,
+            "title": each.heading,
             "text": each.text,
             "href": each.href,
-            "reference": each.heading if each.action else "",
             "lead": each.lead,
-            "marking": str(each.marking),
+            "sensitive": each.marking == Marking.SENSITIVE,
             "points": each.points,
             "is_new": each.is_new,
-            "reasons": [
-                {"key": str(kind), "text": sentence, "is_new": kind in each.new_kinds}
-                for kind, sentence in zip(each.kinds, each.reasons, strict=True)
-            ],
+            "reasons": list(each.reasons),
+            "kinds": [str(kind) for kind in each.kinds],
+            "new_kinds": [str(kind) for kind in each.kinds if kind in each.new_kinds],
         }
         for each in exceptions
     ]

@@ -29,6 +29,8 @@ logger = logging.getLogger("portal.board")
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
 _HEADINGS = ("Place", "Exception", "What is required", "Why", "New", "Executive lead", "Points")
 Row = dict[str, Any]
+# What a document may not have kept of a row.
+_NOT_KEPT: Row = {"sensitive": False, "points": None, "kinds": [], "new_kinds": []}
 
 
 @access(readers)
@@ -74,17 +76,39 @@ def _rows(meeting: Meeting, user: User) -> tuple[list[Row], int]:
     A closed meeting tells what was frozen; what this person may not read of it is left out.
     """
     if meeting.document is None:
-        rows, hidden = as_rows(exceptions_of(meeting, user)), 0
+        every = as_rows(exceptions_of(meeting, user))
+        readable = every
     else:
         frozen: list[Row] = meeting.document.get("exceptions", {}).get("all", [])
-        references = [row["reference"] for row in frozen if row["reference"]]
-        found = Action.objects.visible_to(user).filter(reference__in=references)
-        readable = {"", *found.values_list("reference", flat=True)}
-        rows = [dict(row) for row in frozen if row["reference"] in readable]
-        hidden = len(frozen) - len(rows)
-    for place, row in enumerate(rows, start=1):
-        row["place"] = place
-    return rows, hidden
+        every = [{**_NOT_KEPT, **row} for row in frozen]
+        readable = _readable(every, user)
+    rows = [
+        {**row, "place": place, "told": _told(row)} for place, row in enumerate(readable, start=1)
+    ]
+    return rows, len(every) - len(readable)
+
+
+def _readable(frozen: list[Row], user: User) -> list[Row]:
+    """The frozen rows whose actions this person may read today."""
+    named = Action.objects.filter(reference__in=[row["title"] for row in frozen])
+    known = set(named.values_list("reference", flat=True))
+    visible = set(named.visible_to(user).values_list("reference", flat=True))
+    reads_all = user.has_perm("tracker.view_sensitive_action")
+    return [
+        row
+        for row in frozen
+        if row["title"] in visible
+        or (row["title"] not in known and (reads_all or not row["sensitive"]))
+    ]
+
+
+def _told(row: Row) -> list[tuple[str, bool]]:
+    """Each reason's sentence, and whether it is new."""
+    kinds = [*row["kinds"], *[""] * len(row["reasons"])]
+    return [
+        (sentence, kind in row["new_kinds"])
+        for sentence, kind in zip(row["reasons"], kinds, strict=False)
+    ]
 
 
 def _asked_reason(request: SignedInRequest) -> tuple[Reason | None, list[str]]:
@@ -100,14 +124,9 @@ def _asked_reason(request: SignedInRequest) -> tuple[Reason | None, list[str]]:
 
 def _chosen(rows: list[Row], reason: Reason | None, new_only: bool) -> list[Row]:
     """The rows with a reason, or of which it is new since the Board before."""
-    return [
-        row
-        for row in rows
-        if any(
-            (reason is None or each["key"] == reason) and (each["is_new"] or not new_only)
-            for each in row["reasons"]
-        )
-    ]
+    if reason is None:
+        return [row for row in rows if row["is_new"] or not new_only]
+    return [row for row in rows if reason in row["new_kinds" if new_only else "kinds"]]
 
 
 def _reasons(
@@ -122,9 +141,7 @@ def _reasons(
             "current": chosen is None,
         }
     ]
-    counts = Counter(
-        each["key"] for row in rows for each in row["reasons"] if each["is_new"] or not new_only
-    )
+    counts = Counter(kind for row in rows for kind in row["new_kinds" if new_only else "kinds"])
     for reason in Reason:
         links.append(
             {
@@ -163,7 +180,7 @@ def _sentence(
 def _export(
     kind: str, user: User, meeting: Meeting, sentence: str, rows: list[Row]
 ) -> HttpResponseBase:
-    sensitive = any(row["marking"] == Marking.SENSITIVE for row in rows)
+    sensitive = any(row["sensitive"] for row in rows)
     marking = str(Marking.SENSITIVE if sensitive else settings.DEFAULT_MARKING)
     sheet = exports.Sheet(
         title="Exceptions of the GAIN Board",
@@ -177,9 +194,9 @@ def _export(
         rows=[
             [
                 row["place"],
-                row["heading"],
+                row["title"],
                 row["text"],
-                "; ".join(each["text"] for each in row["reasons"]),
+                "; ".join(row["reasons"]),
                 row["is_new"],
                 row["lead"],
                 row["points"],

@@ -237,7 +237,7 @@ def member(cast: SimpleNamespace, sign_in: Callable[[User], Client]) -> Client:
 
 
 def headings(response: Any) -> list[str]:
-    return [row["heading"] for row in response.context["rows"]]
+    return [row["title"] for row in response.context["rows"]]
 
 
 def text_of(response: Any) -> str:
@@ -353,3 +353,39 @@ def test_what_was_frozen_shows_nobody_what_they_may_not_read(
     assert headings(response) == ["SHOWN"]
     assert "1 more is left out, because you may not read its action." in text_of(response)
     assert headings(sign_in(cast.chair).get(PAGE)) == ["HIDDEN", "SHOWN"]
+
+
+def test_a_sensitive_row_whose_action_is_found_no_longer_stays_hidden(
+    meeting: Meeting, member: Client, cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    hidden = make_action("HIDDEN", due="2024-11-05", marking=Marking.SENSITIVE)
+    frozen(meeting, cast)
+    hidden.reference = "RENAMED"
+    hidden.save()
+    assert headings(member.get(PAGE)) == []
+    assert headings(sign_in(cast.chair).get(PAGE)) == ["HIDDEN"]
+
+
+def test_a_document_that_kept_sentences_only_is_shown_with_them(
+    meeting: Meeting, member: Client
+) -> None:
+    row = {
+        "title": "ST-0001",
+        "text": "See to it.",
+        "href": "/actions/ST-0001/",
+        "lead": "",
+        "is_new": True,
+        "reasons": ["overdue since 1 November 2024 (26 days)"],
+    }
+    meeting.document = {"exceptions": {"all": [row]}}
+    meeting.save()
+    text = text_of(member.get(PAGE))
+    assert "Overdue since 1 November 2024 (26 days)" in text
+    assert headings(member.get(f"{PAGE}?new=yes")) == ["ST-0001"]
+    assert headings(member.get(f"{PAGE}?reason=overdue")) == []
+
+
+def test_a_document_without_exceptions_is_shown_as_that(meeting: Meeting, member: Client) -> None:
+    meeting.document = {}
+    meeting.save()
+    assert "No exceptions" in text_of(member.get(PAGE))
