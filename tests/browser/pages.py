@@ -36,6 +36,7 @@ PAGES = {
         "/due-dates/{due_request}/",
         "/people/delegates/",
         "/people/delegates/{delegate}/end/",
+        "/account/mails/",
     ],
     "executive": [
         "/work/",

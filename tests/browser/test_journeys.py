@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from people.demo import DEMO_PASSWORD
+from people.mails import send_digests
 from people.models import Lead, User
 from people.notices import tell
 from portal.models import SpreadsheetImport
@@ -36,6 +37,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     desk = sit_down(username, width=width)
     delivery = User.objects.get(username="delivery")
     tell([delivery], "The closure of ST-0101 was returned.", "/actions/ST-0101/")
+    send_digests(settings.TODAY)
     now = StatusPeriod.objects.filter(ended_on=None).order_by("action")
     references = now.values_list("action__reference", flat=True)
     keys: dict[str, Any] = {
