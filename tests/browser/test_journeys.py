@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from core.dates import today
 from people.demo import DEMO_PASSWORD
 from people.mails import send_digests
 from people.models import Lead, User
@@ -37,7 +38,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     desk = sit_down(username, width=width)
     delivery = User.objects.get(username="delivery")
     tell([delivery], "The closure of ST-0101 was returned.", "/actions/ST-0101/")
-    send_digests(settings.TODAY)
+    send_digests(today())
     now = StatusPeriod.objects.filter(ended_on=None).order_by("action")
     references = now.values_list("action__reference", flat=True)
     keys: dict[str, Any] = {
