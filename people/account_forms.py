@@ -168,18 +168,19 @@ class MailSettingForm(GovukForm):
         choices=MailFrequency.choices,
         widget=forms.RadioSelect,
         help_text="One mail a day at most, and none where there is nothing to tell.",
+        error_messages={"invalid_choice": "Choose one of these"},
     )
     wanted = forms.MultipleChoiceField(
         label="What it tells you",
         choices=_topic_choices,
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={
+            "required": "Select at least one thing, or choose “Never” to get no mail at all",
+            "invalid_choice": "Choose among these",
+        },
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("frequency") != MailFrequency.NEVER and cleaned.get("wanted") == []:
-            self.add_error(
-                "wanted", "Select at least one thing, or choose “Never” to get no mail at all"
-            )
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever wants no mail need not say what it should tell.
+        self.fields["wanted"].required = self.data.get("frequency") != MailFrequency.NEVER

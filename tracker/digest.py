@@ -4,9 +4,8 @@ An action that is marked OFFICIAL-SENSITIVE is told by its reference alone: mail
 """
 
 import datetime as dt
+import textwrap
 from typing import TYPE_CHECKING
-
-from django.utils.text import Truncator
 
 from core.markings import Marking
 from people.digests import Line, Part
@@ -55,5 +54,5 @@ def _line(item: Item) -> Line:
 
 
 def _short(text: str, most: int) -> str:
-    """A text on one line, cut where it is long."""
-    return Truncator(" ".join(text.split())).chars(most)
+    """A text on one line, cut after a word where it is long."""
+    return textwrap.shorten(text, most, placeholder="…")

@@ -37,6 +37,7 @@ PAGES = {
         "/due-dates/{due_request}/",
         "/people/delegates/",
         "/people/delegates/{delegate}/end/",
+        "/account/mails/",
     ],
     "executive": [
         "/work/",

@@ -16,6 +16,7 @@ from board.models import Meeting
 from board.terms import begin_draft
 from core.dates import today
 from people.demo import DEMO_PASSWORD
+from people.mails import send_digests
 from people.models import Lead, User
 from people.notices import tell
 from portal.models import SpreadsheetImport
@@ -40,6 +41,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     desk = sit_down(username, width=width)
     delivery = User.objects.get(username="delivery")
     tell([delivery], "The closure of ST-0101 was returned.", "/actions/ST-0101/")
+    send_digests(today())
     now = StatusPeriod.objects.filter(ended_on=None).order_by("action")
     references = now.values_list("action__reference", flat=True)
     keys: dict[str, Any] = {
