@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, arising, decisions, items, meetings
+from board.views import agenda, arising, decisions, items, meetings, reviews
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<day:day>/items/<int:pk>/remove/", items.remove, name="item_remove"),
     path("<day:day>/items/<int:pk>/restore/", items.restore, name="item_restore"),
     path("<day:day>/items/<int:pk>/up/", items.up, name="item_up"),
+    # Internal reviews
+    path("<day:day>/commission/", reviews.commission, name="commission"),
     # Decisions
     path("<day:day>/items/<int:pk>/approve/", decisions.approve, name="approve"),
     path(

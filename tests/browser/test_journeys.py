@@ -11,6 +11,9 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from board.models import Meeting
+from inspections.choices import PublicationType
+from inspections.models import Inspection
 from people.demo import DEMO_PASSWORD
 from people.models import Lead, User
 from people.notices import tell
@@ -19,8 +22,16 @@ from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import tab_to
 from tests.browser.pages import NOWHERE, PAGES
-from tests.factories import make_delegate, make_due_request
+from tests.factories import (
+    make_action,
+    make_delegate,
+    make_due_request,
+    make_inspection,
+    make_meeting,
+    make_publication,
+)
 from tests.tracker.closures import a_cast, approved, led_action, signed
+from tracker.choices import Register
 from tracker.models import Action, Closure, StatusPeriod
 from tracker.workflow import draft_letter
 
@@ -49,6 +60,9 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "with_hmicfrs": references.filter(status="with_hmicfrs").first(),
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
+        "inspection": make_inspection().pk,
+        "reviewed": reviewed().pk,
+        "board": (Meeting.objects.planned().order_by("held_on").first() or make_meeting()).held_on,
     }
     if username == "governance":
         keys |= on_their_way()
@@ -64,6 +78,14 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
     # The page that does not exist says so in the console; nothing else may.
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def reviewed() -> Inspection:
+    """An internal review whose report brought an action."""
+    kind = PublicationType.INTERNAL_REVIEW
+    report = make_publication("Review of custody records", type=kind)
+    make_action(publication=report, register=Register.INTERNAL, on_portal=False)
+    return make_inspection("Custody records", report=report, status="published")
 
 
 def closure_of(reference: str) -> int:
