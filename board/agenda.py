@@ -20,7 +20,7 @@ from board.models import AgendaItem, Meeting
 from board.rotation import rotation
 from core.collisions import what_to_write
 from core.history import attribute
-from inspections.models import CoreQuestion, Publication
+from inspections.models import CoreQuestion, Inspection, Publication
 from people.models import User
 from tracker.choices import ClosureStep
 from tracker.models import Closure
@@ -165,9 +165,18 @@ def locked_item(item: AgendaItem) -> AgendaItem:
 
 @transaction.atomic
 def add_item(
-    meeting: Meeting, *, actor: User, section: str, title: str, introduction: str = ""
+    meeting: Meeting,
+    *,
+    actor: User,
+    section: str,
+    title: str,
+    introduction: str = "",
+    inspection: Inspection | None = None,
 ) -> AgendaItem:
     """Put something on an agenda by hand; once it has been compiled, that is a late item.
+
+    Args:
+        inspection: the internal review that the Board is to commission there.
 
     Raises:
         Refused: the meeting is closed or cancelled, or its agenda is not compiled yet, or the
@@ -179,7 +188,15 @@ def add_item(
         raise Refused("Compile the agenda first, then add to it.")
     if section not in OPEN_SECTIONS:
         raise Refused("Choose the part of the agenda this belongs to.", "section")
-    return _add(meeting, section, actor, title=title, introduction=introduction, late=True)
+    return _add(
+        meeting,
+        section,
+        actor,
+        title=title,
+        introduction=introduction,
+        inspection=inspection,
+        late=True,
+    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from board.views import (
     meetings,
     pack,
     people,
+    reviews,
     terms,
 )
 from core.converters import DayConverter
@@ -50,6 +51,8 @@ urlpatterns = [
     path("<day:day>/items/<int:pk>/remove/", items.remove, name="item_remove"),
     path("<day:day>/items/<int:pk>/restore/", items.restore, name="item_restore"),
     path("<day:day>/items/<int:pk>/up/", items.up, name="item_up"),
+    # Internal reviews
+    path("<day:day>/commission/", reviews.commission, name="commission"),
     # Decisions
     path("<day:day>/items/<int:pk>/approve/", decisions.approve, name="approve"),
     path(

@@ -109,7 +109,7 @@ def home_context(user: "User", last_here: str = "") -> dict[str, object]:
     """Everything the home page shows; `last_here` as for `since_when`."""
     day = today()
     since, since_visit = since_when(last_here, day)
-    latest = list(Publication.objects.latest_first()[:SHOWN])
+    latest = list(Publication.objects.from_outside().latest_first()[:SHOWN])
     table, stages = position.table(day), position.stages(day)
     return {
         "nothing_recorded": not table.total.total and not latest,

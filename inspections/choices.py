@@ -1,4 +1,4 @@
-"""The field's words for publications and frameworks."""
+"""The field's words for publications, inspections and frameworks."""
 
 from django.db import models
 
@@ -13,6 +13,21 @@ class PublicationType(models.TextChoices):
     RAPID_REVIEW = "rapid_review", "Rapid review"
     SUPER_COMPLAINT = "super_complaint", "Super-complaint"
     OTHER_BODY = "other_body", "Report of another body"
+    INTERNAL_REVIEW = "internal_review", "Internal review"
+
+
+# What comes to the force from outside; internal reviews are counted apart.
+OUTSIDE_TYPES = tuple(each for each in PublicationType if each != PublicationType.INTERNAL_REVIEW)
+
+
+class InspectionStatus(models.TextChoices):
+    """How far an inspection is, in the order in which it goes."""
+
+    PROPOSED = "proposed", "Proposed"
+    SCHEDULED = "scheduled", "Scheduled"
+    FIELDWORK = "fieldwork", "Fieldwork"
+    AWAITING_REPORT = "awaiting_report", "Awaiting report"
+    PUBLISHED = "published", "Published"
 
 
 class Scope(models.TextChoices):

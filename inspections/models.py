@@ -9,8 +9,20 @@ from core.collisions import Versioned
 from core.dates import long_date, today
 from core.history import tracked
 from core.periods import dates_in_order
-from inspections.choices import DatePrecision, LeadRole, PublicationType, ResponseRule, Scope
-from inspections.queries import FrameworkQuerySet, PublicationQuerySet, QuestionLeadQuerySet
+from inspections.choices import (
+    DatePrecision,
+    InspectionStatus,
+    LeadRole,
+    PublicationType,
+    ResponseRule,
+    Scope,
+)
+from inspections.queries import (
+    FrameworkQuerySet,
+    InspectionQuerySet,
+    PublicationQuerySet,
+    QuestionLeadQuerySet,
+)
 from people.models import Lead
 
 
@@ -208,6 +220,12 @@ class Publication(Versioned):
                 name="inspections_publication_due_only_with_duty",
                 violation_error_message="A response is due only where there is a response duty.",
             ),
+            models.CheckConstraint(
+                condition=~Q(type=PublicationType.INTERNAL_REVIEW)
+                | Q(response_rule=ResponseRule.NONE),
+                name="inspections_publication_internal_without_duty",
+                violation_error_message="An internal review has no response duty.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -249,3 +267,70 @@ class Publication(Versioned):
         """December 2023, as the committee paper gives it."""
         day: dt.date = self.published_on
         return f"{day:%B %Y}"
+
+
+class Inspection(Versioned):
+    """The activity that ends in a publication: an inspection of the force, or an internal review
+    that the Board commissioned.
+    """
+
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, choices=PublicationType.choices)
+    body = models.CharField("carried out by", max_length=120, default="HMICFRS")
+    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.LOCAL)
+    status = models.CharField(
+        max_length=20, choices=InspectionStatus.choices, default=InspectionStatus.PROPOSED
+    )
+    question = models.ForeignKey(
+        CoreQuestion,
+        on_delete=models.PROTECT,
+        related_name="inspections",
+        null=True,
+        blank=True,
+        verbose_name="question area",
+    )
+    lead = models.ForeignKey(
+        Lead, on_delete=models.PROTECT, related_name="inspections", null=True, blank=True
+    )
+    # Why it takes place, and what it is to look at.
+    why = models.TextField(blank=True, default="")
+    # The day of the Board that commissioned it.
+    commissioned_on = models.DateField("commissioned", null=True, blank=True)
+    # A day where it is known, else what is known: "early 2025".
+    expected = models.CharField("report expected", max_length=100, blank=True, default="")
+    report = models.OneToOneField(
+        Publication, on_delete=models.PROTECT, related_name="inspection", null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = InspectionQuerySet.as_manager()
+    history = tracked(excluded_fields=["version"])
+
+    class Meta:
+        ordering = ("title", "pk")
+        permissions = [
+            ("read_proposed_review", "Can read internal reviews that are proposed to the Board")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=InspectionStatus.PUBLISHED, report__isnull=False)
+                | ~Q(status=InspectionStatus.PUBLISHED) & Q(report=None),
+                name="inspections_inspection_published_with_report",
+                violation_error_message="An inspection is published with its report.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=PublicationType.INTERNAL_REVIEW)
+                | Q(commissioned_on__isnull=False) & ~Q(why=""),
+                name="inspections_inspection_review_is_commissioned",
+                violation_error_message=(
+                    "Say why the review takes place, and which Board commissioned it."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_internal(self) -> bool:
+        return self.kind == PublicationType.INTERNAL_REVIEW

@@ -8,14 +8,17 @@ from django.db.models import Prefetch, Q, QuerySet, TextChoices
 from core.dates import today
 from core.periods import holds_on
 from core.slugs import free_slug
+from inspections.choices import OUTSIDE_TYPES, InspectionStatus, PublicationType
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
         CoreQuestion,
         Framework,
+        Inspection,
         Publication,
         QuestionLead,
     )
+    from people.models import User
 
 
 class FrameworkQuerySet(QuerySet["Framework"]):
@@ -47,6 +50,10 @@ def response_is(state: str, day: dt.date) -> Q:
 
 
 class PublicationQuerySet(QuerySet["Publication"]):
+    def from_outside(self) -> "PublicationQuerySet":
+        """Reports of HMICFRS and of other bodies, without those of internal reviews."""
+        return self.filter(type__in=OUTSIDE_TYPES)
+
     def latest_first(self) -> "PublicationQuerySet":
         """The latest published first."""
         return self.order_by("-published_on", "title")
@@ -70,6 +77,20 @@ class PublicationQuerySet(QuerySet["Publication"]):
             published_on__lte=day,
             response_due_on__lte=day + dt.timedelta(days=within),
         ).order_by("response_due_on", "title")
+
+
+class InspectionQuerySet(QuerySet["Inspection"]):
+    def visible_to(self, user: "User") -> "InspectionQuerySet":
+        """What this person may know of: everything but internal reviews that are only proposed,
+        which are for those who read what is before the Board.
+        """
+        if user.has_perm("inspections.read_proposed_review"):
+            return self
+        return self.exclude(kind=PublicationType.INTERNAL_REVIEW, status=InspectionStatus.PROPOSED)
+
+    def in_full(self) -> "InspectionQuerySet":
+        """With question area, lead and report."""
+        return self.select_related("question__framework", "lead", "report")
 
 
 def address_of(title: str) -> str:

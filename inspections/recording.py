@@ -20,6 +20,7 @@ from people.models import User
 _RULES = {
     PublicationType.SUPER_COMPLAINT: ResponseRule.SUPER_COMPLAINT,
     PublicationType.OTHER_BODY: ResponseRule.NONE,
+    PublicationType.INTERNAL_REVIEW: ResponseRule.NONE,
 }
 
 

@@ -4,6 +4,11 @@ from core.dates import long_date, today
 from portal.start_list import ListRow
 from tracker.choices import Kind, Register, Status
 
+_NAMES = {
+    Register.SUPER_COMPLAINT: "A super-complaint action",
+    Register.OTHER_BODY: "An action from another body",
+    Register.INTERNAL: "An action of an internal review",
+}
 _PAST_DATES = ("published", "received", "stage_date", "updated", "closed")
 
 
@@ -32,9 +37,7 @@ def _kind_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
         found.append(("level", "A cause of concern has no activity level. Empty the cell."))
     if register == Register.HMICFRS:
         return found
-    name = "A super-complaint action"
-    if register == Register.OTHER_BODY:
-        name = "An action from another body"
+    name = _NAMES[register]
     if row.level is not None and row.kind != Kind.CAUSE_OF_CONCERN:
         found.append(("level", f"{name} has no activity level. Empty the cell."))
     if row.portal_reference:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from inspections.choices import PublicationType, Scope
+from inspections.choices import OUTSIDE_TYPES, PublicationType, Scope
 from portal.cells import (
     CellNotRead,
     choice_of,
@@ -22,7 +22,8 @@ from portal.columns import Column, ColumnMap, Layout
 from portal.workbook import Cells
 from tracker.choices import Kind, Status
 
-_TYPE_WORDS = ", ".join(PublicationType.labels)
+# A force’s list is of what came from outside.
+_TYPE_WORDS = ", ".join(str(each.label) for each in OUTSIDE_TYPES)
 START_LIST = ColumnMap(
     "StART",
     (
@@ -185,7 +186,7 @@ STAGE_WORDS = {
 }
 _YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _SCOPES = {"local": Scope.LOCAL, "national": Scope.NATIONAL}
-_TYPES = {label.casefold(): PublicationType(value) for value, label in PublicationType.choices}
+_TYPES = {str(each.label).casefold(): each for each in OUTSIDE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +279,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "on_portal": lambda value: choice_of(value, _YES_NO, "Yes or No"),
     "publication": lambda value: line_of(value, 300),
     "published": date_of,
-    "source_type": lambda value: choice_of(
-        value, _TYPES, ", ".join(label for _, label in PublicationType.choices)
-    ),
+    "source_type": lambda value: choice_of(value, _TYPES, _TYPE_WORDS),
     "kind": lambda value: choice_of(value, KINDS, "Cause of concern, Recommendation or AFI"),
     "parent": lambda value: _reference_of(value, 20),
     "level": level_of,

@@ -13,8 +13,21 @@ from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOf
 from core.models import SavedView
 from core.stored import fingerprint
 from evidence.models import Evidence, EvidenceFile
-from inspections.choices import LeadRole, PublicationType, ResponseRule, Scope
-from inspections.models import Characteristic, CoreQuestion, Framework, Publication, TopicArea
+from inspections.choices import (
+    InspectionStatus,
+    LeadRole,
+    PublicationType,
+    ResponseRule,
+    Scope,
+)
+from inspections.models import (
+    Characteristic,
+    CoreQuestion,
+    Framework,
+    Inspection,
+    Publication,
+    TopicArea,
+)
 from people.models import Lead, LeadDelegate, LeadHolder, User
 from portal.models import SpreadsheetImport
 from reports.models import CommitteeReport
@@ -101,6 +114,18 @@ def make_publication(title: str = "", **fields: Any) -> Publication:
         "response_rule": ResponseRule.NONE,
     }
     return Publication.objects.create(**{**values, **fields})
+
+
+def make_inspection(title: str = "Quality of case files", **fields: Any) -> Inspection:
+    """An internal review that the Board of 16 October 2024 commissioned."""
+    values: dict[str, Any] = {
+        "kind": PublicationType.INTERNAL_REVIEW,
+        "body": "Cleveland Police",
+        "status": InspectionStatus.SCHEDULED,
+        "why": "Too many files come back from the Crown Prosecution Service.",
+        "commissioned_on": day("2024-10-16"),
+    }
+    return Inspection.objects.create(title=title, **{**values, **fields})
 
 
 def make_action(

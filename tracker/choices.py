@@ -31,6 +31,8 @@ def register_for(publication_type: str | None) -> Register:
         return Register.SUPER_COMPLAINT
     if publication_type == PublicationType.OTHER_BODY:
         return Register.OTHER_BODY
+    if publication_type == PublicationType.INTERNAL_REVIEW:
+        return Register.INTERNAL
     return Register.HMICFRS
 
 

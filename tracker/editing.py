@@ -17,7 +17,7 @@ from core.history import attribute
 from inspections import recording
 from inspections.models import Publication
 from people.models import User
-from tracker.choices import Kind, Register, Status, register_for
+from tracker.choices import Kind, Status, register_for
 from tracker.models import Action, DueDate, StatusPeriod
 from tracker.new_actions import causes_of
 from tracker.recording import come_or_go, search_text_of
@@ -210,7 +210,7 @@ def change_publication(
 
 def _check_register(changed: Publication) -> None:
     register = register_for(changed.type)
-    if other := changed.actions.exclude(register__in=(register, Register.INTERNAL)).first():
+    if other := changed.actions.exclude(register=register).first():
         raise ValidationError(
             {
                 "type": f"{other} came from this publication and is kept as "

@@ -14,14 +14,15 @@ from board.queries import ActionArisingQuerySet, AgendaItemQuerySet
 from core.collisions import Versioned
 from core.dates import today
 from core.history import tracked
-from inspections.models import CoreQuestion, Publication
+from inspections.models import CoreQuestion, Inspection, Publication
 from tracker.models import Closure, ClosureEvent
 
 
 class AgendaItem(Versioned):
     """A row of an agenda: a section (order 0), or something in it.
 
-    It is about a closure, a publication or a question area, or about nothing but its title.
+    It is about a closure, a publication, a question area or an internal review, or about nothing
+    but its title.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
@@ -40,6 +41,10 @@ class AgendaItem(Versioned):
     )
     question = models.ForeignKey(
         CoreQuestion, on_delete=models.PROTECT, related_name="deep_dives", null=True, blank=True
+    )
+    # The internal review that the Board commissions here.
+    inspection = models.ForeignKey(
+        Inspection, on_delete=models.PROTECT, related_name="agenda_items", null=True, blank=True
     )
     # Why this question area and not the one whose turn it was.
     swap_reason = models.TextField(blank=True, default="")
@@ -72,7 +77,7 @@ class AgendaItem(Versioned):
                     name=f"board_agendaitem_{about}_once",
                     violation_error_message="This is on the agenda already.",
                 )
-                for about in ("closure", "publication", "question")
+                for about in ("closure", "publication", "question", "inspection")
             ),
             models.CheckConstraint(
                 condition=Q(question=None) | Q(section=Section.DEEP_DIVE),

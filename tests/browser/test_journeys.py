@@ -1,6 +1,5 @@
 """The main journeys in a real browser, on the demonstration."""
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from pypdf import PdfReader
 from board.models import Meeting
 from board.terms import begin_draft
 from core.dates import today
+from inspections.choices import PublicationType
+from inspections.models import Inspection
 from people.demo import DEMO_PASSWORD
 from people.mails import send_digests
 from people.models import Lead, User
@@ -24,8 +25,17 @@ from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import tab_to
 from tests.browser.pages import NOWHERE, PAGES
-from tests.factories import make_delegate, make_due_request, make_meeting, make_nomination
+from tests.factories import (
+    make_action,
+    make_delegate,
+    make_due_request,
+    make_inspection,
+    make_meeting,
+    make_nomination,
+    make_publication,
+)
 from tests.tracker.closures import a_cast, approved, led_action, signed
+from tracker.choices import Register
 from tracker.models import Action, Closure, StatusPeriod
 from tracker.workflow import draft_letter
 
@@ -53,9 +63,11 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "for_board": closure_of("ST-0132"),
         "in_conflict": closure_of("ST-0106"),
         "with_hmicfrs": references.filter(status="with_hmicfrs").first(),
-        "board": a_board(),
+        "board": "2024-11-27",
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
+        "inspection": make_inspection().pk,
+        "reviewed": reviewed().pk,
     }
     keys |= on_the_board()
     if username == "governance":
@@ -74,11 +86,12 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
 
 
-def a_board() -> str:
-    """The day of a Board that has one before it."""
-    for day in (dt.date(2024, 10, 16), dt.date(2024, 11, 27)):
-        meeting, _ = Meeting.objects.get_or_create(held_on=day)
-    return meeting.held_on.isoformat()
+def reviewed() -> Inspection:
+    """An internal review whose report brought an action."""
+    kind = PublicationType.INTERNAL_REVIEW
+    report = make_publication("Review of custody records", type=kind)
+    make_action(publication=report, register=Register.INTERNAL, on_portal=False)
+    return make_inspection("Custody records", report=report, status="published")
 
 
 def closure_of(reference: str) -> int:

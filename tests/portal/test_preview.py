@@ -64,6 +64,7 @@ BAD_CELLS: dict[str, tuple[dict[str, Any], str, str]] = {
     "on portal perhaps": ({"On portal": "Perhaps"}, "C", "is “Perhaps”, which is not known."),
     "no report": ({"Source report": None}, "D", "Enter the title of the report"),
     "unknown type": ({"Source type": "Blog"}, "F", "Use PEEL inspection, National thematic"),
+    "internal review": ({"Source type": "Internal review"}, "F", "Use PEEL inspection, National"),
     "unknown kind": (
         {"Kind": "Suggestion"},
         "G",

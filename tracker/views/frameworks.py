@@ -62,6 +62,6 @@ def question(request: SignedInRequest, version: str, number: int) -> HttpRespons
             "numbers": neighbours(found),
             "live": position.by_question(today()).get(found.pk, 0),
             "actions": Action.objects.live_in_question(found, request.user, today()),
-            "publications": found.publications.all(),
+            "publications": found.publications.from_outside(),
         },
     )

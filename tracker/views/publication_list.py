@@ -14,7 +14,7 @@ from core.access import access, holders_of
 from core.dates import long_date, today
 from core.listing import Choices, Day, ListFilterSet, ListPage, ListTable, Words
 from core.listing.filters import Group, Option
-from inspections.choices import DatePrecision, PublicationType, Scope
+from inspections.choices import OUTSIDE_TYPES, DatePrecision, PublicationType, Scope
 from inspections.models import CoreQuestion, Publication
 from inspections.queries import ResponseState, response_is
 from tracker import position
@@ -30,7 +30,9 @@ def _questions() -> list[Option]:
 
 
 class PublicationFilterSet(ListFilterSet):
-    """Filters of the list of publications."""
+    """Filters of the list of publications; those of internal reviews are there only for who asks
+    for their type.
+    """
 
     q = Words(label="Search", help_text="Words of the title.")
     type = Choices(label="Type", options=PublicationType.choices)
@@ -44,6 +46,8 @@ class PublicationFilterSet(ListFilterSet):
         self.check_range("published_from", "published_to")
 
     def apply(self, queryset: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
+        if "type" not in chosen:
+            queryset = queryset.filter(type__in=OUTSIDE_TYPES)
         for word in chosen.get("q", "").split():
             queryset = queryset.filter(Q(title__icontains=word) | Q(described_as__icontains=word))
         for name, path in (
@@ -66,7 +70,10 @@ class PublicationFilterSet(ListFilterSet):
             return {
                 state: others.filter(response_is(state, today())).count() for state in ResponseState
             }
-        paths = {"type": "type", "scope": "scope", "question": "question__number"}
+        if name == "type":
+            every = self.apply(self.queryset, {**self.chosen, "type": PublicationType.values})
+            return position.grouped(every, "type")
+        paths = {"scope": "scope", "question": "question__number"}
         counted = position.grouped(self.without(name), paths[name])
         return {str(key): count for key, count in counted.items()}
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import access, holders_of
 from core.dates import today
-from inspections.models import Publication
+from inspections.models import Inspection, Publication
 from people.requests import SignedInRequest
 from tracker import position
 from tracker.models import Action
@@ -26,6 +26,7 @@ def publication(request: SignedInRequest, slug: str) -> HttpResponse:
         "tracker/publication.html",
         {
             "publication": found,
+            "inspection": Inspection.objects.visible_to(request.user).filter(report=found).first(),
             "count": position.by_publication(today(), [found.pk]).get(found.pk),
             "actions": Action.objects.of_publication(found, request.user, today()),
             "may_govern": request.user.has_perm("tracker.govern_actions"),

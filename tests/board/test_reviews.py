@@ -1,0 +1,141 @@
+"""Internal reviews that a Board commissions."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from board.agenda import compile_agenda
+from board.choices import MeetingState, Section
+from board.models import AgendaItem, Meeting
+from board.reviews import commission
+from inspections.models import Inspection
+from people.models import User
+from tests.factories import make_framework, make_item, make_lead, make_meeting
+from tracker.workflow import Refused
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+FORM: dict[str, Any] = {
+    "title": "Quality of case files",
+    "why": "Too many come back.",
+    "expected": "May 2025",
+}
+
+
+@pytest.fixture
+def coming(cast: SimpleNamespace) -> Meeting:
+    return compiled("2024-11-27", cast)
+
+
+def compiled(day: str, cast: SimpleNamespace) -> Meeting:
+    meeting = make_meeting(day)
+    compile_agenda(meeting, actor=cast.support)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def address(meeting: Meeting, query: str = "") -> str:
+    return reverse("board:commission", args=[meeting.held_on.isoformat()]) + query
+
+
+def test_a_board_to_come_is_asked_to_commission_a_review(
+    cast: SimpleNamespace, coming: Meeting
+) -> None:
+    question, lead = make_framework().questions.get(number=1), make_lead("Head of Crime")
+    item = commission(coming, actor=cast.support, question=question, lead=lead, **FORM)
+    assert (item.section, item.title) == (Section.RISKS, "Quality of case files")
+    assert item.introduction == "Too many come back."
+    review = item.inspection
+    assert review is not None
+    assert (review.kind, review.status) == ("internal_review", "proposed")
+    assert (review.commissioned_on, review.expected) == (coming.held_on, "May 2025")
+    assert (review.question, review.lead) == (question, lead)
+    assert review.history.get().user_name == "Support"
+
+
+def test_at_the_board_a_review_is_commissioned(cast: SimpleNamespace) -> None:
+    item = commission(compiled("2024-11-25", cast), actor=cast.support, **FORM)
+    assert item.inspection is not None
+    assert item.inspection.status == "scheduled"
+
+
+def test_a_review_can_arise_from_an_item(cast: SimpleNamespace, coming: Meeting) -> None:
+    risk = make_item(coming, Section.RISKS, title="Case files")
+    item = commission(coming, actor=cast.support, item=risk, **FORM)
+    assert (item.pk, item.title) == (risk.pk, "Case files")
+    assert item.inspection == Inspection.objects.get()
+    with pytest.raises(Refused, match="commissioned here already"):
+        commission(coming, actor=cast.support, item=item, **{**FORM, "title": "Another"})
+
+
+def test_only_risks_lead_to_reviews(cast: SimpleNamespace, coming: Meeting) -> None:
+    head = coming.items.get(section=Section.RISKS, order=0)
+    for item in (head, make_item(coming, Section.OTHER)):
+        with pytest.raises(Refused, match="“Risks and internal reviews”"):
+            commission(coming, actor=cast.support, item=item, **FORM)
+    assert not Inspection.objects.exists()
+
+
+def test_a_form_sent_twice_commissions_one_review(cast: SimpleNamespace, coming: Meeting) -> None:
+    commission(coming, actor=cast.support, **FORM)
+    with pytest.raises(Refused, match="on the agenda of this Board already"):
+        commission(coming, actor=cast.support, **{**FORM, "title": "quality of CASE files"})
+    assert Inspection.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [MeetingState.CANCELLED, None])
+def test_a_board_that_is_cancelled_or_not_compiled_commissions_nothing(
+    cast: SimpleNamespace, state: MeetingState | None
+) -> None:
+    meeting = make_meeting("2024-12-18", **({"state": state} if state else {}))
+    with pytest.raises(Refused):
+        commission(meeting, actor=cast.support, **FORM)
+    assert not Inspection.objects.exists()
+
+
+def test_support_commissions_a_review_on_the_page(
+    cast: SimpleNamespace, coming: Meeting, sign_in: SignIn
+) -> None:
+    risk = make_item(coming, Section.RISKS, title="Case files", introduction="They come back.")
+    client = sign_in(cast.support)
+    where = address(coming, f"?item={risk.pk}")
+    page = client.get(where).content.decode()
+    assert 'value="Case files"' in page
+    assert "They come back." in page
+    response = client.post(where, FORM, follow=True)
+    assert response.redirect_chain[-1][0] == coming.get_absolute_url()
+    assert "“Quality of case files” is proposed to the Board." in response.content.decode()
+    assert AgendaItem.objects.get(pk=risk.pk).inspection == Inspection.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"why": ""}, "Say why it takes place, and what it is to look at"),
+        ({"title": ""}, "Enter a title"),
+        ({"lead": "999"}, "from the list"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(
+    cast: SimpleNamespace,
+    coming: Meeting,
+    sign_in: SignIn,
+    fields: dict[str, str],
+    said: str,
+) -> None:
+    response = sign_in(cast.support).post(address(coming), {**FORM, **fields})
+    page = response.content.decode()
+    assert said in page
+    assert 'value="May 2025"' in page
+    assert not Inspection.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["?item=abc", "?item=999999", "?item="])
+def test_an_item_that_is_none_is_ignored(
+    cast: SimpleNamespace, coming: Meeting, sign_in: SignIn, query: str
+) -> None:
+    assert sign_in(cast.support).get(address(coming, query)).status_code == 200
