@@ -129,7 +129,7 @@ def end_nomination(nomination: Nomination, *, actor: User) -> Nomination:
         raise Refused("This nomination is over already.")
     nomination.ended_on = max(today(), nomination.started_on)
     attribute(nomination, actor, "Ended")
-    nomination.full_clean()
+    nomination.full_clean(exclude={"nominated_by"})
     nomination.save()
     tell_of_nomination_ended(nomination, actor=actor)
     return nomination

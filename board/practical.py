@@ -98,7 +98,7 @@ def links_of(meeting: Meeting, user: User) -> list[Link]:
     to_come = meeting.open and meeting.held_on >= today()
     offers = (
         ("Send apologies", "apologies", to_come, "read_pack"),
-        ("Who came", "attendance", meeting.open, "compile_agenda"),
+        ("Attendance", "attendance", meeting.open, "compile_agenda"),
         ("Nominate a deputy", "deputy", meeting.open, "nominate_deputy"),
         ("Change date or place", "change", meeting.open, "manage_meetings"),
         ("Cancel", "cancel", meeting.open, "manage_meetings"),

@@ -45,7 +45,7 @@ def begin_draft(*, actor: User, version: str) -> TermsOfReference:
 
     Raises:
         Refused: a draft is being written already.
-        ValidationError: by field: the number is taken.
+        ValidationError: for `number`: it is taken.
     """
     newest = TermsOfReference.objects.select_for_update().order_by("-pk").first()
     draft = TermsOfReference.objects.draft()
@@ -72,7 +72,7 @@ def change_draft(
     Raises:
         Overtaken: somebody else changed the draft meanwhile.
         Refused: it is approved, or a later version has overtaken it.
-        ValidationError: by field, what does not fit.
+        ValidationError: by field, what does not fit; a number that is taken, for `number`.
     """
     terms = _locked_draft(terms)
     _check_seen(terms, version)
@@ -160,7 +160,10 @@ def _text(value: Any) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
 
 
-def _keep(terms: TermsOfReference, actor: User | None, what: str) -> None:
+def _keep(terms: TermsOfReference, actor: User, what: str) -> None:
+    same = TermsOfReference.objects.filter(version=terms.version).first()
+    if same is not None and same != terms:
+        raise ValidationError({"number": f"There is a version {terms.version} already."})
     attribute(terms, actor, what)
     terms.full_clean()
     terms.save()

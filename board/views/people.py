@@ -48,7 +48,7 @@ def attendance(request: SignedInRequest, day: dt.date) -> HttpResponse:
         except Refused as refusal:
             errors.append(ErrorLink(str(refusal)))
         else:
-            messages.success(request, f"Who came to the {meeting} is saved.")
+            messages.success(request, f"Attendance at the {meeting} is saved.")
             return redirect(_after_saving(request, meeting))
     context = {
         "meeting": meeting,

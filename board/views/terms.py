@@ -15,7 +15,6 @@ from board.views.rules import FORM_METHODS, planners, readers
 from core.access import access
 from core.collisions import Overtaken
 from core.dates import long_date, today
-from core.refused import told_on
 from people.requests import SignedInRequest
 from tracker.refusals import refusals_on
 
@@ -54,7 +53,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         return redirect("board:terms_edit", version=draft.version)
     form = BeginForm(request.POST or None, initial={"number": suggested_version()})
     if form.is_valid():
-        with refusals_on(form), told_on(form, "number"):
+        with refusals_on(form):
             begun = begin_draft(actor=request.user, version=form.cleaned_data["number"])
         if not form.errors:
             return redirect("board:terms_edit", version=begun.version)
@@ -69,7 +68,7 @@ def edit(request: SignedInRequest, version: str) -> HttpResponse:
     form = DraftForm(request.POST or None, terms=found)
     if form.is_valid():
         try:
-            with refusals_on(form, names={"version": "number"}):
+            with refusals_on(form):
                 seen = form.cleaned_data["version"]
                 changed = change_draft(found, actor=request.user, version=seen, fields=form.said)
         except Overtaken as overtaken:
