@@ -126,7 +126,7 @@ def as_rows(exceptions: Iterable[BoardException]) -> list[dict[str, Any]]:
 
 def ranking_words() -> str:
     """How exceptions are ranked, in two sentences."""
-    weights = [f"{mid_sentence(reason.label)} {reason.weight}" for reason in Reason]
+    weights = [f"{mid_sentence(reason.label)} ({reason.weight})" for reason in Reason]
     return (
         f"Each reason adds points: {listed(weights)}. Those with the most points stand first; of "
         "the same points the new ones, then those due first, then by reference."

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from board.choices import MeetingState
 from board.models import AgendaItem
@@ -28,6 +28,19 @@ class Turn:
         return f"not done yet under PAF {framework.version}, in force since {began}"
 
 
+def last_done(question: CoreQuestion, day: dt.date) -> dt.date | None:
+    """The last Board before a day that went into a question area; None for none."""
+    done = _done_before(day).filter(question=question)
+    found: dt.date | None = done.aggregate(last=Max("meeting__held_on"))["last"]
+    return found
+
+
+def _done_before(day: dt.date) -> QuerySet[AgendaItem]:
+    """What stood on the agendas of closed Boards before a day."""
+    standing = AgendaItem.objects.standing()
+    return standing.filter(meeting__state=MeetingState.CLOSED, meeting__held_on__lt=day)
+
+
 def rotation(day: dt.date) -> list[Turn]:
     """The question areas in the order of their turns, for Boards on a day or after it.
 
@@ -39,17 +52,8 @@ def rotation(day: dt.date) -> list[Turn]:
     framework = Framework.objects.in_force(day)
     if framework is None:
         return []
-    done = dict(
-        AgendaItem.objects.standing()
-        .filter(
-            question__framework=framework,
-            meeting__state=MeetingState.CLOSED,
-            meeting__held_on__lt=day,
-        )
-        .order_by()
-        .values_list("question")
-        .annotate(last=Max("meeting__held_on"))
-    )
+    of_framework = _done_before(day).filter(question__framework=framework).order_by()
+    done = dict(of_framework.values_list("question").annotate(last=Max("meeting__held_on")))
     questions = framework.questions.select_related("framework").order_by("number")
     turns = [Turn(question, done.get(question.pk)) for question in questions]
     return sorted(turns, key=lambda turn: turn.last_done or dt.date.min)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from board.views import agenda, closing, exceptions, meetings, pack
+from board.views import agenda, closing, deep_dive, exceptions, meetings, pack
 from core.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -16,4 +16,6 @@ urlpatterns = [
     path("<day:day>/close/", closing.close, name="close"),
     # Exceptions
     path("<day:day>/exceptions/", exceptions.exceptions, name="exceptions"),
+    # Deep dive
+    path("<day:day>/deep-dive/<int:number>/", deep_dive.question, name="deep_dive"),
 ]

@@ -1,7 +1,9 @@
 """Charts: a Vega-Lite specification becomes one SVG picture, for the screen and for PDF alike."""
 
 import base64
+import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import vl_convert
@@ -9,6 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 # The portal's own typeface; the page or document that shows the chart provides it.
 FONT = "Source Sans 3, Source Sans 3 Extended"
+INK = "#0b0c0c"
+# Dark, middle and light: apart from each other in greyscale too (about 5, 35 and 78 % luminance).
+DARK, MIDDLE, LIGHT = "#12304f", "#7ba3c9", "#dbe6f0"
 _VERSION = "6.4"
 _CONFIG: dict[str, Any] = {
     "font": FONT,
@@ -27,6 +32,59 @@ _CONFIG: dict[str, Any] = {
     },
     "text": {"font": FONT, "fontSize": 13, "color": "#0b0c0c"},
 }
+
+
+def frame(width: int, height: int, *, left: int, right: int, bottom: int = 2) -> dict[str, Any]:
+    """A picture of fixed width: room for names at its sides does not depend on measured text.
+
+    Args:
+        width: of the whole picture.
+        height: of what is drawn in it.
+        left, right, bottom: room beside and below that.
+    """
+    return {
+        "width": width - left - right,
+        "height": height,
+        "padding": {"left": left, "right": right, "top": 2, "bottom": bottom},
+        "autosize": {"type": "none"},
+    }
+
+
+def days_axis(
+    days: Sequence[dt.date], *, most: int, between: float, beside: float
+) -> dict[str, Any]:
+    """The encoding of `x` by the field `day` (ISO dates): a bar a day, named by its month.
+
+    Args:
+        days: in their order.
+        most: how many of them have room for a name.
+        between, beside: the bars, in parts of the way from one to the next.
+    """
+    every = -(-len(days) // most)
+    names = {
+        day.isoformat(): _day_name(day, first=n == 0) if n % every == 0 else [""]
+        for n, day in enumerate(days)
+    }
+    return {
+        "field": "day",
+        "type": "ordinal",
+        "sort": None,
+        "scale": {"paddingInner": between, "paddingOuter": beside},
+        "axis": {
+            "title": None,
+            "labelAngle": 0,
+            "ticks": False,
+            "labelPadding": 6,
+            "labelExpr": f"{names}[datum.value]",
+        },
+    }
+
+
+def _day_name(day: dt.date, *, first: bool) -> list[str]:
+    """Nov, with the day where it is not a month end and the year where a year begins."""
+    month_end = (day + dt.timedelta(days=1)).day == 1
+    name = f"{day:%b}" if month_end else f"{day.day} {day:%b}"
+    return [name, f"{day.year}"] if first or day.month == 1 else [name]
 
 
 def to_svg(spec: dict[str, Any]) -> str:

@@ -4,20 +4,16 @@ Every segment has its number or a name beside it and an outline, so that the cha
 colour; places of labels are worked out here, because thin segments would otherwise share one.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from core.charts import to_svg
+from core.charts import DARK, INK, LIGHT, MIDDLE, days_axis, frame, to_svg
 from core.dates import long_date
 from reports.figures import Snapshot
 from tracker.position import TrendPoint
 
-_INK = "#0b0c0c"
 _WIDTH = 640
-# Dark, middle and light: apart from each other in greyscale too (about 5, 35 and 78 % luminance).
-_DARK, _MIDDLE, _LIGHT = "#12304f", "#7ba3c9", "#dbe6f0"
 _ROW = 30
 _TREND_HEIGHT = 250
 # More bars than this have no room for a number in each segment.
@@ -27,6 +23,7 @@ _LABEL_GAP = 17
 _TREND_LEFT, _TREND_RIGHT = 16, 130
 # Between the bars and beside them, in parts of the way from one bar to the next.
 _BETWEEN_BARS, _BESIDE_BARS = 0.25, 0.1
+_SPACES = {"between": _BETWEEN_BARS, "beside": _BESIDE_BARS}
 
 
 @dataclass(frozen=True)
@@ -56,16 +53,6 @@ class _Bar:
         }
 
 
-def _frame(height: int, *, left: int, right: int, bottom: int = 2) -> dict[str, Any]:
-    """A picture of fixed width: room for names at its sides does not depend on measured text."""
-    return {
-        "width": _WIDTH - left - right,
-        "height": height,
-        "padding": {"left": left, "right": right, "top": 2, "bottom": bottom},
-        "autosize": {"type": "none"},
-    }
-
-
 def movement_svg(snapshot: Snapshot) -> str:
     """The bridge from the last update to now, a row a step, and the live actions by stage."""
     bars = _bridge(snapshot)
@@ -74,7 +61,7 @@ def movement_svg(snapshot: Snapshot) -> str:
     return to_svg(
         {
             "data": {"values": rows},
-            **_frame(_ROW * len(rows), left=200, right=220),
+            **frame(_WIDTH, _ROW * len(rows), left=200, right=220),
             "encoding": {"y": _names(bars)},
             "layer": [_bars(widest), _connectors(bars), _labels(bold=False), _labels(bold=True)],
         }
@@ -87,11 +74,11 @@ def _bridge(snapshot: Snapshot) -> list[_Bar]:
     after_new = move.opening + move.new
     peak = after_new + move.reopened
     bars = [
-        _Bar(f"Live at {since}", 0, move.opening, f"{move.opening}", _DARK, True),
-        _Bar("New", move.opening, after_new, f"+{move.new}", _MIDDLE),
+        _Bar(f"Live at {since}", 0, move.opening, f"{move.opening}", DARK, True),
+        _Bar("New", move.opening, after_new, f"+{move.new}", MIDDLE),
     ]
     if move.reopened:
-        bars.append(_Bar("Re-opened", after_new, peak, f"+{move.reopened}", _MIDDLE))
+        bars.append(_Bar("Re-opened", after_new, peak, f"+{move.reopened}", MIDDLE))
     bars += [
         _Bar(
             "Closed",
@@ -100,7 +87,7 @@ def _bridge(snapshot: Snapshot) -> list[_Bar]:
             f"−{move.closed}" + _outside(move.closed_not_on_portal),
             "white",
         ),
-        _Bar(f"Live at {as_at}", 0, move.closing, f"{move.closing}", _DARK, True),
+        _Bar(f"Live at {as_at}", 0, move.closing, f"{move.closing}", DARK, True),
     ]
     if not stages.known:
         return bars
@@ -111,7 +98,7 @@ def _bridge(snapshot: Snapshot) -> list[_Bar]:
         ("With HMICFRS for closure", stages.with_hmicfrs, stages.with_hmicfrs_not_on_portal),
     ):
         label = f"{number}" + _outside(outside)
-        bars.append(_Bar(name, done, done + number, label, _LIGHT, split=True))
+        bars.append(_Bar(name, done, done + number, label, LIGHT, split=True))
         done += number
     return bars
 
@@ -143,7 +130,7 @@ def _names(bars: list[_Bar]) -> dict[str, Any]:
 
 def _bars(widest: int) -> dict[str, Any]:
     return {
-        "mark": {"type": "bar", "height": 18, "stroke": _INK, "strokeWidth": 1},
+        "mark": {"type": "bar", "height": 18, "stroke": INK, "strokeWidth": 1},
         "encoding": {
             "x": {
                 "field": "start",
@@ -166,7 +153,7 @@ def _connectors(bars: list[_Bar]) -> dict[str, Any]:
     ]
     return {
         "data": {"values": lines},
-        "mark": {"type": "rule", "stroke": _INK, "strokeWidth": 1, "strokeDash": [2, 2]},
+        "mark": {"type": "rule", "stroke": INK, "strokeWidth": 1, "strokeDash": [2, 2]},
         "encoding": {
             "x": {"field": "level", "type": "quantitative"},
             "y": {"field": "name", "type": "nominal"},
@@ -203,9 +190,9 @@ class _Part:
 
 
 _PARTS = (
-    _Part("local", "Local", _DARK, "white"),
-    _Part("national", "National", _MIDDLE, _INK),
-    _Part("super_complaint", "Super-complaint", _LIGHT, _INK),
+    _Part("local", "Local", DARK, "white"),
+    _Part("national", "National", MIDDLE, INK),
+    _Part("super_complaint", "Super-complaint", LIGHT, INK),
 )
 
 
@@ -219,8 +206,10 @@ def trend_svg(snapshot: Snapshot) -> str:
         totals = [totals[0], totals[-1]]
     return to_svg(
         {
-            **_frame(_TREND_HEIGHT, left=_TREND_LEFT, right=_TREND_RIGHT, bottom=40),
-            "encoding": {"x": _days(points)},
+            **frame(_WIDTH, _TREND_HEIGHT, left=_TREND_LEFT, right=_TREND_RIGHT, bottom=40),
+            "encoding": {
+                "x": days_axis([point.day for point in points], most=_NUMBERED_BARS, **_SPACES)
+            },
             "layer": [
                 _stack(segments, highest),
                 *([_inside(segments)] if len(points) <= _NUMBERED_BARS else []),
@@ -252,38 +241,10 @@ def _segments(point: TrendPoint, highest: int) -> list[dict[str, Any]]:
     return found
 
 
-def _days(points: tuple[TrendPoint, ...]) -> dict[str, Any]:
-    every = -(-len(points) // _NUMBERED_BARS)
-    names = {
-        point.day.isoformat(): _day_name(point.day, first=n == 0) if n % every == 0 else [""]
-        for n, point in enumerate(points)
-    }
-    return {
-        "field": "day",
-        "type": "ordinal",
-        "sort": None,
-        "scale": {"paddingInner": _BETWEEN_BARS, "paddingOuter": _BESIDE_BARS},
-        "axis": {
-            "title": None,
-            "labelAngle": 0,
-            "ticks": False,
-            "labelPadding": 6,
-            "labelExpr": f"{names}[datum.value]",
-        },
-    }
-
-
-def _day_name(day: dt.date, *, first: bool) -> list[str]:
-    """Nov, with the day where it is not a month end and the year where a year begins."""
-    month_end = (day + dt.timedelta(days=1)).day == 1
-    name = f"{day:%b}" if month_end else f"{day.day} {day:%b}"
-    return [name, f"{day.year}"] if first or day.month == 1 else [name]
-
-
 def _stack(segments: list[dict[str, Any]], highest: int) -> dict[str, Any]:
     return {
         "data": {"values": segments},
-        "mark": {"type": "bar", "stroke": _INK, "strokeWidth": 0.75},
+        "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.75},
         "encoding": {
             "y": {
                 "field": "start",

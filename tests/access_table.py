@@ -54,6 +54,7 @@ ADDRESSES: dict[str, Address] = {
     "board:pack": Address(BOARD_READERS, {"day": "{meeting}"}),
     "board:close": Address(BOARD_COMPILERS, {"day": "{meeting}"}),
     "board:exceptions": Address(BOARD_READERS, {"day": "{meeting}"}),
+    "board:deep_dive": Address(BOARD_READERS, {"day": "{meeting}", "number": "1"}),
     "home": Address(ALL),
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),

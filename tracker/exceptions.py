@@ -48,11 +48,11 @@ class Reason(StrEnum):
     CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern", 5
     LOW_CONFIDENCE = "low_confidence", "Low confidence", 4
     OVERDUE = "overdue", "Overdue", 4
-    CLOCK = "clock", f"Response due within {CLOCK_DAYS} days, or missed", 3
-    SLIPPED = "slipped", "Due date moved twice or more", 3
+    CLOCK = "clock", "Response clock", 3
+    SLIPPED = "slipped", "Due date moved twice", 3
     DUE_SOON = "due_soon", f"Due within {DUE_SOON_DAYS} days", 2
     STALE = "stale", "Not updated", 2
-    PORTAL = "portal", "Differs from HMICFRS’s portal", 1
+    PORTAL = "portal", "Differs from the portal", 1
 
 
 @dataclass(frozen=True)

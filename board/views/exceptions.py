@@ -56,13 +56,14 @@ def exceptions(request: SignedInRequest, day: dt.date) -> HttpResponseBase:
         "sentence": sentence,
         "notes": notes,
         "reasons": _reasons(rows, reason, new_only, address),
-        "new": _new(rows, reason, new_only, address),
+        "new_link": _new_link(rows, reason, new_only, address) if before else None,
         "kept": meeting.document is not None,
         "still_to_come": not meeting.closed and day > today(),
         "ranking": (meeting.document or {}).get("exceptions", {}).get("ranking") or ranking_words(),
         "first": SHOWN,
         "exports": [(words, address.with_value("export", kind)) for kind, words in FORMATS.items()],
         "whole": request.path,
+        "filtered": reason is not None or new_only,
     }
     return render(request, "board/exceptions.html", context)
 
@@ -115,7 +116,7 @@ def _reasons(
     """Links by reason, each with how many it leaves."""
     links = [
         {
-            "text": "All reasons",
+            "text": "All",
             "href": address.without("reason"),
             "count": len(_chosen(rows, None, new_only)),
             "current": chosen is None,
@@ -136,22 +137,14 @@ def _reasons(
     return links
 
 
-def _new(
+def _new_link(
     rows: list[Row], reason: Reason | None, new_only: bool, address: ListAddress
-) -> list[dict[str, Any]]:
-    """Links to all of them, and to what is new since the Board before."""
-    return [
-        {
-            "text": text,
-            "href": href,
-            "count": len(_chosen(rows, reason, new)),
-            "current": new_only == new,
-        }
-        for text, href, new in (
-            ("New or not", address.without("new"), False),
-            ("New only", address.with_value("new", "yes"), True),
-        )
-    ]
+) -> dict[str, str]:
+    """The link to what is new since the Board before, or back to all of it."""
+    if new_only:
+        return {"text": "New or not", "href": address.without("new")}
+    count = len(_chosen(rows, reason, True))
+    return {"text": f"Only the {count} new", "href": address.with_value("new", "yes")}
 
 
 def _sentence(

@@ -251,7 +251,7 @@ def test_the_page_shows_all_of_them_in_their_places(meeting: Meeting, member: Cl
     text = text_of(response)
     assert "12 exceptions" in text
     assert "Overdue since 31 March 2024 (241 days)" in text
-    assert "Each reason adds points: cause of concern 5, low confidence 4, overdue 4," in text
+    assert "Each reason adds points: cause of concern (5), low confidence (4), overdue (4)," in text
     assert "at the Board of 16 October 2024" in text
 
 
@@ -275,7 +275,7 @@ def test_each_link_says_how_many_it_leaves(meeting: Meeting, member: Client) -> 
         if choice["count"]:
             assert len(headings(member.get(choice["href"]))) == choice["count"], choice["text"]
     counts = {each["text"]: each["count"] for each in member.get(PAGE).context["reasons"]}
-    assert (counts["All reasons"], counts["Overdue"], counts["Cause of concern"]) == (12, 4, 1)
+    assert (counts["All"], counts["Overdue"], counts["Cause of concern"]) == (12, 4, 1)
 
 
 def test_nonsense_in_the_address_is_left_out_and_said(meeting: Meeting, member: Client) -> None:

@@ -58,6 +58,10 @@ PAGES = {
         "/closures/{for_board}/",
         "/closures/{for_board}/defer/",
         "/closures/{in_conflict}/",
+        "/board/{board}/exceptions/",
+        "/board/{board}/exceptions/?reason=overdue&new=yes",
+        "/board/{board}/exceptions/?reason=slipped",
+        "/board/{board}/deep-dive/6/",
     ],
     "governance": [
         "/work/",

@@ -1,5 +1,6 @@
 """The main journeys in a real browser, on the demonstration."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from board.models import Meeting
 from people.demo import DEMO_PASSWORD
 from people.models import Lead, User
 from people.notices import tell
@@ -47,6 +49,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "for_board": closure_of("ST-0132"),
         "in_conflict": closure_of("ST-0106"),
         "with_hmicfrs": references.filter(status="with_hmicfrs").first(),
+        "board": a_board(),
         "report": CommitteeReport.objects.get().pk,
         "import": SpreadsheetImport.objects.get().pk,
     }
@@ -64,6 +67,13 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         assert overflow <= 0, f"{path} is {overflow} px too wide at {width} px"
     # The page that does not exist says so in the console; nothing else may.
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def a_board() -> str:
+    """The day of a Board that has one before it."""
+    for day in (dt.date(2024, 10, 16), dt.date(2024, 11, 27)):
+        meeting, _ = Meeting.objects.get_or_create(held_on=day)
+    return meeting.held_on.isoformat()
 
 
 def closure_of(reference: str) -> int:

@@ -139,7 +139,7 @@ def test_reasons_come_in_their_order(reader: User) -> None:
 
 
 def test_only_live_counted_actions_are_exceptions(reader: User) -> None:
-    late = {"due": "2024-11-01", "updated": "2024-11-20"}
+    late: dict[str, Any] = {"due": "2024-11-01", "updated": "2024-11-20"}
     make_action(**late, status=Status.CLOSED, since="2024-11-10")
     make_action(**late, entered_in_error=True)
     make_action(**late, register=Register.INTERNAL)

@@ -1,5 +1,7 @@
 """The position counts what the paper counts, as at any date."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -234,3 +236,45 @@ def test_my_workload_counts_only_actions_led_by_posts_i_hold() -> None:
         "stale": 1,
         "without_expected": 1,
     }
+
+
+def test_stages_are_counted_by_row_of_the_table_and_add_up_to_it() -> None:
+    make_action(level=2)
+    make_action(level=2, status=Status.CLOSURE_PROPOSED, since="2024-02-01")
+    make_action(level=3, status=Status.CLOSURE_PROPOSED, since="2024-02-01")
+    make_action(level=3, status=Status.WITH_HMICFRS, since="2024-02-01")
+    make_action(register=Register.SUPER_COMPLAINT, status=Status.CLOSED, since="2024-02-01")
+    make_action(kind=Kind.CAUSE_OF_CONCERN)
+    rows = position.stages_by_row(TODAY)
+    assert [(r.label, r.in_progress, r.local_closure, r.with_hmicfrs, r.total) for r in rows] == [
+        ("Cause of concern", 1, 0, 0, 1),
+        ("Recommendation level 2", 1, 1, 0, 2),
+        ("Recommendation level 3", 1, 0, 1, 2),
+    ]
+    table = {each.label: each.total for each in position.table(TODAY).rows if each.total}
+    assert {each.label: each.total for each in rows} == table
+    stages = position.stages(TODAY)
+    assert sum(each.in_progress for each in rows) == stages.in_progress
+    assert sum(each.local_closure for each in rows) == stages.local_closure
+    assert sum(each.with_hmicfrs for each in rows) == stages.with_hmicfrs
+
+
+def test_the_counts_of_one_question_area_are_of_its_actions_only() -> None:
+    first, second = make_framework().questions.order_by("number")
+    late: dict[str, Any] = {
+        "due": "2024-11-01",
+        "confidence": "Low",
+        "received": "2024-01-01",
+    }
+    make_action(question=first, **late)
+    make_action(question=second, **late)
+    make_action(question=second, **late)
+    make_action(**late)
+    for question, number in ((first, 1), (second, 2)):
+        found = position.exceptions(TODAY, question)
+        assert (found.overdue, found.stale, found.low_confidence) == (number, number, number)
+        assert position.by_confidence(TODAY, question) == {3: number}
+        assert [row.total for row in position.stages_by_row(TODAY, question)] == [number]
+        points = position.trend([day("2023-12-31"), TODAY], question)
+        assert [point.total for point in points] == [0, number]
+    assert position.exceptions(TODAY).overdue == 4
