@@ -1,18 +1,17 @@
 """What the document of a Board says of the question area whose deep dive it is."""
 
-import datetime as dt
-from importlib import import_module
 from typing import Any
 
+from board.deep_dive import DeepDive, deep_dive
 from board.document.withheld import Document
 from board.models import Meeting
 from core.dates import long_date
 from core.markings import Marking
-from core.numbers import capitalised, counted
+from core.numbers import capitalised, counted, in_words, listed, mid_sentence
 from inspections.models import CoreQuestion
 from people.models import User
 from tracker.choices import Stage
-from tracker.models import Confidence
+from tracker.models import ProgressUpdate
 from tracker.position import StagesOfRow
 
 
@@ -20,13 +19,13 @@ def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Do
     """A question area on the day of a Board: its position, its live actions, what was said of them
     since the Board before, and the chart of its last twelve months.
     """
-    dive = import_module("board.deep_dive").deep_dive(question, reader, meeting.held_on)
+    dive = deep_dive(question, reader, meeting.held_on)
     led = (("executive", dive.executive_lead), ("delivery", dive.delivery_lead))
     scale = {each.order: each.name for each, _ in dive.confidence if each is not None}
     return {
         "leads": [f"{name} ({role})" for role, name in led if name],
         "lines": _lines(dive),
-        "tables": [_position(dive.rows), _confidence(dive.confidence)] if dive.live else [],
+        "position": _position(dive.rows) if dive.live else None,
         "chart": {
             "caption": f"Live actions of {question} over twelve months",
             "alt": dive.chart_words,
@@ -38,19 +37,28 @@ def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Do
     }
 
 
-def _lines(dive: Any) -> list[str]:
-    day: dt.date = dive.as_at
-    done = f"on {long_date(dive.last_done)}" if dive.last_done else "never before"
+def _lines(dive: DeepDive) -> list[str]:
+    done = (
+        f"last deep dive on {long_date(dive.last_done)}"
+        if dive.last_done
+        else "no deep dive before"
+    )
+    rated = [
+        f"{in_words(number)} {mid_sentence(each.name) if each else 'not rated'}"
+        for each, number in dive.confidence
+        if number
+    ]
     pieces = counted(dive.evidence, "piece of evidence is", "pieces of evidence are")
     closed = f"{counted(len(dive.closed), 'action')} closed since {long_date(dive.closed_since)}"
+    day = long_date(dive.as_at)
     lines = [
-        f"{counted(dive.live, 'live action')} as at {long_date(day)}: {dive.overdue} overdue, "
+        f"{counted(dive.live, 'live action')} as at {day}: {dive.overdue} overdue, "
         f"{dive.due_soon} due within 30 days, {dive.stale} stale, {dive.low} of low confidence.",
-        f"{closed}.",
+        f"delivery confidence: {listed(rated)}." if rated else "",
+        f"{closed}; {done}.",
         f"{pieces} attached to the live actions.",
-        f"Last deep dive: {done}.",
     ]
-    return [capitalised(line) for line in lines]
+    return [capitalised(line) for line in lines if line]
 
 
 def _position(rows: tuple[StagesOfRow, ...]) -> Document:
@@ -75,14 +83,6 @@ _STAGES = [
 ]
 
 
-def _confidence(found: tuple[tuple[Confidence | None, int], ...]) -> Document:
-    rows = [
-        {"heading": each.name if each else "Not rated", "cells": [number], "total": False}
-        for each, number in found
-    ]
-    return {"caption": "Delivery confidence", "headings": ["Confidence", "Actions"], "rows": rows}
-
-
 def _action(action: Any, scale: dict[int, str]) -> Document:
     """A live action that came `with_position`."""
     return {
@@ -97,7 +97,7 @@ def _action(action: Any, scale: dict[int, str]) -> Document:
     }
 
 
-def _update(update: Any) -> Document:
+def _update(update: ProgressUpdate) -> Document:
     sensitive = Marking.SENSITIVE in (update.marking, update.action.marking)
     return {
         "title": update.action.reference,

@@ -23,7 +23,7 @@ def short_of(document: Document) -> list[str]:
         *_carried(document["arising"]["carried"]),
         *_counted(document["arising"]["new"], "action", " arising from this Board"),
     ]
-    return [f"{capitalised(line)}." for line in lines]
+    return [capitalised(line if line.endswith("?") else f"{line}.") for line in lines]
 
 
 def _counted(parts: list[Document], thing: str, more: str) -> list[str]:

@@ -51,6 +51,13 @@ def for_decision(
     return put_on(meeting, closure)
 
 
+def the_closure(item: AgendaItem) -> Closure:
+    """The closure that an item is about."""
+    closure = item.closure
+    assert closure is not None
+    return closure
+
+
 def put_on(meeting: Meeting, closure: Closure) -> AgendaItem:
     order = meeting.items.filter(section=Section.CLOSURES).count()
     return make_item(

@@ -21,6 +21,7 @@ from tests.board.boards import (
     for_decision,
     more_evidence,
     put_on,
+    the_closure,
 )
 from tests.factories import day, make_action, make_arising, make_item, make_publication, make_user
 from tests.tracker.closures import a_cast, assured, led_action, on, take_over
@@ -112,11 +113,11 @@ def test_a_closure_says_everything_the_board_decides_on(people: SimpleNamespace)
     said = closure_of(item)
     assert said["reference"] == "ST-0101"
     assert said["portal_reference"] == "HMI-7"
-    assert said["publication"] == item.closure.action.publication.title
+    assert said["publication"] == the_closure(item).action.publication.title
     assert (said["kind"], said["level"]) == ("Recommendation", "activity level 2")
     assert said["route"] == "Local closure"
     assert said["leads"] == ["ACC Baker (executive)", "Head of Crime (delivery)"]
-    assert said["asked"] == item.closure.action.text
+    assert said["asked"] == the_closure(item).action.text
     assert said["done"] == "A new procedure is in use."
     assert said["impact"] == "58 of 60 cases met the standard."
     assert said["proposed"] == {"by": "Lead", "on": "1 November 2024"}
@@ -145,7 +146,7 @@ def test_the_level_and_the_route_are_those_of_the_closure(people: SimpleNamespac
 
 def test_evidence_is_listed_with_date_kind_version_and_fingerprint(people: SimpleNamespace) -> None:
     item = for_decision(a_meeting(people), people)
-    link = item.closure.evidence_links.get()
+    link = the_closure(item).evidence_links.get()
     (piece,) = closure_of(item)["evidence"]
     assert piece["title"] == link.evidence.title
     assert (piece["dated"], piece["kind"], piece["version"]) == ("1 October 2024", "PDF", "1")
@@ -156,13 +157,13 @@ def test_evidence_is_listed_with_date_kind_version_and_fingerprint(people: Simpl
 def test_evidence_is_that_of_the_decision_once_there_is_one(people: SimpleNamespace) -> None:
     item = for_decision(a_meeting(people), people)
     decide(item, people.chair)
-    more_evidence(item.closure, people.delivery, 2)
+    more_evidence(the_closure(item), people.delivery, 2)
     assert len(closure_of(item)["evidence"]) == 1
 
 
 def test_evidence_that_changed_since_it_was_assured_is_told(people: SimpleNamespace) -> None:
     item = for_decision(a_meeting(people), people)
-    more_evidence(item.closure, people.delivery, 1)
+    more_evidence(the_closure(item), people.delivery, 1)
     assert closure_of(item)["evidence_changed"] is True
 
 
@@ -182,7 +183,7 @@ def test_where_the_chair_leads_the_action_the_nominated_deputy_decides(
 ) -> None:
     meeting = a_meeting(people)
     item, other = (for_decision(meeting, people) for _ in range(2))
-    take_over(item.closure.action, people.chair)
+    take_over(the_closure(item).action, people.chair)
     nominate(meeting, people.deputy)
     assert closure_of(item)["conflict"] == "Dcc leads this action"
     assert closure_of(item)["decides"] == "Acc, nominated deputy"
@@ -203,7 +204,7 @@ def test_a_conflict_by_an_earlier_step_is_told_as_such(people: SimpleNamespace) 
 def test_without_a_deputy_who_may_decide_it_the_document_says_so(people: SimpleNamespace) -> None:
     meeting = a_meeting(people)
     item = for_decision(meeting, people)
-    take_over(item.closure.action, people.chair)
+    take_over(the_closure(item).action, people.chair)
     assert closure_of(item)["decides"] == "A deputy who has to be nominated for this meeting"
     nominate(meeting, people.assurance)
     nominate(meeting, people.deputy, ended_on=day("2024-11-25"))
@@ -235,7 +236,7 @@ def test_a_decision_is_told_with_who_when_and_why(
 
 def test_a_decision_on_the_closures_own_page_counts_as_well(people: SimpleNamespace) -> None:
     item = for_decision(a_meeting(people), people)
-    workflow.approve(item.closure, actor=people.chair)
+    workflow.approve(the_closure(item), actor=people.chair)
     assert closure_of(item)["decision"]["said"] == "Approved"
 
 
@@ -252,8 +253,8 @@ def test_what_review_and_assurance_returns_is_no_decision_of_the_board(
     people: SimpleNamespace,
 ) -> None:
     item = for_decision(a_meeting(people), people)
-    more_evidence(item.closure, people.delivery, 1)
-    workflow.send_back(item.closure, actor=people.assurance, reason="Not what I saw.")
+    more_evidence(the_closure(item), people.delivery, 1)
+    workflow.send_back(the_closure(item), actor=people.assurance, reason="Not what I saw.")
     assert closure_of(item)["decision"] is None
 
 
@@ -330,7 +331,8 @@ def test_the_deep_dive_keeps_its_position_and_its_chart(media: Any) -> None:
     assert item["swap_reason"] == "The lead is away in December."
     dive = item["deep_dive"]
     assert dive["lines"][0].startswith("One live action as at 27 November 2024: 1 overdue")
-    assert dive["tables"][0]["rows"][-1]["cells"] == [1, 0, 0, 1]
+    assert dive["lines"][1] == "Delivery confidence: one low."
+    assert dive["position"]["rows"][-1]["cells"] == [1, 0, 0, 1]
     assert dive["actions"][0]["due"] == "1 November 2024"
     assert dive["actions"][0]["confidence"] == "Low"
     assert dive["chart"]["svg"].startswith("<svg")
@@ -351,7 +353,7 @@ def test_what_was_asked_is_carried_and_what_is_asked_now_is_listed(media: Any) -
 def test_in_short_the_chair_reads_what_there_is_to_do(people: SimpleNamespace) -> None:
     meeting = a_meeting(people)
     mine, other, third = (for_decision(meeting, people) for _ in range(3))
-    take_over(mine.closure.action, people.chair)
+    take_over(the_closure(mine).action, people.chair)
     assert document_of(meeting, reader=None)["short"][:2] == [
         "Three closures to decide.",
         "The chair may not decide one of them: see who decides instead.",
@@ -403,7 +405,7 @@ def test_a_member_reads_what_is_sensitive_while_it_is_on_the_agenda(media: Any) 
 def test_sensitive_evidence_alone_makes_the_document_sensitive(people: SimpleNamespace) -> None:
     meeting = a_meeting(people)
     item = for_decision(meeting, people)
-    more_evidence(item.closure, people.delivery, 1, marking=Marking.SENSITIVE)
+    more_evidence(the_closure(item), people.delivery, 1, marking=Marking.SENSITIVE)
     whole = document_of(meeting, reader=None)
     assert marking_of(whole) == Marking.SENSITIVE
     opened = for_reader(whole, sees_sensitive=False)
