@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, SimpleTestCase
 
 from people import roles
 from people.models import User
@@ -32,6 +32,24 @@ def pytest_collection_finish() -> None:
     """What has been imported stays to the end: spare the collector going through it again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database runs: the rest has been seen beside SQLite."""
+    if connection.vendor == "postgresql":
+        apart = [item for item in items if not asks_a_database(item)]
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if asks_a_database(item)]
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Is a test marked for the database, or does it take a fixture that is made in one?"""
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    )
 
 
 @pytest.fixture(scope="module")
