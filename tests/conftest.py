@@ -1,16 +1,19 @@
 """The cast: one person for each role, and a browser for each of them to sit at."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, SimpleTestCase
 
 from people import roles
 from people.models import User
 from tests.factories import make_user
+from tests.migrated import migrate_into
 
 CAST = {
     "staff": (),
@@ -25,6 +28,44 @@ CAST = {
     "support": (roles.EXECUTIVE_SUPPORT,),
     "member": (roles.BOARD_MEMBER,),
 }
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays to the end: spare the collector going through it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database runs: the rest has been seen beside SQLite."""
+    if connection.vendor == "postgresql":
+        apart = [item for item in items if not asks_a_database(item)]
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if asks_a_database(item)]
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Is a test marked for the database, or does it take a fixture that is made in one?"""
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    )
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For fixtures of a module: records that all its tests find, each as they were made.
+
+    What a test does is rolled back to them after it, and they themselves after the last.
+    """
+    begun = transaction.atomic()
+    # As in Django's own TestCase: what insists on a transaction of its own finds one all the same.
+    begun._from_testcase = True
+    with django_db_blocker.unblock(), begun:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -43,6 +84,12 @@ def sign_in() -> Callable[[User], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database as the migrations leave it; copy it, or read only."""
+    return migrate_into(tmp_path_factory.mktemp("migrated"))
 
 
 @pytest.fixture

@@ -2,15 +2,21 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from people.demo import DEMO_PASSWORD
+from people.models import User
 
 # Playwright keeps an event loop running in the thread of the test, where Django would refuse
 # to ask the database.
@@ -26,11 +32,27 @@ def browser_type_launch_args() -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a copy of the loaded demonstration is kept, once there is one."""
+    return tmp_path_factory.mktemp("demonstration") / "demo.sqlite3"
+
+
 @pytest.fixture
-def demo(transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of a served demonstration."""
+def demo(
+    transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch, loaded: Path
+) -> str:
+    """The address of a served demonstration: loaded once, then copied for each test."""
     monkeypatch.setattr(django_settings, "DEMO", True)
-    call_command("load_demo", verbosity=0)
+    connection.ensure_connection()
+    with closing(sqlite3.connect(loaded)) as copy:
+        if copy.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            call_command("load_demo", verbosity=0)
+            connection.connection.backup(copy)
+        else:
+            copy.backup(connection.connection)
+            # Emptying the tables after a test has numbered the kinds of records anew.
+            ContentType.objects.clear_cache()
     return str(live_server.url)
 
 
@@ -68,11 +90,13 @@ def sit_down(demo: str, browser: Browser) -> Iterator[Callable[..., Desk]]:
             viewport={"width": width, "height": 900}, accept_downloads=True
         )
         desk = Desk(context.new_page(), demo)
-        page = desk.open("/account/sign-in/")
-        page.fill("input[name=login]", username)
-        page.fill("input[name=password]", DEMO_PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{demo}/")
+        client = Client()
+        client.force_login(
+            User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
+        )
+        name = django_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": demo}])
+        desk.open("/")
         desks.append(desk)
         return desk
 

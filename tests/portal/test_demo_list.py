@@ -1,18 +1,21 @@
 """The demonstration’s list goes in through the same door and gives its known figures."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from inspections.models import Publication
+from people import roles
+from people.models import User
 from portal.apply import apply_import
 from portal.imports import receive
 from portal.models import SpreadsheetImport
-from tests.factories import day
+from tests.factories import day, make_user
 from tracker import position
 from tracker.choices import CloseReason
 from tracker.models import Action, Closure, StatusPeriod
@@ -24,10 +27,13 @@ EXPECTED: dict[str, Any] = json.loads((FIXTURES / "expected.json").read_text(enc
 AS_AT, OPENING = day(EXPECTED["position_date"]), day(EXPECTED["opening_date"])
 
 
-@pytest.fixture
-def _reference_data(db: None, media: Path) -> None:
-    call_command("load_framework", str(FIXTURES / "paf-2023-25.json"), verbosity=0)
-    call_command("load_publications", str(FIXTURES / "publications.json"), verbosity=0)
+@pytest.fixture(scope="module")
+def admin(standing: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
+    """An administrator who has loaded what the list refers to."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        call_command("load_framework", str(FIXTURES / "paf-2023-25.json"), verbosity=0)
+        call_command("load_publications", str(FIXTURES / "publications.json"), verbosity=0)
+        yield make_user("admin", roles.ADMINISTRATOR)
 
 
 def taken_in() -> SpreadsheetImport:
@@ -35,9 +41,10 @@ def taken_in() -> SpreadsheetImport:
         return receive(file, LIST.name, actor=None)
 
 
-@pytest.fixture
-def loaded(_reference_data: None) -> SpreadsheetImport:
-    return apply_import(taken_in(), actor=None)
+@pytest.fixture(scope="module")
+def loaded(standing: None, admin: User) -> SpreadsheetImport:
+    """The list as an administrator applies it, once; what a test changes is undone after it."""
+    return apply_import(taken_in(), actor=admin)
 
 
 def test_every_row_is_good(loaded: SpreadsheetImport) -> None:
@@ -106,6 +113,5 @@ def test_closures_under_way_are_carried_over(loaded: SpreadsheetImport) -> None:
     assert Closure.objects.filter(carried_over=True, ended_on=None).count() == 14
 
 
-def test_the_trail_has_a_row_for_every_action(_reference_data: None, cast: SimpleNamespace) -> None:
-    apply_import(taken_in(), actor=cast.admin)
-    assert Action.history.filter(history_type="+", history_user=cast.admin).count() == 240
+def test_the_trail_has_a_row_for_every_action(loaded: SpreadsheetImport, admin: User) -> None:
+    assert Action.history.filter(history_type="+", history_user=admin).count() == 240

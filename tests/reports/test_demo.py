@@ -1,13 +1,14 @@
 """The demonstration, loaded as `bin/run` loads it, gives the paper's figures."""
 
 import json
+from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from evidence.models import Evidence
 from people.demo import DEMO_ACCOUNTS, load_cast
@@ -25,10 +26,12 @@ EXPECTED = json.loads((settings.BASE_DIR / "fixtures" / "expected.json").read_te
 AS_AT = day(EXPECTED["position_date"])
 
 
-@pytest.fixture
-def demo(settings: Any, media: Path) -> None:
-    settings.DEMO = True
-    call_command("load_demo", stdout=StringIO())
+@pytest.fixture(scope="module")
+def demo(standing: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The demonstration, loaded once; what a test changes is undone after it."""
+    with override_settings(DEMO=True, MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        call_command("load_demo", stdout=StringIO())
+        yield
 
 
 def test_demo_data_are_loaded_into_a_demonstration_only() -> None:
