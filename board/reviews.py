@@ -5,8 +5,9 @@ its own report and its own actions, counted apart.
 from django.conf import settings
 from django.db import transaction
 
-from board.agenda import add_item, locked, locked_item
+from board.agenda import add_item, locked_item
 from board.choices import Section
+from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
 from core.dates import today
 from core.history import attribute
@@ -48,7 +49,7 @@ def commission(
             this title already, or the item is of another part or has a review.
         ValidationError: a field that does not fit.
     """
-    meeting = locked(meeting)
+    meeting = open_meeting(meeting)
     if meeting.compiled_at is None:
         raise Refused("Compile the agenda first, then add to it.")
     there = meeting.items.standing().filter(inspection__title__iexact=title)
