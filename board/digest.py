@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from board.agenda import turn
 from board.choices import Section
 from board.models import ActionArising, Meeting, Nomination
 from core.dates import long_date
@@ -73,7 +76,8 @@ def _to_decide(user: "User", meeting: Meeting) -> Iterator[Line]:
 def _to_read(meeting: Meeting) -> Iterator[Line]:
     yield _when_and_where(meeting)
     yield from _deep_dive(meeting)
-    yield Line("The pack can be read", meeting.get_absolute_url(), f"pack:{meeting.held_on}")
+    pack = reverse("board:pack", args=[meeting.held_on.isoformat()])
+    yield Line("The pack can be read", pack, f"pack:{meeting.held_on}")
 
 
 def _when_and_where(meeting: Meeting) -> Line:
@@ -92,11 +96,15 @@ def _closures_for(user: "User") -> list[Closure]:
 
 
 def _deep_dive(meeting: Meeting) -> Iterator[Line]:
-    """The question area on the agenda; none before the agenda is compiled."""
-    items = meeting.items.standing().filter(section=Section.DEEP_DIVE).exclude(question=None)
-    for pk, number, text in items.values_list("question", "question__number", "question__text"):
-        key = f"deep_dive:{meeting.held_on}:{pk}"
-        yield Line(f"Deep dive: {number}. {text}", meeting.get_absolute_url(), key)
+    """The question area on the agenda; before it is compiled, the one whose turn it is."""
+    on_agenda = meeting.items.standing().filter(section=Section.DEEP_DIVE).exclude(question=None)
+    questions = [item.question for item in on_agenda.select_related("question")]
+    if meeting.compiled_at is None:
+        questions = [due] if (due := turn(meeting)) else []
+    for question in questions:
+        key = f"deep_dive:{meeting.held_on}:{question.pk}"
+        text = f"Deep dive: {question.number}. {question.text}"
+        yield Line(text, meeting.get_absolute_url(), key)
 
 
 def asked_by_board(user: "User", day: dt.date) -> list[Part]:

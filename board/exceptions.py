@@ -146,17 +146,19 @@ def _exceptions(user: "User", day: dt.date) -> dict[str, _Found]:
     }
     pressing = Publication.objects.with_response_pressing(day, CLOCK_DAYS)
     for publication in pressing.select_related("executive_lead"):
-        reasons = {Reason.CLOCK: _clock(publication, day)}
-        found[f"publication {publication.pk}"] = _Found(publication, reasons)
+        reason, sentence = _clock(publication, day)
+        found[f"publication {publication.pk}"] = _Found(publication, {reason: sentence})
     return found
 
 
-def _clock(publication: Publication, day: dt.date) -> str:
+def _clock(publication: Publication, day: dt.date) -> tuple[Reason, str]:
     due = publication.response_due_on
     assert due is not None  # it presses
     if due < day:
-        return f"response was due {long_date(due)} ({days(day - due)} ago), none is recorded"
-    return f"response due {long_date(due)}{ahead(due - day)}"
+        ago = days(day - due)
+        told = f"response was due {long_date(due)} ({ago} ago), none is recorded"
+        return Reason.CLOCK_MISSED, told
+    return Reason.CLOCK, f"response due {long_date(due)}{ahead(due - day)}"
 
 
 def _exception(key: str, found: _Found, new_kinds: frozenset[Reason]) -> BoardException:

@@ -45,14 +45,15 @@ class Reason(StrEnum):
         member.weight = weight
         return member
 
-    CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern", 5
+    CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern", 6
     LOW_CONFIDENCE = "low_confidence", "Low confidence", 4
     OVERDUE = "overdue", "Overdue", 4
-    CLOCK = "clock", "Response clock", 3
+    CLOCK = "clock", "Response clock running out", 6
     SLIPPED = "slipped", "Due date moved twice", 3
     DUE_SOON = "due_soon", f"Due within {DUE_SOON_DAYS} days", 2
     STALE = "stale", "Not updated", 2
     PORTAL = "portal", "Differs from the portal", 1
+    CLOCK_MISSED = "clock_missed", "No response recorded", 1
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from board.document.withheld import Document, withheld
-from board.exceptions import SHOWN, BoardException, ranked
+from board.exceptions import SHOWN, as_rows, ranked, ranking_words
 from board.models import ActionArising, AgendaItem, Meeting
 from core.dates import long_date, today
 from core.markings import Marking
@@ -28,23 +28,12 @@ def exceptions_part(meeting: Meeting, since: dt.date | None, reader: User) -> Do
     """The exceptions on the day of a Board that the reader may read, the gravest first: the first
     of them, all of them, and how many there are.
     """
-    every = [_exception(each) for each in ranked(reader, meeting.held_on, since)]
+    every = as_rows(ranked(reader, meeting.held_on, since))
     return {
         "shown": every[:SHOWN],
         "all": every,
         "counts": {"all": len(every), "new": sum(each["is_new"] for each in every)},
-    }
-
-
-def _exception(found: BoardException) -> Document:
-    return {
-        "title": found.heading,
-        "text": found.text,
-        "href": found.href,
-        "reasons": list(found.reasons),
-        "lead": found.lead,
-        "is_new": found.is_new,
-        "sensitive": found.marking == Marking.SENSITIVE,
+        "ranking": ranking_words(),
     }
 
 

@@ -47,7 +47,7 @@ def make_exceptions() -> None:
         confidence="Low",
         executive="ACC Baker",
     )
-    # Cause of concern (5), known.
+    # Cause of concern (6), known.
     make_action("CAUSE", **{**QUIET, "due": None}, kind=Kind.CAUSE_OF_CONCERN)
     # Overdue (4), known; overdue (4), new since; low (4), new since, due later.
     make_action("OLD", **{**QUIET, "due": "2024-10-01"})
@@ -64,7 +64,7 @@ def make_exceptions() -> None:
             agreed_on=day("2024-05-01"),
             reason="The supplier is late.",
         )
-    # A response due within 14 days (3), new; one missed (3), known.
+    # A response due within 14 days (6), new; one missed (1), known.
     make_clock("Antisocial behaviour", "2024-12-04", executive_lead=make_lead("ACC Felton"))
     make_clock("Vetting", "2024-06-24")
     # Due within 30 days (2), new; stale (2), new; not on the portal (1).
@@ -75,17 +75,17 @@ def make_exceptions() -> None:
 
 EXPECTED = [
     ("WORST", 10, False),
-    ("CAUSE", 5, False),
+    ("Antisocial behaviour", 6, True),
+    ("CAUSE", 6, False),
     ("LATE-2", 4, True),
     ("LATE-1", 4, True),
     ("LOW", 4, True),
     ("OLD", 4, False),
-    ("Antisocial behaviour", 3, True),
-    ("Vetting", 3, False),
     ("SLIPPED", 3, False),
     ("SOON", 2, True),
     ("STALE", 2, True),
     ("PORTAL", 1, True),
+    ("Vetting", 1, False),
 ]
 
 
@@ -251,7 +251,7 @@ def test_the_page_shows_all_of_them_in_their_places(meeting: Meeting, member: Cl
     text = text_of(response)
     assert "12 exceptions" in text
     assert "Overdue since 31 March 2024 (241 days)" in text
-    assert "Each reason adds points: cause of concern (5), low confidence (4), overdue (4)," in text
+    assert "Each reason adds points: cause of concern (6), low confidence (4), overdue (4)," in text
     assert "at the Board of 16 October 2024" in text
 
 
