@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from board.agenda import turn
-from board.choices import Section
 from board.models import ActionArising, Meeting, Nomination
 from core.dates import long_date
 from core.markings import Marking
 from core.working_days import working_days_before
+from inspections.models import CoreQuestion
 from people.digests import Line, Part
 from people.roles import BOARD_MEMBER, EXECUTIVE_SUPPORT
 from tracker.awaiting import closures_awaiting
@@ -97,8 +97,9 @@ def _closures_for(user: "User") -> list[Closure]:
 
 def _deep_dive(meeting: Meeting) -> Iterator[Line]:
     """The question area on the agenda; before it is compiled, the one whose turn it is."""
-    on_agenda = meeting.items.standing().filter(section=Section.DEEP_DIVE).exclude(question=None)
-    questions = [item.question for item in on_agenda.select_related("question")]
+    questions = list(
+        CoreQuestion.objects.filter(deep_dives__meeting=meeting, deep_dives__removed_at=None)
+    )
     if meeting.compiled_at is None:
         questions = [due] if (due := turn(meeting)) else []
     for question in questions:
