@@ -14,7 +14,7 @@ from board.models import AgendaItem, Meeting
 from board.reviews import commission
 from inspections.models import Inspection
 from people.models import User
-from tests.factories import make_framework, make_item, make_lead, make_meeting
+from tests.factories import make_framework, make_item, make_lead, make_meeting, make_publication
 from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,14 @@ def test_a_form_sent_twice_commissions_one_review(cast: SimpleNamespace, coming:
     with pytest.raises(Refused, match="on the agenda of this Board already"):
         commission(coming, actor=cast.support, **{**FORM, "title": "quality of CASE files"})
     assert Inspection.objects.count() == 1
+
+
+def test_the_report_of_a_review_is_no_publication_to_assign(cast: SimpleNamespace) -> None:
+    make_publication("Review of files", type="internal_review", published_on="2024-11-20")
+    outside = make_publication("Spotlight", type="spotlight", published_on="2024-11-20")
+    meeting = compiled("2024-11-27", cast)
+    items = meeting.items.exclude(publication=None)
+    assert [item.publication for item in items] == [outside]
 
 
 @pytest.mark.parametrize("state", [MeetingState.CANCELLED, None])
