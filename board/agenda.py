@@ -107,7 +107,7 @@ def closures_to_decide(meeting: Meeting) -> "QuerySet[Closure]":
 
 def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":
     """What was published since the Board before, up to this one, the earliest first."""
-    found = Publication.objects.filter(published_on__lte=meeting.held_on)
+    found = Publication.objects.from_outside().filter(published_on__lte=meeting.held_on)
     before = Meeting.objects.last_before(meeting.held_on)
     since = before.held_on if before else meeting.held_on - dt.timedelta(days=31)
     return found.filter(published_on__gt=since).order_by("published_on", "title")

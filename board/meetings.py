@@ -12,6 +12,8 @@ from board.models import Meeting
 from core.collisions import what_to_write
 from core.dates import long_date
 from core.history import attribute
+from inspections.activity import change_inspection
+from inspections.models import Inspection
 from people.models import User
 from tracker.workflow import Refused
 
@@ -73,7 +75,17 @@ def change_meeting(meeting: Meeting, *, actor: User, version: int, **fields: Any
         setattr(meeting, name, value)
     moved = meeting.held_on != was
     _keep(meeting, actor, f"Moved from {long_date(was)}" if moved else "Changed")
+    if moved:
+        _move_reviews(meeting, actor)
     return meeting
+
+
+def _move_reviews(meeting: Meeting, actor: User) -> None:
+    """Let the reviews that a Board commissions say the day it has moved to."""
+    for review in Inspection.objects.filter(agenda_items__meeting=meeting).distinct():
+        change_inspection(
+            review, actor=actor, version=review.version, commissioned_on=meeting.held_on
+        )
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.urls import reverse
 
 from board.choices import AttendanceState, Section
 from board.document.around import (
@@ -32,6 +33,7 @@ from board.document.withheld import (
 from board.models import AgendaItem, Attendance, Meeting, Nomination, TermsOfReference
 from core.dates import long_date
 from core.markings import Marking
+from inspections.models import Inspection
 from people.models import User
 
 BOARD = "Governance of Audit and Inspection (GAIN) Board"
@@ -66,7 +68,11 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
     rows = list(
         AgendaItem.objects.filter(meeting=meeting)
         .select_related(
-            "meeting", "publication__executive_lead", "publication__question", "question__framework"
+            "meeting",
+            "publication__executive_lead",
+            "publication__question",
+            "question__framework",
+            "inspection",
         )
         .prefetch_related(*with_closures(), "arising__owner")
         .order_by("order", "pk")
@@ -175,6 +181,7 @@ class _Sections:
             "closure": closure_part(row, self.grounds) if closure else None,
             "publication": publication,
             "deep_dive": deep_dive_part(question, self.meeting, self.reader) if question else None,
+            "review": _review(row.inspection) if row.inspection else None,
             "arising": self._arising(row),
             "sensitive": _is_sensitive(row),
         }
@@ -182,6 +189,15 @@ class _Sections:
 
     def _arising(self, row: AgendaItem) -> list[Document]:
         return [arising_part(each, self.meeting) for each in row.arising.all()]
+
+
+def _review(found: Inspection) -> Document:
+    """The internal review that the Board commissions with an item."""
+    return {
+        "title": found.title,
+        "status": found.get_status_display().lower(),
+        "href": reverse("tracker:inspection", args=[found.pk]),
+    }
 
 
 def _is_sensitive(row: AgendaItem) -> bool:

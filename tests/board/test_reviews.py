@@ -10,11 +10,19 @@ from django.urls import reverse
 
 from board.agenda import compile_agenda
 from board.choices import MeetingState, Section
+from board.meetings import change_meeting
 from board.models import AgendaItem, Meeting
 from board.reviews import commission
 from inspections.models import Inspection
 from people.models import User
-from tests.factories import make_framework, make_item, make_lead, make_meeting
+from tests.factories import (
+    day,
+    make_framework,
+    make_item,
+    make_lead,
+    make_meeting,
+    make_publication,
+)
 from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +39,8 @@ def coming(cast: SimpleNamespace) -> Meeting:
     return compiled("2024-11-27", cast)
 
 
-def compiled(day: str, cast: SimpleNamespace) -> Meeting:
-    meeting = make_meeting(day)
+def compiled(held_on: str, cast: SimpleNamespace) -> Meeting:
+    meeting = make_meeting(held_on)
     compile_agenda(meeting, actor=cast.support)
     meeting.refresh_from_db()
     return meeting
@@ -87,6 +95,14 @@ def test_a_form_sent_twice_commissions_one_review(cast: SimpleNamespace, coming:
     assert Inspection.objects.count() == 1
 
 
+def test_the_report_of_a_review_is_no_publication_to_assign(cast: SimpleNamespace) -> None:
+    make_publication("Review of files", type="internal_review", published_on="2024-11-20")
+    outside = make_publication("Spotlight", type="spotlight", published_on="2024-11-20")
+    meeting = compiled("2024-11-27", cast)
+    items = meeting.items.exclude(publication=None)
+    assert [item.publication for item in items] == [outside]
+
+
 @pytest.mark.parametrize("state", [MeetingState.CANCELLED, None])
 def test_a_board_that_is_cancelled_or_not_compiled_commissions_nothing(
     cast: SimpleNamespace, state: MeetingState | None
@@ -139,3 +155,28 @@ def test_an_item_that_is_none_is_ignored(
     cast: SimpleNamespace, coming: Meeting, sign_in: SignIn, query: str
 ) -> None:
     assert sign_in(cast.support).get(address(coming, query)).status_code == 200
+
+
+def test_the_agenda_leads_to_a_review_and_from_a_risk_to_commissioning_one(
+    cast: SimpleNamespace, coming: Meeting, sign_in: SignIn
+) -> None:
+    risk = make_item(coming, Section.RISKS, title="Case files")
+    where = coming.get_absolute_url()
+    assert address(coming, f"?item={risk.pk}") in sign_in(cast.support).get(where).content.decode()
+    item = commission(coming, actor=cast.support, item=risk, **FORM)
+    assert item.inspection is not None
+    link = f'href="{reverse("tracker:inspection", args=[item.inspection.pk])}"'
+    page = sign_in(cast.member).get(where).content.decode()
+    assert f"{link}>Quality of case files</a> (proposed)" in page
+    assert f"?item={risk.pk}" not in sign_in(cast.support).get(where).content.decode()
+
+
+def test_a_review_moves_with_its_board(cast: SimpleNamespace, coming: Meeting) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    moved = change_meeting(
+        coming, actor=cast.governance, version=coming.version, held_on=day("2024-11-29")
+    )
+    assert moved.held_on == day("2024-11-29")
+    assert item.inspection is not None
+    item.inspection.refresh_from_db()
+    assert item.inspection.commissioned_on == day("2024-11-29")
