@@ -68,13 +68,13 @@ def put_on(meeting: Meeting, closure: Closure) -> AgendaItem:
 def decide(item: AgendaItem, actor: User, how: str = "approve", text: str = "") -> Decision:
     """A decision as the agenda page takes it."""
     assert item.closure is not None
-    take: Any = {
+    steps: dict[str, Any] = {
         "approve": workflow.approve,
         "return": workflow.send_back,
         "defer": workflow.defer,
-    }[how]
+    }
     name = "text" if how == "approve" else "reason"
-    closure = take(item.closure, actor=actor, **{name: text})
+    closure = steps[how](item.closure, actor=actor, **{name: text})
     item.closure.refresh_from_db()
     return Decision.objects.create(item=item, event=closure.events.last())
 

@@ -86,6 +86,7 @@ PAGES = {
         "/actions/{with_hmicfrs}/verification/",
         "/actions/{level_4}/outcome/",
         "/closures/{for_board}/summary/",
+        "/board/{board}/close/",
         "/letters/",
         "/letters/?show=drafts",
         "/letters/?show=to_upload",
