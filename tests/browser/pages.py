@@ -114,6 +114,7 @@ PAGES = {
         "/inspections/{inspection}/report/",
         "/inspections/{reviewed}/",
         "/board/{board}/commission/",
+        "/board/{board}/close/",
         "/letters/",
         "/letters/?show=drafts",
         "/letters/?show=to_upload",
