@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 
 from board.choices import Section
 from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
 from board.rotation import rotation
 from core.collisions import what_to_write
+from core.dates import now
 from core.history import attribute
 from inspections.models import CoreQuestion, Inspection, Publication
 from people.models import User
@@ -52,7 +52,7 @@ def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
     if not late:
         for section in Section:
             _add(meeting, section, actor, order=0, title=section.label)
-        meeting.compiled_at = timezone.now()
+        meeting.compiled_at = now()
         attribute(meeting, actor, "Agenda compiled")
         meeting.save()
     return [
@@ -240,7 +240,7 @@ def remove_item(item: AgendaItem, *, actor: User, reason: str) -> AgendaItem:
     if not reason.strip():
         raise Refused("Say why it is taken off the agenda.", "reason")
     if current.removed_at is None:
-        current.removed_at, current.removed_reason = timezone.now(), reason.strip()
+        current.removed_at, current.removed_reason = now(), reason.strip()
         _keep(current, actor, f"Taken off: {reason}")
     return current
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from board.choices import AttendanceState, MeetingState, PackReaders
 from board.document import Document, document_of, for_reader
@@ -14,7 +13,7 @@ from board.document.closures import grounds_of, is_open, with_closures
 from board.document.withheld import the_record
 from board.models import AgendaItem, Meeting, Pack
 from board.pack import pack_name, pack_pdf
-from core.dates import long_date, today
+from core.dates import long_date, now, today
 from core.history import attribute
 from core.markings import Marking
 from core.numbers import counted, listed
@@ -175,7 +174,7 @@ def close_meeting(meeting: Meeting, *, actor: User) -> Meeting:
         if _to_keep(current, actor) != document:
             raise Refused(_CHANGED)
         current.state, current.document = MeetingState.CLOSED, document
-        current.closed_at, current.closed_by = timezone.now(), actor
+        current.closed_at, current.closed_by = now(), actor
         attribute(current, actor, "Closed")
         current.full_clean()
         current.save()
@@ -227,7 +226,7 @@ def leave_for_next_board(meeting: Meeting, *, actor: User) -> list[AgendaItem]:
         raise Refused("This Board is still to come: it may yet reach them.")
     items = undecided(current)
     for item in items:
-        item.removed_at, item.removed_reason = timezone.now(), NOT_REACHED
+        item.removed_at, item.removed_reason = now(), NOT_REACHED
         attribute(item, actor, "Not reached")
         item.full_clean()
         item.save()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from board.agenda import add_item, change_item, compile_agenda, swap_deep_dive
+from board.agenda import add_item, change_item, compile_agenda
 from board.arising import ask, finish
 from board.closing import close_meeting
 from board.decisions import decide
@@ -19,7 +19,6 @@ from board.meetings import plan_meeting
 from board.models import AgendaItem, Attendance, Meeting, Nomination
 from core.history import attribute
 from core.uploads import atomic_with_files
-from inspections.models import Framework
 from people.models import User
 
 
@@ -67,11 +66,6 @@ def _hold(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) -> No
     for each in told["attendance"]:
         _attend(meeting, people, **each)
     compile_agenda(meeting, actor=actor)
-    dive = told["deep_dive"]
-    framework = Framework.objects.in_force(meeting.held_on)
-    assert framework is not None  # the demonstration ships one
-    question = framework.questions.get(number=dive["question"])
-    swap_deep_dive(meeting, actor=actor, question=question, reason=dive["reason"])
     for each in told["items"]:
         add_item(meeting, actor=actor, **each)
     for each in told["decisions"]:

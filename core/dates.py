@@ -32,6 +32,12 @@ def today() -> dt.date:
     return settings.TODAY or timezone.localdate()
 
 
+def now() -> dt.datetime:
+    """This moment; in a demonstration, the time of day on the day it calls today."""
+    moment = timezone.localtime()
+    return moment.combine(settings.TODAY, moment.timetz()) if settings.TODAY else moment
+
+
 def parse_date(text: str) -> dt.date:
     """Read a date as people in a force write it: 20.11.24, 20/11/2024, 20 November 2024,
     2024-11-20.

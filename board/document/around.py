@@ -17,8 +17,8 @@ from core.markings import Marking
 from core.numbers import counted, listed
 from inspections.models import Publication
 from people.models import User
-from tracker.choices import Kind
-from tracker.models import Action
+from tracker.choices import ClosureStep, Kind
+from tracker.models import Action, Closure
 from tracker.queries import Part
 
 # Exceptions ---------------------------------------------------------------------------------------
@@ -35,6 +35,51 @@ def exceptions_part(meeting: Meeting, since: dt.date | None, reader: User) -> Do
         "counts": {"all": len(every), "new": sum(each["is_new"] for each in every)},
         "ranking": ranking_words(),
     }
+
+
+# Closures that are not for decision -------------------------------------------------------------
+
+_ON_THE_WAY = (
+    ClosureStep.TO_COMPLETE,
+    ClosureStep.TO_ASSURE,
+    ClosureStep.LETTER_AWAITED,
+    ClosureStep.TO_UPLOAD,
+)
+
+
+def on_the_way_part(meeting: Meeting, here: Iterable[int], reader: User) -> list[Document]:
+    """The closures that are under way on the day of a Board and not for its decision: not assured
+    yet, or decided and waiting for their letter.
+
+    Args:
+        here: keys of the closures on its agenda.
+        reader: who reads.
+    """
+    found = (
+        Closure.objects.filter(
+            step__in=_ON_THE_WAY,
+            step_since__lte=meeting.held_on,
+            action__entered_in_error=False,
+        )
+        .exclude(pk__in=here)
+        .select_related("action")
+        .order_by("action__reference")
+    )
+    visible = Action.objects.visible_to(reader).filter(pk__in=found.order_by().values("action"))
+    readable = set(visible.values_list("pk", flat=True))
+    rows = sorted(found, key=lambda each: _ON_THE_WAY.index(ClosureStep(each.step)))
+    parts = []
+    for closure in rows:
+        part = {
+            "title": closure.action.reference,
+            "text": closure.action.text,
+            "href": closure.get_absolute_url(),
+            "waits": closure.get_step_display(),
+            "since": long_date(closure.step_since),
+            "sensitive": closure.action.marking == Marking.SENSITIVE,
+        }
+        parts.append(part if closure.action_id in readable else withheld(part))
+    return parts
 
 
 # Publications -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from board.document.around import (
     arising_part,
     carried_part,
     exceptions_part,
+    on_the_way_part,
     publications_part,
 )
 from board.document.closures import (
@@ -59,7 +60,8 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
 
     Returns:
         `front`, `short` (the meeting in a few sentences), `sections` with their items, `between`
-        (decisions taken between meetings), `exceptions`, `arising`, `taken_off`, `next`, and
+        (decisions taken between meetings), `on_the_way`
+        (closures not for decision), `exceptions`, `arising`, `taken_off`, `next`, and
         `closed` (None while it is planned).
     """
     reader = reader or the_record()
@@ -84,6 +86,9 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
         "short": [],
         "sections": _Sections(meeting, standing, grounds, reader).composed(),
         "between": decided_between(meeting, since, standing, reader),
+        "on_the_way": on_the_way_part(
+            meeting, [row.closure_id for row in standing if row.closure_id], reader
+        ),
         "exceptions": exceptions_part(meeting, since, reader),
         "arising": {"carried": carried_part(meeting, reader)},
         "taken_off": [_taken_off(row, grounds) for row in rows if row.removed_at is not None],
