@@ -12,7 +12,7 @@ from django.db.models import Q
 from board.choices import MeetingState
 from board.models import Meeting
 from board.nominations import DEPUTISES
-from board.series import MOST, Occurrence, Rule, on_weekend, series
+from board.series import MOST, Occurrence, Rule, series
 from core.collisions import VersionedForm
 from core.dates import long_date, today
 from core.forms import DATE_HINT, DateField, GovukForm
@@ -139,7 +139,9 @@ class SeriesForm(_DetailsForm):
     )
     until = DateField(label="Or the last day there may be one", required=False)
     moved = forms.BooleanField(
-        label="Move a date that falls on a weekend to the next Monday", required=False, initial=True
+        label="Move a date on a weekend or bank holiday to the next working day",
+        required=False,
+        initial=True,
     )
     field_order = ("first_day", "rule", "months", "until", "moved")
 
@@ -231,7 +233,7 @@ class DaysForm(GovukForm):
 def _remark(each: Occurrence, taken: dict[dt.date, str]) -> str:
     if each.day in taken:
         return f"{each.words}. {_taken(each.day, taken[each.day])}"
-    return f"{each.words}: a weekend" if on_weekend(each.day) else each.words
+    return each.words
 
 
 def _taken(day: dt.date, state: str) -> str:

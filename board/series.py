@@ -2,12 +2,12 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
 
 from core.dates import long_date
+from core.working_days import is_working_day
 
 # A series is planned for three years at most; nobody knows the places of rooms any longer.
 MOST = 36
@@ -35,15 +35,19 @@ class Occurrence:
 
     @property
     def words(self) -> str:
-        """ "Monday, moved from Saturday 28 December 2024"."""
+        """ "Friday, moved from Wednesday 25 December 2024, a bank holiday"."""
+        off = day_off(self.by_rule)
+        why = f", {off}" if off else ""
         if self.day == self.by_rule:
-            return f"{self.day:%A}"
-        return f"{self.day:%A}, moved from {self.by_rule:%A} {long_date(self.by_rule)}"
+            return f"{self.day:%A}{why}"
+        return f"{self.day:%A}, moved from {self.by_rule:%A} {long_date(self.by_rule)}{why}"
 
 
-def on_weekend(day: dt.date) -> bool:
-    """Whether a day is a Saturday or a Sunday."""
-    return day.weekday() >= calendar.SATURDAY
+def day_off(day: dt.date) -> str:
+    """What stands against a Board on a day: "a weekend", "a bank holiday"; "" on a working day."""
+    if is_working_day(day):
+        return ""
+    return "a weekend" if day.weekday() >= calendar.SATURDAY else "a bank holiday"
 
 
 def rule_words(first: dt.date, rule: str) -> str:
@@ -62,7 +66,6 @@ def series(
     months: int | None = None,
     until: dt.date | None = None,
     moved: bool = True,
-    works: Callable[[dt.date], bool] = lambda day: not on_weekend(day),
 ) -> list[Occurrence]:
     """The days of a monthly series.
 
@@ -74,14 +77,13 @@ def series(
         months: how many Boards; or
         until: the last day there may be one. `MOST` at most either way.
         moved: whether a day that is no working day goes to the next one that is.
-        works: tells working days.
     """
     found: list[Occurrence] = []
     for number in range(min(months or MOST, MOST)):
         by_rule = _day_by_rule(first, rule, number)
         if until is not None and by_rule > until:
             break
-        found.append(Occurrence(_next_that(works, by_rule) if moved else by_rule, by_rule))
+        found.append(Occurrence(_next_working(by_rule) if moved else by_rule, by_rule))
     return found
 
 
@@ -101,7 +103,7 @@ def _day_by_rule(first: dt.date, rule: str, months_later: int) -> dt.date:
     return start.replace(day=day if day <= last else day - 7)
 
 
-def _next_that(works: Callable[[dt.date], bool], day: dt.date) -> dt.date:
-    while not works(day):
+def _next_working(day: dt.date) -> dt.date:
+    while not is_working_day(day):
         day += dt.timedelta(days=1)
     return day

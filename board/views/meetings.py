@@ -22,7 +22,7 @@ from board.meetings import (
 )
 from board.models import Meeting
 from board.practical import covers, listed
-from board.series import on_weekend, rule_words
+from board.series import day_off, rule_words
 from board.views.found import meeting_or_404
 from board.views.rules import FORM_METHODS, planners, readers
 from core.access import access
@@ -54,7 +54,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
         with refusals_on(form):
             planned = plan_meeting(actor=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"The {planned} is planned.{_weekend_words([planned])}")
+            messages.success(request, f"The {planned} is planned.{_day_off_words([planned])}")
             return redirect("board:meetings")
     return _form_page(request, form, "Plan a meeting", "Plan this meeting")
 
@@ -74,12 +74,12 @@ def series(request: SignedInRequest) -> HttpResponse:
             planned = plan_series(actor=request.user, days=chosen.days, **form.details)
         if not chosen.errors:
             number = f"{len(planned)} meetings are" if len(planned) > 1 else "1 meeting is"
-            messages.success(request, f"{number} planned.{_weekend_words(planned)}")
+            messages.success(request, f"{number} planned.{_day_off_words(planned)}")
             return redirect("board:meetings")
     extra = {
         "asked": form,
         "rule": rule_words(days[0].by_rule, form.cleaned_data["rule"]),
-        "weekends": [each.day for each in days if on_weekend(each.day)],
+        "days_off": [each.day for each in days if day_off(each.day)],
     }
     button = "Plan these meetings"
     return _form_page(
@@ -167,16 +167,17 @@ def _change_words(was: Meeting, now: Meeting) -> str:
         for each in now.nominations.select_related("deputy")
         if covers(each, was.held_on) and not covers(each, now.held_on)
     ]
-    said = f"The Board is moved to {long_date(now.held_on)}.{_weekend_words([now])}"
+    said = f"The Board is moved to {long_date(now.held_on)}.{_day_off_words([now])}"
     if left:
         said += f" {', '.join(left)} was nominated for the day before the move only."
     return said
 
 
-def _weekend_words(planned: list[Meeting]) -> str:
-    days = [f"{each.held_on:%A} {long_date(each.held_on)}" for each in planned]
-    weekend = [words for words, each in zip(days, planned, strict=True) if on_weekend(each.held_on)]
-    return f" On a weekend: {', '.join(weekend)}." if weekend else ""
+def _day_off_words(planned: list[Meeting]) -> str:
+    """Which of some Boards are on no working day, and why that is none."""
+    days = [each.held_on for each in planned if day_off(each.held_on)]
+    told = [f"{day:%A} {long_date(day)} is {day_off(day)}" for day in days]
+    return f" {'; '.join(told)}." if told else ""
 
 
 def _form_page(

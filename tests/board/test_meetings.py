@@ -101,7 +101,7 @@ def test_two_boards_on_one_day_are_refused(officer: Client) -> None:
 
 def test_a_weekend_is_named(officer: Client) -> None:
     page = sent(officer, "/board/plan/", **{**DETAILS, "held_on": "30.11.24"})
-    assert "On a weekend: Saturday 30 November 2024." in page
+    assert "Saturday 30 November 2024 is a weekend." in page
 
 
 def test_a_board_that_ends_before_it_starts_is_refused_by_the_record_too() -> None:
@@ -126,15 +126,15 @@ def test_a_series_is_shown_before_anything_is_planned(officer: Client) -> None:
 
     assert "Nothing is planned yet. These are the dates for day 28 of the month." in page
     assert 'value="28 November 2024"' in page
-    assert "Monday, moved from Saturday 28 December 2024" in page
+    assert "Monday, moved from Saturday 28 December 2024, a weekend" in page
     assert "There is a Board on 28 January 2025 already: choose another day or leave it out" in page
     assert Meeting.objects.count() == 1
 
 
-def test_weekends_are_named_where_they_stay(officer: Client) -> None:
+def test_days_off_are_named_where_they_stay(officer: Client) -> None:
     values = {name: value for name, value in SERIES.items() if name != "moved"}
     page = sent(officer, "/board/series/", **values)
-    assert "One date falls on a weekend: Saturday 28 December 2024." in page
+    assert "One date falls on a weekend or bank holiday: Saturday 28 December 2024." in page
 
 
 def test_dates_are_changed_and_left_out_before_they_are_planned(

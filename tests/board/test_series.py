@@ -42,7 +42,7 @@ def test_the_same_day_of_the_month_goes_to_monday_from_a_weekend() -> None:
 
     assert [(each.day.isoformat(), each.words) for each in found] == [
         ("2024-11-28", "Thursday"),
-        ("2024-12-30", "Monday, moved from Saturday 28 December 2024"),
+        ("2024-12-30", "Monday, moved from Saturday 28 December 2024, a weekend"),
         ("2025-01-28", "Tuesday"),
     ]
     assert rule_words(day("2024-11-28"), Rule.DATE) == "day 28 of the month"
@@ -69,11 +69,14 @@ def test_a_series_ends_with_the_last_day_there_may_be_one() -> None:
     assert len(series(day("2024-11-20"), Rule.WEEKDAY, until=day("2099-01-01"))) == MOST
 
 
-def test_bank_holidays_are_passed_over_where_they_are_known() -> None:
-    def works(day: dt.date) -> bool:
-        return day.weekday() < 5 and day not in (dt.date(2024, 12, 25), dt.date(2024, 12, 26))
-
-    assert days(day("2024-11-25"), Rule.DATE, months=2, works=works) == ["2024-11-25", "2024-12-27"]
+def test_bank_holidays_are_passed_over_and_named() -> None:
+    found = series(day("2024-11-25"), Rule.DATE, months=2)
+    assert (found[1].day, found[1].words) == (
+        day("2024-12-27"),
+        "Friday, moved from Wednesday 25 December 2024, a bank holiday",
+    )
+    stays = series(day("2024-11-25"), Rule.DATE, months=2, moved=False)[1]
+    assert (stays.day, stays.words) == (day("2024-12-25"), "Wednesday, a bank holiday")
 
 
 @pytest.mark.parametrize("weekday", range(7))
