@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from board.choices import AttendanceState, MeetingState, Section
-from board.models import AgendaItem, Attendance, Meeting, Nomination
+from board.choices import MeetingState, Section
+from board.models import AgendaItem, Meeting, Nomination
 from core.dates import long_date, today
 from people.models import User
 
@@ -115,40 +115,6 @@ def links_of(meeting: Meeting, user: User) -> list[Link]:
         for text, name, now, permission in offers
         if now and user.has_perm(f"board.{permission}")
     ]
-
-
-def practical_rows(meeting: Meeting) -> list[dict[str, str]]:
-    """The facts of a meeting for `components/summary_list.html`."""
-    rows = [
-        {"key": "When", "value": when_words(meeting)},
-        {"key": "Where", "value": meeting.place or "Not known yet"},
-        {"key": "Chair", "value": str(meeting.chair or "Not known yet")},
-    ]
-    nominations = meeting.nominations.select_related("deputy")
-    for each in nominations:
-        if covers(each, meeting.held_on):
-            what = (
-                "decides everything: the chair is away"
-                if each.whole_meeting
-                else "decides where the chair may not"
-            )
-            rows.append({"key": "Nominated deputy", "value": f"{each.deputy} {what}"})
-    came = meeting.attendance.all()
-    for state, key in (
-        (AttendanceState.PRESENT, "Present"),
-        (AttendanceState.APOLOGIES, "Apologies"),
-    ):
-        people = [attendance_words(each) for each in came if each.state == state]
-        if people:
-            rows.append({"key": key, "value": "; ".join(people)})
-    return rows
-
-
-def attendance_words(record: Attendance) -> str:
-    """ "Ann Lee (Director of Finance), represented by Bo Hall"."""
-    post = f" ({record.post})" if record.post and record.post != record.name else ""
-    deputy = f", represented by {record.represented_by}" if record.represented_by else ""
-    return f"{record.name}{post}{deputy}"
 
 
 def when_words(meeting: Meeting) -> str:

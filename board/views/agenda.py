@@ -11,6 +11,7 @@ from board.agenda_page import with_controls
 from board.choices import MeetingState
 from board.document import shown_to
 from board.models import AgendaItem, Meeting
+from board.practical import Link, links_of
 from board.views.found import meeting_or_404
 from board.views.rules import readers
 from core.access import access
@@ -46,7 +47,7 @@ def meeting(request: SignedInRequest, day: dt.date) -> HttpResponse:
 def _how_it_stands(meeting: Meeting) -> str:
     """What a reader should know before the agenda; "" where it speaks for itself."""
     if meeting.state == MeetingState.CANCELLED:
-        return "This Board is cancelled."
+        return f"This Board is cancelled: {meeting.cancelled_reason}"
     if meeting.open and meeting.compiled_at is None:
         return "The agenda is not compiled yet."
     if meeting.open and meeting.held_on < today():
@@ -71,20 +72,14 @@ def _steps(meeting: Meeting, user: User) -> list[dict[str, str]]:
     return steps
 
 
-def _links(meeting: Meeting, user: User) -> list[dict[str, str]]:
-    """What else may be arranged about the meeting."""
-    offered = [
-        ("Who attends", "board:attendance", "board.compile_agenda"),
-        ("Commission an internal review", "board:commission", "board.compile_agenda"),
-        ("I cannot come", "board:apologies", "board.read_pack"),
-        ("Who decides in the chair’s place", "board:deputy", "board.nominate_deputy"),
-        ("Change date or place", "board:change", "board.manage_meetings"),
-        ("All exceptions", "board:exceptions", "board.read_pack"),
-        ("Calendar file", "board:ics", "board.read_pack"),
+def _links(meeting: Meeting, user: User) -> list[Link]:
+    """What else may be read and arranged about the meeting."""
+    day = [meeting.held_on.isoformat()]
+    links = [
+        Link("All exceptions", reverse("board:exceptions", args=day)),
+        *links_of(meeting, user),
     ]
-    fixed = {"board:exceptions"}
-    return [
-        {"text": text, "href": reverse(name, args=[meeting.held_on.isoformat()])}
-        for text, name, permission in offered
-        if user.has_perm(permission) and (meeting.open or name in fixed)
-    ]
+    if meeting.open and meeting.compiled_at and user.has_perm("board.compile_agenda"):
+        commission = reverse("board:commission", args=day)
+        links.insert(1, Link("Commission an internal review", commission))
+    return links

@@ -8,13 +8,14 @@ import pytest
 from django.test import Client
 
 from board.agenda import compile_agenda
+from board.meetings import cancel_meeting
 from board.models import ActionArising, AgendaItem, Decision, Meeting
 from core.markings import Marking
 from inspections.models import CoreQuestion
 from people import roles
 from people.models import User
 from tests.factories import day, make_arising, make_framework, make_meeting, make_user
-from tests.tracker.closures import a_cast, assured, led_action
+from tests.tracker.closures import a_cast, approved, assured, led_action, proposed
 from tracker.choices import ClosureStep
 from tracker.models import Closure
 
@@ -205,3 +206,25 @@ def test_the_number_of_questions_does_not_depend_on_the_closures(
         assured(led_action(reference=f"ST-0{number}"), cast)
     compile_agenda(meeting, actor=cast.support)
     assert asked() == few
+
+
+def test_a_cancelled_board_says_why_and_offers_nothing(
+    cast: SimpleNamespace, meeting: Meeting, sign_in: Callable[[User], Client]
+) -> None:
+    cancel_meeting(meeting, actor=cast.governance, reason="The room is flooded.")
+    page = body(sign_in(cast.governance))
+    assert "This Board is cancelled: The room is flooded." in page
+    assert "Take notes" not in page
+    assert "Let it take place" in page
+
+
+def test_closures_that_are_not_for_decision_stand_beside_those_that_are(
+    cast: SimpleNamespace, meeting: Meeting, sign_in: Callable[[User], Client]
+) -> None:
+    proposed(led_action(reference="ST-0401"), cast)
+    approved(led_action(reference="ST-0402"), cast)
+    document = sign_in(cast.chair).get(ADDRESS).context["document"]
+    assert [(row["title"], row["waits"]) for row in document["on_the_way"]] == [
+        ("ST-0401", "To assure"),
+        ("ST-0402", "Letter awaited"),
+    ]
