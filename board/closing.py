@@ -81,13 +81,9 @@ def checklist(meeting: Meeting, user: User) -> list[Check]:
     waiting = undecided(meeting)
     present = meeting.attendance.filter(state=AttendanceState.PRESENT)
     silent = _without_notes(meeting)
+    day = f"It is held on {long_date(meeting.held_on)}: close it on that day or after it."
     return [
-        _check(
-            "The day of the Board has come",
-            f"It is held on {long_date(meeting.held_on)}: close it on that day or after it."
-            if meeting.held_on > today()
-            else "",
-        ),
+        _check("The day of the Board has come", day if meeting.held_on > today() else ""),
         _check(
             "Every closure on the agenda is decided or deferred",
             f"Neither decided nor deferred: {_named(waiting, user)}." if waiting else "",

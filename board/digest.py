@@ -100,7 +100,7 @@ def _deep_dive(meeting: Meeting) -> Iterator[Line]:
     questions = list(
         CoreQuestion.objects.filter(deep_dives__meeting=meeting, deep_dives__removed_at=None)
     )
-    if meeting.compiled_at is None:
+    if not questions and meeting.compiled_at is None:
         questions = [due] if (due := turn(meeting)) else []
     for question in questions:
         key = f"deep_dive:{meeting.held_on}:{question.pk}"

@@ -55,14 +55,12 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
 
     Args:
         meeting: planned; of a closed one the document that was kept counts, see `shown_to`.
-        reader: nothing is said to them that they may not read; None for the record itself, which
-            says everything.
+        reader: is told what they may read; None for the record itself, which says everything.
 
     Returns:
-        `front`, `short` (the meeting in a few sentences), `sections` with their items, `between`
-        (decisions taken between meetings), `on_the_way`
-        (closures not for decision), `exceptions`, `arising`, `taken_off`, `next`, and
-        `closed` (None while it is planned).
+        `front`, `short` (a few sentences), `sections` with their items, `between` (decisions taken
+        between meetings), `on_the_way` (closures not for decision), `exceptions`, `arising`,
+        `taken_off`, `next`, `closed`.
     """
     reader = reader or the_record()
     before = Meeting.objects.last_before(meeting.held_on)

@@ -255,7 +255,9 @@ def test_a_closed_board_says_the_same_for_ever(people: SimpleNamespace, settings
     full.asked.text = full.carried.text = "Changed."
     full.asked.save()
     full.carried.save()
-    full.meeting.attendance.update(name="Changed")
+    for person in full.meeting.attendance.all():
+        person.name = f"Renamed {person.pk}"
+        person.save()
     TermsOfReference.objects.create(
         version="9", status="Approved", approved_on=day("2024-11-01"), dated_on=day("2024-11-01")
     )

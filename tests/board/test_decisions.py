@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from board.agenda import compile_agenda, remove_item
+from board.choices import Section
 from board.decisions import decide
 from board.models import AgendaItem, Decision, Meeting
-from tests.factories import day, make_meeting
+from tests.factories import day, make_item, make_meeting
 from tests.tracker.closures import a_cast, assured, led_action, on, status_of
 from tracker import workflow
 from tracker.choices import ClosureEventKind, ClosureStep, Status
@@ -84,7 +85,10 @@ def test_a_board_recorded_afterwards_keeps_its_own_day(
 
 
 def test_what_came_after_a_board_is_not_decided_at_it(cast: SimpleNamespace) -> None:
-    item = on_agenda(assured(led_action(), cast, on("2024-11-21")), cast, "2024-11-20")
+    closure = assured(led_action(), cast, on("2024-11-21"))
+    meeting = make_meeting("2024-11-20")
+    assert compile_agenda(meeting, actor=cast.governance) == []
+    item = make_item(meeting, Section.CLOSURES, closure=closure)
     with pytest.raises(Refused, match="21 November 2024, after this meeting"):
         decide(item, "approve", actor=cast.chair)
 

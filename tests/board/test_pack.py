@@ -30,7 +30,7 @@ from tests.board.boards import (
     more_evidence,
     the_closure,
 )
-from tests.factories import day, make_action, make_user
+from tests.factories import day, make_action, make_arising, make_item, make_meeting, make_user
 from tests.tracker.closures import a_cast
 
 pytestmark = pytest.mark.django_db
@@ -143,8 +143,9 @@ def test_the_pack_says_what_is_on_the_agenda(people: SimpleNamespace) -> None:
 
 def test_the_contents_give_the_page_of_everything(people: SimpleNamespace) -> None:
     pack = printed(a_full_board(people).meeting)
-    contents = pack.reader.pages[1].extract_text()
-    listed = re.findall(r"^(\d.*?) ?\.{3,} ?(\d+)$", contents, re.MULTILINE)
+    contents = pack.pages[1].partition("Contents ")[2]
+    lines = re.findall(r"(.+?) ?\.{3,} ?(\d+) ?", contents)
+    listed = [(title, page) for title, page in lines if title[0].isdigit()]
     assert len(listed) >= 12
     places = {title: page for _, title, page in pack.bookmarks()}
     assert {title: int(page) for title, page in listed} == {
@@ -223,16 +224,28 @@ def test_a_closure_too_long_for_a_page_goes_on_and_says_so(people: SimpleNamespa
     assert all("SHA-256 begins" in text for text in further if "Dip sample" in text)
 
 
-def test_the_headings_of_a_long_table_of_exceptions_stand_on_each_of_its_pages(
+def test_the_headings_of_a_long_table_stand_on_each_of_its_pages(
+    people: SimpleNamespace,
+) -> None:
+    earlier = make_item(make_meeting("2024-10-16"))
+    for number in range(90):
+        make_arising(earlier, people.delivery, text=f"Write chapter {100 + number}.")
+    pack = printed(a_meeting(people))
+    pages = [pack.pages[number - 1] for number in pack.pages_with("Write chapter")]
+    assert len(pages) >= 3
+    assert all("What Who By Where it stands" in text for text in pages)
+
+
+def test_the_pack_shows_the_first_ten_exceptions_and_says_how_many_there_are(
     people: SimpleNamespace,
 ) -> None:
     meeting = a_meeting(people)
     for number in range(60):
         make_action(f"ST-0{300 + number}", due="2024-11-01", executive="ACC Baker")
-    pack = printed(meeting)
-    pages = [pack.pages[number - 1] for number in pack.pages_with("ST-03")]
-    assert len(pages) >= 3
-    assert all("Action or publication Why Executive lead" in text for text in pages)
+    text = " ".join(printed(meeting).pages)
+    assert "ST-0309" in text
+    assert "ST-0310" not in text
+    assert "The first 10 of 60." in text
 
 
 def test_a_conflict_of_interest_stands_beside_the_closure_with_who_decides(
