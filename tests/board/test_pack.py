@@ -227,10 +227,11 @@ def test_a_closure_too_long_for_a_page_goes_on_and_says_so(people: SimpleNamespa
 def test_the_headings_of_a_long_table_stand_on_each_of_its_pages(
     people: SimpleNamespace,
 ) -> None:
-    earlier = make_item(make_meeting("2024-10-16"))
+    meeting = a_meeting(people)
+    earlier = make_item(make_meeting("2024-09-18"))
     for number in range(90):
         make_arising(earlier, people.delivery, text=f"Write chapter {100 + number}.")
-    pack = printed(a_meeting(people))
+    pack = printed(meeting)
     pages = [pack.pages[number - 1] for number in pack.pages_with("Write chapter")]
     assert len(pages) >= 3
     assert all("What Who By Where it stands" in text for text in pages)
