@@ -30,7 +30,7 @@ def test_a_benchmark_compares_and_says_so(subject: str, migrated: Path) -> None:
         name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")
     }
     run = subprocess.run(
-        [sys.executable, "-c", ON_A_MADE_DATABASE, migrated, subject, "--turns", "1"]
+        [sys.executable, "-c", ON_A_MADE_DATABASE, str(migrated), subject, "--turns", "1"]
         + SMALL[subject],
         cwd=settings.BASE_DIR,
         env=environment,
