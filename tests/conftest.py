@@ -1,6 +1,8 @@
 """The cast: one person for each role, and a browser for each of them to sit at."""
 
+import fcntl
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,8 +90,14 @@ def sign_in() -> Callable[[User], Client]:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database as the migrations leave it; copy it, or read only."""
-    return migrate_into(tmp_path_factory.mktemp("migrated"))
+    """An SQLite database as the migrations leave it, one for all workers; copy it, or read only."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "migrated"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = folder / "portal.sqlite3"
+        return found if found.exists() else migrate_into(folder)
 
 
 @pytest.fixture
