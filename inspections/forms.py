@@ -22,6 +22,7 @@ _FIELDS = (
     "source_url",
     "question",
     "executive_lead",
+    "plenary_on",
     "described_as",
     "local_note",
     "note",
@@ -85,6 +86,7 @@ class PublicationForm(GovukModelForm):
         labels = {
             "published_on": "Date published",
             "date_precision": "How much of the date is known",
+            "plenary_on": "Day of the plenary session",
             "described_as": "How the committee paper calls it",
             "local_note": "Note for the committee paper",
             "note": "Note for colleagues",
@@ -92,6 +94,8 @@ class PublicationForm(GovukModelForm):
         help_texts = {
             "scope": "Local: about this force only. National: about all forces.",
             "executive_lead": "Leave it open where each action has its own.",
+            "plenary_on": "When the report was gone through with those who will work on it. "
+            "Leave it empty until it is held.",
             "described_as": "When not by its type, for example “Custody inspection”.",
             "local_note": "For example, “as part of the force’s Operation Soteria project”.",
         }

@@ -192,6 +192,8 @@ class Publication(Versioned):
     )
     response_published_on = models.DateField("response published", null=True, blank=True)
     response_url = models.URLField("response", blank=True, default="")
+    # The session that goes through a new report with those who will work on it.
+    plenary_on = models.DateField("plenary session", null=True, blank=True)
     source_url = models.URLField("report", blank=True, default="")
     local_note = models.CharField(
         max_length=200,

@@ -138,6 +138,17 @@ def _check_published(published_on: dt.date) -> None:
         )
 
 
+def _check_plenary(publication: Publication) -> None:
+    held, published = publication.plenary_on, publication.first_possible_day
+    if held is not None and held < published:
+        raise ValidationError(
+            {
+                "plenary_on": f"{long_date(held)} is before the report was published. Enter "
+                f"{long_date(published)} or a later day."
+            }
+        )
+
+
 def _check_response(publication: Publication) -> None:
     """What must fit together in the response of a publication.
 
@@ -176,6 +187,7 @@ def _check_response(publication: Publication) -> None:
 
 
 def _save(publication: Publication, actor: User, reason: str) -> None:
+    _check_plenary(publication)
     attribute(publication, actor, reason)
     publication.full_clean()
     publication.save()

@@ -103,6 +103,7 @@ def _publication(found: Publication, brought: Counter[tuple[str, int | None]]) -
         for words, known in (
             ("an executive lead", found.executive_lead),
             ("the PAF area it is aligned to", found.question),
+            ("its plenary session", found.plenary_on),
         )
         if known is None
     ]
@@ -115,7 +116,8 @@ def _publication(found: Publication, brought: Counter[tuple[str, int | None]]) -
         "lead": str(found.executive_lead or ""),
         "brought": _brought_words(brought),
         "response": _response_words(found),
-        "to_settle": listed([*missing, "whether its plenary session has been held"]),
+        "plenary": long_date(found.plenary_on) if found.plenary_on else "",
+        "to_settle": listed(missing),
     }
 
 

@@ -319,9 +319,13 @@ def test_a_publication_says_what_it_asks_for_and_what_is_to_be_settled(
     assert said["published"] == "5 November 2024"
     assert said["response"] == "No duty to respond"
     assert said["to_settle"] == (
-        "an executive lead, the PAF area it is aligned to and whether its plenary session has "
-        "been held"
+        "an executive lead, the PAF area it is aligned to and its plenary session"
     )
+    publication.plenary_on = day("2024-11-14")
+    publication.save()
+    said = document_of(meeting, reader=None)["sections"][3]["items"][0]["publication"]
+    assert said["plenary"] == "14 November 2024"
+    assert said["to_settle"] == "an executive lead and the PAF area it is aligned to"
 
 
 def test_the_deep_dive_keeps_its_position_and_its_chart(media: Any) -> None:

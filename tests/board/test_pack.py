@@ -132,7 +132,7 @@ def test_the_pack_says_what_is_on_the_agenda(people: SimpleNamespace) -> None:
         "Sample re-tested.",
         "Overdue",
         "A report on custody",
-        "whether its plenary session has been held",
+        "Not recorded yet",
         "It comes before the question area whose turn it is: The lead is away in December.",
         "Delivery confidence: one low.",
         "Late item: it came after the agenda had been compiled.",

@@ -62,6 +62,18 @@ def test_a_report_of_tomorrow_is_refused(cast: SimpleNamespace) -> None:
         record(cast, published_on=day("2024-11-26"))
 
 
+def test_a_plenary_session_is_not_held_before_the_report(cast: SimpleNamespace) -> None:
+    publication = record(cast)
+    with pytest.raises(ValidationError, match="before the report was published"):
+        change_publication(
+            publication, actor=cast.governance, version=1, plenary_on=day("2024-11-19")
+        )
+    changed = change_publication(
+        publication, actor=cast.governance, version=1, plenary_on=day("2024-11-22")
+    )
+    assert changed.plenary_on == day("2024-11-22")
+
+
 def test_a_report_is_recorded_once(cast: SimpleNamespace) -> None:
     record(cast)
     with pytest.raises(ValidationError, match="already recorded"):
