@@ -92,7 +92,7 @@ def checklist(meeting: Meeting, user: User) -> list[Check]:
         _check(
             "Who was present is recorded",
             "" if present.exists() else "Record at least who took the meeting and who decided.",
-            href=agenda,
+            href=reverse("board:attendance", args=[meeting.held_on.isoformat()]),
         ),
         _check(
             "The chair is named",

@@ -57,16 +57,16 @@ def attendance(request: SignedInRequest, day: dt.date) -> HttpResponse:
         "errors": [*errors, *forms.error_links()] if forms.is_bound else [],
         "people": people_with("board.read_pack"),
         "stands_against": why_fixed(meeting),
-        "cancel": reverse("board:meetings"),
+        "cancel": meeting.get_absolute_url(),
     }
     return render(request, "board/attendance.html", context)
 
 
 def _after_saving(request: SignedInRequest, meeting: Meeting) -> str:
-    """The list again where more rows are asked for, else the Boards."""
+    """The list again where more rows are asked for, else the agenda."""
     if "more" in request.POST:
         return reverse("board:attendance", args=[meeting.held_on])
-    return reverse("board:meetings")
+    return meeting.get_absolute_url()
 
 
 @access(readers)
@@ -94,7 +94,7 @@ def apologies(request: SignedInRequest, day: dt.date) -> HttpResponse:
         "own": own if sent else None,
         "heading": f"Apologies for the {meeting}",
         "stands_against": why_fixed(meeting) or _why_late(meeting),
-        "cancel": reverse("board:meetings"),
+        "cancel": meeting.get_absolute_url(),
     }
     return render(request, "board/apologies.html", context)
 
@@ -136,7 +136,7 @@ def deputy(request: SignedInRequest, day: dt.date) -> HttpResponse:
         "heading": f"Deputy for the {meeting}",
         "button": "Nominate",
         "stands_against": why_fixed(meeting),
-        "cancel": reverse("board:meetings"),
+        "cancel": meeting.get_absolute_url(),
     }
     return render(request, "board/deputy.html", context)
 
