@@ -30,7 +30,7 @@ ROLES: dict[str, str] = {
     ASSURANCE: "Assures or returns closures; reviews evidence.",
     GOVERNANCE: "Records publications and actions; allocates; letters; HMICFRS outcomes.",
     EXECUTIVE_SUPPORT: "Compiles the Board's agenda and takes notes.",
-    BOARD_MEMBER: "Reads the Board's pack.",
+    BOARD_MEMBER: "Reads the Board’s pack, and what is sensitive in it until the Board closes.",
     CHAIR: "Approves, returns or defers closures; releases committee reports.",
     DEPUTY: "Decides in the chair's place when nominated for a meeting.",
     CORPORATE_SERVICES: "Writes, previews and exports committee reports.",
