@@ -64,7 +64,7 @@ def _controls(meeting: Meeting, user: User) -> dict[int, Controls]:
         for item in items
         if item.closure is not None and item.closure.step == ClosureStep.FOR_BOARD
     ]
-    mine = {closure.pk for closure in decided_by(user, waiting)}
+    mine = {closure.pk for closure in decided_by(user, waiting, meeting.as_at)}
     changed = workflow.with_changed_evidence(waiting) if mine else set()
     seen = workflow.seen_marks(waiting) if mine else {}
     return {

@@ -140,6 +140,8 @@ def _check_may_close(meeting: Meeting, actor: User) -> None:
         raise Refused(f"This Board is closed already{by}.")
     if not meeting.open:
         raise Refused("This Board is cancelled: there is nothing to close.")
+    if meeting.compiled_at is None:
+        raise Refused("This Board has no agenda: compile it first, or cancel the Board.")
     missing = [each.missing for each in checklist(meeting, actor) if each.needed and not each.done]
     if missing:
         raise Refused(" ".join(missing))
@@ -227,8 +229,3 @@ def leave_for_next_board(meeting: Meeting, *, actor: User) -> list[AgendaItem]:
         item.full_clean()
         item.save()
     return items
-
-
-def close_address(meeting: Meeting) -> str:
-    """The page on which a meeting is closed."""
-    return reverse("board:close", args=[meeting.held_on])

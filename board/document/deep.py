@@ -19,7 +19,7 @@ def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Do
     """A question area on the day of a Board: its position, its live actions, what was said of them
     since the Board before, and the chart of its last twelve months.
     """
-    dive = deep_dive(question, reader, meeting.held_on)
+    dive = deep_dive(question, reader, meeting.as_at)
     led = (("executive", dive.executive_lead), ("delivery", dive.delivery_lead))
     scale = {each.order: each.name for each, _ in dive.confidence if each is not None}
     return {

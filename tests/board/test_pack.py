@@ -253,6 +253,8 @@ def test_a_conflict_of_interest_stands_beside_the_closure_with_who_decides(
     people: SimpleNamespace,
 ) -> None:
     full = a_full_board(people)
+    people.assurance.take_roles(roles.CHAIR, roles.ASSURANCE)
+    people.chair.take_roles()
     full.meeting.chair = people.assurance
     full.meeting.save()
     pack = printed(full.meeting)
