@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -75,7 +76,7 @@ def _facts(found: Inspection, request: SignedInRequest) -> list[dict[str, str]]:
         words = f"{question}: {question.text}"
         facts.append({"key": "Question area", "value": words, "as_link": address})
     if found.commissioned_on is not None:
-        words = f"GAIN Board of {long_date(found.commissioned_on)}"
+        words = f"{settings.BOARD_NAME} of {long_date(found.commissioned_on)}"
         key = "Proposed to" if found.status == InspectionStatus.PROPOSED else "Commissioned by"
         facts.append({"key": key, "value": words})
     if found.report is None:
