@@ -34,7 +34,7 @@ class BoardConfig(AppConfig):
         roles.grant("board.read_sensitive_on_agenda", roles.BOARD_MEMBER)
         actions.readable_if(actions_on_agenda)
         evidence.readable_if(evidence_on_agenda)
-        register(10, "board", "A Board in two working days", digest.before_board)
+        register(10, "board", "A Board in two working days", digest.before_board, at_once=True)
         register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
         nominated_by(named_on)
         announce(27, "Board", "board:meetings")

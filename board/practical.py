@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
 
 from board.choices import MeetingState, Section
 from board.models import AgendaItem, Meeting, Nomination
@@ -47,10 +48,14 @@ class Listed:
         if meeting.state == MeetingState.CANCELLED:
             return "Does not take place"
         if meeting.closed_at is not None:
-            return f"Closed on {long_date(meeting.closed_at)}"
+            return f"Closed on {_local_day(meeting.closed_at)}"
         if meeting.compiled_at is not None:
-            return f"Compiled on {long_date(meeting.compiled_at)}"
+            return f"Compiled on {_local_day(meeting.compiled_at)}"
         return "Not compiled yet"
+
+
+def _local_day(moment: dt.datetime) -> str:
+    return long_date(timezone.localdate(moment))
 
 
 def listed(meetings: list[Meeting], user: User) -> list[Listed]:

@@ -2,6 +2,8 @@
 its own report and its own actions, counted apart.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 
@@ -9,9 +11,9 @@ from board.agenda import add_item, locked_item
 from board.choices import Section
 from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
-from core.dates import today
+from board.review_status import status_at
 from core.history import attribute
-from inspections.activity import record_inspection
+from inspections.activity import change_inspection, change_status, record_inspection
 from inspections.choices import InspectionStatus, PublicationType
 from inspections.models import CoreQuestion, Inspection
 from people.models import Lead, User
@@ -31,7 +33,8 @@ def commission(
     item: AgendaItem | None = None,
 ) -> AgendaItem:
     """Have a Board commission an internal review: before its day the review is proposed to it, on
-    its day and after it the review is commissioned.
+    its day and after it the review is commissioned. One of this title that was withdrawn is taken
+    up again.
 
     Args:
         meeting: planned, with an agenda that is compiled.
@@ -57,19 +60,8 @@ def commission(
         raise Refused(f"“{title}” is on the agenda of this Board already.", "title")
     if item is not None:
         item = _free(item)
-    held = meeting.held_on <= today()
-    inspection = record_inspection(
-        actor=actor,
-        title=title,
-        kind=PublicationType.INTERNAL_REVIEW,
-        body=settings.FORCE_NAME,
-        status=InspectionStatus.SCHEDULED if held else InspectionStatus.PROPOSED,
-        question=question,
-        lead=lead,
-        why=why,
-        expected=expected,
-        commissioned_on=meeting.held_on,
-    )
+    details = {"question": question, "lead": lead, "why": why, "expected": expected}
+    inspection = _recorded(meeting, actor, title, details)
     if item is not None:
         return _link(item, inspection, actor)
     return add_item(
@@ -80,6 +72,20 @@ def commission(
         introduction=why,
         inspection=inspection,
     )
+
+
+def _recorded(meeting: Meeting, actor: User, title: str, details: dict[str, Any]) -> Inspection:
+    """A new review; one of this title that was withdrawn is taken up instead."""
+    kind, status = PublicationType.INTERNAL_REVIEW, status_at(meeting)
+    details = {**details, "title": title, "commissioned_on": meeting.held_on}
+    reviews = Inspection.objects.filter(kind=kind, title__iexact=title)
+    withdrawn = reviews.filter(status=InspectionStatus.WITHDRAWN).first()
+    if withdrawn is None:
+        return record_inspection(
+            actor=actor, kind=kind, body=settings.FORCE_NAME, status=status, **details
+        )
+    change_inspection(withdrawn, actor=actor, version=withdrawn.version, **details)
+    return change_status(withdrawn, actor=actor, status=status)
 
 
 def _free(item: AgendaItem) -> AgendaItem:

@@ -4,7 +4,6 @@ The holidays are those of GOV.UK as the library carries them; nothing is fetched
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,15 +48,13 @@ def working_days_before(day: dt.date, number: int) -> dt.date:
     return found
 
 
-def is_first_of_its_week(day: dt.date) -> bool:
-    """Whether a day is the first working day of its week: Monday, or what follows a holiday."""
-    return is_working_day(day) and not any(map(is_working_day, _week_before(day)))
-
-
-def _week_before(day: dt.date) -> Iterator[dt.date]:
-    """The days of a day's week that come before it."""
-    for number in range(1, day.weekday() + 1):
-        yield day - number * _A_DAY
+def first_of_the_week(day: dt.date) -> dt.date:
+    """The first working day of a day's week: Monday, or what follows a holiday. In a week without
+    any, and before the first, the day itself.
+    """
+    monday = day - day.weekday() * _A_DAY
+    days = (monday + number * _A_DAY for number in range(day.weekday()))
+    return next(filter(is_working_day, days), day)
 
 
 def holidays_known_until() -> dt.date:

@@ -21,13 +21,14 @@ OUTSIDE_TYPES = tuple(each for each in PublicationType if each != PublicationTyp
 
 
 class InspectionStatus(models.TextChoices):
-    """How far an inspection is, in the order in which it goes."""
+    """How far an inspection is, in the order in which it goes; or that it does not take place."""
 
     PROPOSED = "proposed", "Proposed"
     SCHEDULED = "scheduled", "Scheduled"
     FIELDWORK = "fieldwork", "Fieldwork"
     AWAITING_REPORT = "awaiting_report", "Awaiting report"
     PUBLISHED = "published", "Published"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Scope(models.TextChoices):

@@ -75,14 +75,16 @@ class ChangeInspectionForm(_ReviewFields, VersionedForm):
 
 
 class InspectionStatusForm(GovukForm):
-    """How far an inspection is; that it is published is told by its report."""
+    """How far an inspection is; that it is published is told by its report, and that it is
+    withdrawn by the agenda of the Board.
+    """
 
     status = forms.ChoiceField(
         label="Status",
         choices=[
             (each.value, each.label)
             for each in InspectionStatus
-            if each != InspectionStatus.PUBLISHED
+            if each not in (InspectionStatus.PUBLISHED, InspectionStatus.WITHDRAWN)
         ],
         widget=forms.RadioSelect,
     )

@@ -84,12 +84,13 @@ class PublicationQuerySet(QuerySet["Publication"]):
 
 class InspectionQuerySet(QuerySet["Inspection"]):
     def visible_to(self, user: "User") -> "InspectionQuerySet":
-        """What this person may know of: everything but internal reviews that are only proposed,
-        which are for those who read what is before the Board.
+        """What this person may know of: everything but internal reviews that are only proposed, or
+        were withdrawn, which are for those who read what is before the Board.
         """
         if user.has_perm("inspections.read_proposed_review"):
             return self
-        return self.exclude(kind=PublicationType.INTERNAL_REVIEW, status=InspectionStatus.PROPOSED)
+        not_commissioned = (InspectionStatus.PROPOSED, InspectionStatus.WITHDRAWN)
+        return self.exclude(kind=PublicationType.INTERNAL_REVIEW, status__in=not_commissioned)
 
     def in_full(self) -> "InspectionQuerySet":
         """With question area, lead and report."""

@@ -40,7 +40,7 @@ class Draft:
     """A mail that was not made yet.
 
     Args:
-        subject: says how much is new and how much still waits.
+        subject: says what comes first, how much else is new and how much still waits.
         body: its text.
         lines: what it shows, what is new first.
         told: the keys of all it tells of.
@@ -54,16 +54,17 @@ class Draft:
     full: bool
 
 
-def draft_for(user: User, day: dt.date, *, full: bool) -> Draft | None:
+def draft_for(user: User, day: dt.date, *, full: bool, at_once: bool = False) -> Draft | None:
     """What a person is to be told on a day; None where there is nothing.
 
     Args:
         user: whose settings are asked, too.
         day: today.
         full: list what still stands, too; else only what is new.
+        at_once: of nothing but the topics that wait for no day of the week.
     """
     known = MailDigest.objects.filter(user=user).told_keys()
-    found = list(_parts_for(user, day))
+    found = list(_parts_for(user, day, at_once))
     new = [(topic, _only(part, lambda key: key not in known)) for topic, part in found]
     standing = [(topic, _only(part, lambda key: key in known)) for topic, part in found if full]
     keys = [line.key for _, part in (*new, *standing) for line in part.lines]
@@ -73,14 +74,14 @@ def draft_for(user: User, day: dt.date, *, full: bool) -> Draft | None:
     new = list(_once(new, seen))
     standing = list(_once(standing, seen))
     lines = [*_shown(new, new=True), *_shown(standing, new=False)]
-    subject = _subject(day, _count(new), _count(standing))
+    subject = _subject(day, [part for _, part in new], [part for _, part in standing])
     return Draft(subject, _body(user, subject, lines), lines, keys, full)
 
 
-def _parts_for(user: User, day: dt.date) -> Iterator[tuple[str, Part]]:
+def _parts_for(user: User, day: dt.date, at_once: bool) -> Iterator[tuple[str, Part]]:
     left_out = setting_of(user).left_out
     for topic in topics():
-        if topic.key not in left_out:
+        if topic.key not in left_out and (topic.at_once or not at_once):
             for part in topic.source(user, day):
                 yield topic.key, part
 
@@ -104,10 +105,6 @@ def _once(parts: list[tuple[str, Part]], seen: dict[str, str]) -> Iterator[tuple
         yield topic, replace(part, lines=lines)
 
 
-def _count(parts: list[tuple[str, Part]]) -> int:
-    return sum(len(part.lines) for _, part in parts)
-
-
 def _shown(parts: list[tuple[str, Part]], *, new: bool) -> Iterator[Told]:
     for _, part in parts:
         for line in part.lines[:SHOWN]:
@@ -116,10 +113,26 @@ def _shown(parts: list[tuple[str, Part]], *, new: bool) -> Iterator[Told]:
             yield Told(part.heading, f"{len(part.lines) - SHOWN} more", part.address, new)
 
 
-def _subject(day: dt.date, new: int, standing: int) -> str:
-    said = [f"{new} new"] if new else []
-    said += [f"{standing} still waiting"] if standing else []
-    return f"{settings.PRODUCT_NAME} on {long_date(day)}: {', '.join(said)}"
+def _subject(day: dt.date, new: list[Part], standing: list[Part]) -> str:
+    """What comes first, and how much there is beside it: "Board on 27 November: 3 closures to
+    decide; 12 more new".
+    """
+    told = [part for part in (*new, *standing) if part.lines]
+    first = next((part for part in told if part.tasks), told[0])
+    fresh = sum(part.tasks for part in new)
+    waiting = sum(part.tasks for part in standing)
+    if first.subject is None:
+        said = _counts((fresh, "new"), (waiting, "still waiting"))
+        return f"{settings.PRODUCT_NAME} on {long_date(day)}: {', '.join(said) or first.heading}"
+    if any(part is first for part in new):
+        rest = _counts((fresh - first.tasks, "more new"), (waiting, "still waiting"))
+    else:
+        rest = _counts((fresh, "new"), (waiting - first.tasks, "more still waiting"))
+    return "; ".join([first.subject(first.tasks), *rest])
+
+
+def _counts(*counts: tuple[int, str]) -> list[str]:
+    return [f"{number} {words}" for number, words in counts if number]
 
 
 def _body(user: User, subject: str, lines: list[Told]) -> str:

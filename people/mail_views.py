@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import access, signed_in
 from core.dates import long_date, today
+from core.numbers import counted, listed
 from core.refused import told_on
 from core.working_days import is_working_day
 from people.account_forms import MailSettingForm
@@ -44,13 +45,16 @@ def make_mails(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, f"{long_date(day)} is no working day: there are no mails.")
         return redirect("account_mails")
     run = send_digests(day)
-    mine = MailDigest.objects.filter(user=request.user, day=day).exists()
-    if any(mail.user_id == request.user.pk for mail in run.sent):
-        messages.success(request, f"Your mail of {long_date(day)} is made.")
-    elif mine:
-        messages.info(request, f"You have your mail of {long_date(day)} already: one a day.")
-    else:
-        messages.info(request, f"There is nothing new to tell you on {long_date(day)}.")
+    if run.sent:
+        people = counted(len(run.sent), "person", "people")
+        messages.success(request, f"The mails of {long_date(day)} are made, for {people}.")
+    if run.unmade:
+        names = listed([str(user) for user in run.unmade])
+        messages.warning(request, f"These people’s mails could not be made: {names}.")
+    if not any(mail.user_id == request.user.pk for mail in run.sent):
+        had = MailDigest.objects.filter(user=request.user, day=day).exists()
+        yours = "You have yours already: one a day." if had else "There is nothing new to tell you."
+        messages.info(request, yours)
     return redirect("account_mails")
 
 

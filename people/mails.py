@@ -6,6 +6,7 @@ again; on a later day it says what stands then.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -15,15 +16,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.working_days import is_first_of_its_week, is_working_day
+from core.working_days import first_of_the_week, is_working_day
+from people.mail_settings import setting_of
 from people.mail_text import Draft, draft_for
 from people.models import MailDigest, MailFrequency, User
 
 # A run that took a mail and has not sent it by then has died: another may take it.
 _TAKEN_FOR = dt.timedelta(minutes=15)
+_UNMADE = "The mail of %s for %s could not be made"
+logger = logging.getLogger("portal.mails")
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,12 @@ class Run:
     Args:
         sent: the mails that went out, or were kept in the demonstration.
         failed: those that did not, with `failure`.
+        unmade: whose mail could not be made; the log says why.
     """
 
     sent: list[MailDigest] = field(default_factory=list)
     failed: list[MailDigest] = field(default_factory=list)
+    unmade: list[User] = field(default_factory=list)
 
 
 def send_digests(day: dt.date) -> Run:
@@ -58,7 +64,13 @@ def send_digests(day: dt.date) -> Run:
         )
     run, post = Run(), _Post()
     for user in readers_on(day):
-        mail = _taken(user, day, draft_on(user, day))
+        try:
+            mail = _taken(user, day, draft_on(user, day))
+        except Exception:
+            # Whatever is wrong with one person's mail, everybody else gets theirs.
+            logger.exception(_UNMADE, day, user.get_username())
+            run.unmade.append(user)
+            continue
         if mail is None:
             continue
         failure = "" if settings.DEMO else post.send(mail)
@@ -69,36 +81,41 @@ def send_digests(day: dt.date) -> Run:
 
 
 def drafts_on(day: dt.date) -> Iterator[tuple[User, Draft]]:
-    """Who would get which mail if it were sent now; writes nothing."""
+    """Who would get which mail if it were sent now; writes nothing but the log, of a mail that
+    cannot be made.
+    """
     for user in readers_on(day):
-        draft = draft_on(user, day)
+        try:
+            draft = draft_on(user, day)
+        except Exception:
+            logger.exception(_UNMADE, day, user.get_username())
+            continue
         if draft is not None and not MailDigest.objects.filter(user=user, day=day).exists():
             yield user, draft
 
 
 def readers_on(day: dt.date) -> QuerySet[User]:
-    """Those who may get a mail on a day: active, with an address, and as often as they chose.
-
-    Somebody to whom a mail could not be sent is among them on every working day.
-    """
+    """Those who may get a mail on a working day: active, with an address, and wanting mails."""
     if not is_working_day(day):
         return User.objects.none()
-    owed = MailDigest.objects.unsent().filter(user=OuterRef("pk"))
-    wanted = Q(mail_setting=None) | Q(mail_setting__frequency=MailFrequency.DAILY)
-    if is_first_of_its_week(day):
-        wanted |= Q(mail_setting__frequency=MailFrequency.WEEKLY)
-    else:
-        wanted |= Q(Exists(owed), mail_setting__frequency=MailFrequency.WEEKLY)
     able = User.objects.filter(is_active=True).exclude(email="")
-    return able.filter(wanted).select_related("mail_setting").order_by("pk")
+    wanting = able.exclude(mail_setting__frequency=MailFrequency.NEVER)
+    return wanting.select_related("mail_setting").order_by("pk")
 
 
 def draft_on(user: User, day: dt.date) -> Draft | None:
-    """What a person is to be told on a day: everything on the first working day of a week, and
-    where such a mail could not be sent; else what is new.
+    """What a person is to be told on a day.
+
+    Everything, once a week: on its first working day, or when the mail of that day did not come,
+    on the next. On the other days what is new; to those who want a mail once a week, only what
+    waits for no day of the week.
     """
-    owed = MailDigest.objects.unsent().filter(user=user, full=True, day__lt=day)
-    return draft_for(user, day, full=is_first_of_its_week(day) or owed.exists())
+    since = first_of_the_week(day)
+    had = MailDigest.objects.sent().filter(user=user, full=True, day__gte=since, day__lt=day)
+    if not had.exists():
+        return draft_for(user, day, full=True)
+    weekly = setting_of(user).frequency == MailFrequency.WEEKLY
+    return draft_for(user, day, full=False, at_once=weekly)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from core.dates import now
 from people.models import Notice, User
 
 
@@ -19,7 +20,7 @@ def tell(people: Iterable[User], text: str, address: str = "") -> None:
     line = text if len(text) <= most else f"{text[: most - 1]}…"
     for user in dict.fromkeys(people):
         if user.is_active:
-            Notice.objects.create(user=user, text=line, address=address)
+            Notice.objects.create(user=user, text=line, address=address, made_at=now())
 
 
 def mark_read(user: User, pk: int | None = None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
@@ -49,7 +50,7 @@ class Step:
         number: its place, from 1.
         title: its name.
         what: what happens, as a sentence.
-        owner: who takes it.
+        owner: who takes it; within `_STEPS`, "{board}" stands for the name of the Board.
         figures: how much is there now.
         parallel: it runs beside the steps that follow.
         back_to: the number of the step it may lead back to; 0 for none.
@@ -118,7 +119,7 @@ _STEPS: tuple[tuple[Step, tuple[_Measure, ...]], ...] = (
             3,
             "Action allocated",
             "The Board gives each action an executive lead and a delivery lead.",
-            "GAIN Board",
+            "{board}",
         ),
         (_actions("to_allocate", "awaiting allocation", f"status={Status.AWAITING_ALLOCATION}"),),
     ),
@@ -145,14 +146,16 @@ _STEPS: tuple[tuple[Step, tuple[_Measure, ...]], ...] = (
             "Delivery",
             "The work is done, with updates, delivery confidence and evidence in FIVES. The Board "
             "looks at exceptions, and each month deeply into one PAF area.",
-            "Delivery lead, GAIN Board",
+            "Delivery lead, {board}",
         ),
         (
             _actions("in_progress", "in progress", f"status={Status.IN_PROGRESS}"),
             _actions("overdue", "overdue", "overdue=yes"),
             _actions("stale", "not updated lately", "stale=yes"),
             _Measure("evidence", "pieces of evidence", "evidence:items", one="piece of evidence"),
-            _Measure("boards", "Boards planned", "board:meetings", one="Board planned"),
+            _Measure(
+                "boards", "Boards in the calendar", "board:meetings", one="Board in the calendar"
+            ),
         ),
     ),
     (
@@ -226,6 +229,7 @@ def process_now(user: "User", day: dt.date) -> tuple[Step, ...]:
     return tuple(
         replace(
             step,
+            owner=step.owner.format(board=settings.BOARD_NAME),
             figures=tuple(
                 _figure(each, numbers[each.key], version)
                 for each in measures
@@ -254,8 +258,8 @@ def _numbers(user: "User", day: dt.date, version: str) -> dict[str, int]:
         "evidence": Evidence.objects.visible_to(user).count(),
     }
     if user.has_perm("board.read_pack"):
-        planned = Meeting.objects.visible_to(user).planned()
-        numbers["boards"] = planned.filter(held_on__gte=day).count()
+        coming = Meeting.objects.visible_to(user).filter(held_on__gte=day)
+        numbers["boards"] = coming.count()
     if user.has_perm("reports.view_committeereport"):
         numbers["reports"] = CommitteeReport.objects.visible_to(user).count()
     return numbers

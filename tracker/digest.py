@@ -42,7 +42,12 @@ def named(action: Action) -> str:
 
 
 def _part(pile: Pile) -> Part:
-    return Part(pile.heading, [_line(item) for item in pile.items], pile.href)
+    subject = _overdue if pile.key == "overdue" else None
+    return Part(pile.heading, [_line(item) for item in pile.items], pile.href, subject)
+
+
+def _overdue(number: int) -> str:
+    return f"{number} action{'' if number == 1 else 's'} overdue"
 
 
 def _line(item: Item) -> Line:

@@ -83,7 +83,7 @@ def standing_introduction() -> str:
         "asked of the force. This work is complete. For each action the letter sets out what was "
         "asked, what was done, what is different now, and the evidence that shows it.\n\n"
         "The evidence was examined by colleagues who had no part in the work, and the force’s "
-        "Governance of Audit and Inspection (GAIN) Board has approved each closure."
+        f"{settings.BOARD_LONG_NAME} has approved each closure."
     )
 
 

@@ -183,7 +183,7 @@ def _export(
     sensitive = any(row["sensitive"] for row in rows)
     marking = str(Marking.SENSITIVE if sensitive else settings.DEFAULT_MARKING)
     sheet = exports.Sheet(
-        title="Exceptions of the GAIN Board",
+        title=f"Exceptions of the {settings.BOARD_NAME}",
         file_name="board-exceptions",
         day=meeting.held_on,
         marking=marking,

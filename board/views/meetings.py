@@ -30,6 +30,7 @@ from core.collisions import Overtaken
 from core.dates import long_date, today
 from people.requests import SignedInRequest
 from tracker.refusals import refusals_on
+from tracker.workflow import Refused
 
 
 @access(readers)
@@ -142,8 +143,12 @@ def cancel(request: SignedInRequest, day: dt.date) -> HttpResponse:
 def _reinstate(request: SignedInRequest, meeting: Meeting) -> HttpResponse:
     # Sent without a word of its own, a form that cancels has been sent twice.
     if request.POST.get("do") == "reinstate":
-        reinstate_meeting(meeting, actor=request.user)
-        messages.success(request, f"The {meeting} takes place after all.")
+        try:
+            reinstate_meeting(meeting, actor=request.user)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, f"The {meeting} takes place after all.")
         return redirect("board:meetings")
     context = {"meeting": meeting, "cancel": reverse("board:meetings")}
     return render(request, "board/reinstate.html", context)

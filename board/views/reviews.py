@@ -5,6 +5,8 @@ import datetime as dt
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from board import reviews
@@ -30,10 +32,12 @@ def commission(request: SignedInRequest, day: dt.date) -> HttpResponse:
     form = ReviewForm(request.POST or None, initial=first)
     if form.is_valid():
         with refusals_on(form):
-            reviews.commission(meeting, actor=request.user, item=item, **form.cleaned_data)
+            made = reviews.commission(meeting, actor=request.user, item=item, **form.cleaned_data)
         if not form.errors:
             done = "commissioned" if meeting.held_on <= today() else "proposed to the Board"
-            messages.success(request, f"“{form.cleaned_data['title']}” is {done}.")
+            words = '<a class="govuk-link" href="{}">“{}”</a> is {}.'
+            where = reverse("tracker:inspection", args=[made.inspection_id])
+            messages.success(request, format_html(words, where, made.inspection, done))
             return redirect(meeting)
     context = {
         "form": form,

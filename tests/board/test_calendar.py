@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from board.calendar import make_feed
+from board.calendar import make_feed, reader_of
 from board.choices import Section
 from board.meetings import cancel_meeting, change_meeting, plan_meeting, reinstate_meeting
 from board.models import CalendarFeed, Meeting
@@ -194,3 +195,20 @@ def test_the_address_is_shown_once(
     again = shown(client, "/board/calendar/")
     assert "/board/feed/" not in again and "Make a new address" in again
     assert "It was shown once." in again
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_address_that_is_asked_for_many_times_at_once_is_one(
+    cast: SimpleNamespace,
+) -> None:
+    def make(number: int) -> str:
+        try:
+            return make_feed(cast.member)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        secrets = set(pool.map(make, range(6)))
+    assert len(secrets) == 6
+    assert [secret for secret in secrets if reader_of(secret)] != []
+    assert CalendarFeed.objects.count() == 1

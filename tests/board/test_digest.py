@@ -1,12 +1,14 @@
 """What is told of a Board by mail: two working days before it, and what it has asked of whom."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,7 +17,9 @@ from board.digest import asked_by_board, before_board
 from board.models import Nomination
 from core.markings import Marking
 from people import roles
-from people.models import User
+from people.digests import topics
+from people.mail_settings import change_setting
+from people.models import MailFrequency, User
 from tests.factories import (
     day,
     make_action,
@@ -90,6 +94,7 @@ def test_the_chair_is_told_when_where_what_to_decide_and_the_deep_dive(
     site = "https://start.example.police.uk"
 
     text = sent_on(settings, MONDAY, team.chair)
+    assert "\n\nBoard on 27 November: 2 closures to decide\n\n" in text
     head, _, rest = text.partition("Board on Wednesday 27 November 2024\n")
     lines = rest.partition("\n\n")[0].split("\n")
     assert head.endswith("NEW\n\n")
@@ -98,7 +103,7 @@ def test_the_chair_is_told_when_where_what_to_decide_and_the_deep_dive(
         assert lines[1 + 2 * number].startswith(f"- For your decision: {closure.action} “")
         assert lines[2 + 2 * number] == f"  {site}/closures/{closure.pk}/"
     assert lines[5:] == [
-        "- Deep dive: 2. How good is the force at thing 2?",
+        "- Deep dive: PAF 2: How good is the force at thing 2?",
         f"  {site}/board/2024-11-27/",
         "- The agenda",
         f"  {site}/board/2024-11-27/",
@@ -152,7 +157,7 @@ def test_the_list_goes_to_who_chairs_this_board(team: SimpleNamespace) -> None:
     assert texts(team.chair) == [] and texts(other)
 
 
-def test_members_and_support_are_told_that_the_pack_can_be_read_once_it_can(
+def test_everybody_who_reads_it_is_told_that_the_pack_can_be_read_once_it_can(
     settings: Any, team: SimpleNamespace
 ) -> None:
     meeting = make_meeting(place="Room 1")
@@ -161,12 +166,12 @@ def test_members_and_support_are_told_that_the_pack_can_be_read_once_it_can(
     meeting.compiled_at = timezone.now()
     meeting.save()
     send_on(settings, "2024-11-26")
-    for user in (team.member, team.support):
+    for user in (team.member, team.support, team.governance, team.assurance):
         (text,) = got(user)
+        assert "\n\nBoard on 27 November: the pack can be read\n\n" in text
         assert "The pack can be read\n  https://start.example.police.uk/board/2024-11-27/" in text
         assert "decision" not in text
-    for user in (team.governance, team.assurance, team.delivery):
-        assert got(user) == []
+    assert got(team.delivery) == []
 
 
 @pytest.mark.parametrize("state", [MeetingState.CANCELLED, MeetingState.CLOSED])
@@ -188,29 +193,49 @@ def test_a_sensitive_closure_stands_on_the_list_by_reference_alone(team: SimpleN
 # Asked by the Board -----------------------------------------------------------------------------
 
 
-def test_owners_are_told_what_the_board_asked_of_them_when_it_is_due(
+def test_owners_are_told_what_the_board_asked_of_them_and_again_when_it_is_due_and_overdue(
     settings: Any, team: SimpleNamespace
 ) -> None:
     item = make_item(make_meeting("2024-10-16"))
-    make_arising(item, team.member, text="Write to\nthe college.", due_on=day("2024-11-29"))
-    make_arising(item, team.member, text="Not yet.", due_on=day("2024-12-10"))
-    done = {"done_on": TODAY, "done_by": team.member}
-    make_arising(item, team.member, text="Done.", due_on=day("2024-11-20"), **done)
-    make_arising(item, team.delivery, text="Theirs.", due_on=day("2024-11-20"))
+    make_arising(item, team.delivery, text="Done.", done_on=TODAY, done_by=team.delivery)
+    make_arising(item, team.member, text="Theirs.", due_on=day("2024-11-20"))
+    assert sent_on(settings, MONDAY, team.delivery) == ""
 
-    text = sent_on(settings, MONDAY, team.member)
-    assert (
-        "Asked of you by the Board\n- Write to the college. (due on 29 November 2024)\n"
-        "  https://start.example.police.uk/board/2024-10-16/\n"
-    ) in text
-    for other in ("Not yet", "Done.", "Theirs"):
-        assert other not in text
-    assert sent_on(settings, "2024-11-26", team.member) == ""
-    assert "Write to the college. (was due on 29 November 2024)" in sent_on(
-        settings, "2024-12-02", team.member
+    asked = make_arising(
+        item, team.delivery, text="Write to\nthe college.", due_on=day("2024-12-06")
     )
-    # Who may not read the Board's pages is told without a link.
-    assert "- Theirs. (was due on 20 November 2024)\n\n" in got(team.delivery)[0]
+    text = sent_on(settings, "2024-11-26", team.delivery)
+    assert "\n\nAsked of you by the Board: 1 action\n\n" in text
+    # Who may not read the Board's pages may read what it asks of them.
+    told = (
+        "- Write to the college. ({} on 6 December 2024)\n"
+        f"  https://start.example.police.uk/board/arising/{asked.pk}/\n"
+    )
+    assert told.format("due") in text and "Theirs" not in text
+    assert sent_on(settings, "2024-11-28", team.delivery) == ""
+    assert told.format("due") in sent_on(settings, "2024-11-29", team.delivery)
+    assert "STILL WAITING" in sent_on(settings, "2024-12-02", team.delivery)
+    assert sent_on(settings, "2024-12-06", team.delivery) == ""
+    assert told.format("was due") in sent_on(settings, "2024-12-09", team.delivery)
+
+
+def test_the_owner_opens_what_the_mail_leads_to(
+    team: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    make_arising(make_item(make_meeting("2024-10-16")), team.delivery, text="Write.")
+    ((line,),) = [part.lines for part in asked_by_board(team.delivery, TODAY)]
+    assert "Write." in sign_in(team.delivery).get(line.address).content.decode()
+
+
+def test_a_chair_who_wants_a_mail_once_a_week_gets_the_list_of_a_board_on_its_day(
+    settings: Any, team: SimpleNamespace
+) -> None:
+    make_meeting("2024-11-28", chair=team.chair)
+    wanted = [topic.key for topic in topics()]
+    change_setting(team.chair, frequency=MailFrequency.WEEKLY, wanted=wanted)
+    days = ("2024-11-25", "2024-11-26", "2024-11-27", "2024-11-28")
+    told = ["Board on" in sent_on(settings, text, team.chair) for text in days]
+    assert told == [False, True, False, False]
 
 
 def test_what_was_asked_on_a_sensitive_closure_is_told_by_reference_alone(

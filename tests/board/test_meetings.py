@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from board.choices import MeetingState, Section
-from board.meetings import cancel_meeting, change_meeting, plan_meeting, plan_series
+from board.meetings import cancel_meeting, change_meeting, locked, plan_meeting, plan_series
 from board.models import AgendaItem, Meeting
 from core.collisions import Overtaken
 from people import roles
@@ -285,6 +285,21 @@ def test_a_board_is_cancelled_with_its_reason_and_held_after_all(
     assert "The Board of 27 November 2024 takes place after all." in page
     meeting = Meeting.objects.get()
     assert (meeting.state, meeting.cancelled_reason) == (MeetingState.PLANNED, "")
+
+
+def test_of_two_who_let_a_board_take_place_the_later_is_told(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_meeting(state=MeetingState.CANCELLED, cancelled_reason="No room.")
+
+    def overtaken(meeting: Meeting) -> Meeting:
+        Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.PLANNED)
+        return locked(meeting)
+
+    monkeypatch.setattr("board.meetings.locked", overtaken)
+    page = sent(officer, "/board/2024-11-27/cancel/", do="reinstate")
+    assert "This Board is not cancelled." in page
+    assert "takes place after all" not in page
 
 
 def test_a_cancelled_board_is_not_changed(cast: SimpleNamespace) -> None:

@@ -1,11 +1,12 @@
 """What the page of a meeting tells of when, where and who, and what its reader may arrange."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 import pytest
 
 from board.choices import MeetingState
-from board.practical import links_of
+from board.practical import Listed, links_of
 from tests.factories import make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +42,12 @@ def test_everybody_is_offered_what_is_theirs(cast: SimpleNamespace, member: str)
     assert offered == ({"Let it take place"} if member == "governance" else set())
     meeting.state = MeetingState.CLOSED
     assert links_of(meeting, user) == []
+
+
+def test_the_day_a_board_was_closed_is_that_of_the_force() -> None:
+    """Half an hour before midnight in universal time, it is the next day in a British summer."""
+    meeting = make_meeting("2025-06-18")
+    meeting.compiled_at = dt.datetime(2025, 6, 10, 23, 30, tzinfo=dt.UTC)
+    assert Listed(meeting).agenda == "Compiled on 11 June 2025"
+    meeting.closed_at = dt.datetime(2025, 6, 18, 23, 30, tzinfo=dt.UTC)
+    assert Listed(meeting).agenda == "Closed on 19 June 2025"

@@ -8,11 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from board.agenda import compile_agenda
+from board.agenda import compile_agenda, remove_item
 from board.choices import MeetingState, Section
 from board.meetings import change_meeting
 from board.models import AgendaItem, Meeting
+from board.review_status import (
+    propose_again,
+    propose_all_again,
+    settle_reviews,
+    withdraw_review,
+    withdraw_reviews,
+)
 from board.reviews import commission
+from inspections.activity import change_status
 from inspections.models import Inspection
 from people.models import User
 from tests.factories import (
@@ -124,8 +132,10 @@ def test_support_commissions_a_review_on_the_page(
     assert "They come back." in page
     response = client.post(where, FORM, follow=True)
     assert response.redirect_chain[-1][0] == coming.get_absolute_url()
-    assert "“Quality of case files” is proposed to the Board." in response.content.decode()
-    assert AgendaItem.objects.get(pk=risk.pk).inspection == Inspection.objects.get()
+    review = Inspection.objects.get()
+    link = f'<a class="govuk-link" href="/inspections/{review.pk}/">“Quality of case files”</a>'
+    assert f"{link} is proposed to the Board." in response.content.decode()
+    assert AgendaItem.objects.get(pk=risk.pk).inspection == review
 
 
 @pytest.mark.parametrize(
@@ -180,3 +190,92 @@ def test_a_review_moves_with_its_board(cast: SimpleNamespace, coming: Meeting) -
     assert item.inspection is not None
     item.inspection.refresh_from_db()
     assert item.inspection.commissioned_on == day("2024-11-29")
+
+
+# What becomes of a review with its agenda --------------------------------------------------------
+
+
+def review_of(item: AgendaItem) -> Inspection:
+    """The review of an item, as it is on record now."""
+    assert item.inspection is not None
+    return Inspection.objects.get(pk=item.inspection.pk)
+
+
+def test_what_was_proposed_is_commissioned_when_the_board_is_closed(
+    cast: SimpleNamespace, coming: Meeting
+) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    begun = commission(coming, actor=cast.support, **{**FORM, "title": "Begun"})
+    change_status(review_of(begun), actor=cast.governance, status="fieldwork")
+    assert settle_reviews(coming, actor=cast.governance) == [review_of(item)]
+    assert review_of(item).status == "scheduled"
+    assert review_of(item).history.first().user_name == "Governance"
+    assert review_of(begun).status == "fieldwork"
+    assert settle_reviews(coming, actor=cast.governance) == []
+
+
+@pytest.mark.parametrize("held_on", ["2024-11-25", "2024-11-27"])
+def test_a_review_that_is_taken_off_is_withdrawn_and_put_back_with_its_item(
+    cast: SimpleNamespace, held_on: str
+) -> None:
+    meeting = compiled(held_on, cast)
+    item = commission(meeting, actor=cast.support, **FORM)
+    was = review_of(item).status
+    withdraw_review(item, actor=cast.support)
+    assert review_of(item).status == "withdrawn"
+    propose_again(item, actor=cast.support)
+    assert review_of(item).status == was
+
+
+def test_what_is_taken_off_is_not_commissioned_with_the_rest(
+    cast: SimpleNamespace, coming: Meeting
+) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    withdraw_review(remove_item(item, actor=cast.support, reason="Later."), actor=cast.support)
+    assert settle_reviews(coming, actor=cast.governance) == []
+    assert review_of(item).status == "withdrawn"
+
+
+def test_a_review_whose_work_has_begun_is_not_withdrawn(
+    cast: SimpleNamespace, coming: Meeting
+) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    change_status(review_of(item), actor=cast.governance, status="fieldwork")
+    withdraw_review(item, actor=cast.support)
+    withdraw_reviews(coming, actor=cast.support)
+    assert review_of(item).status == "fieldwork"
+    withdraw_review(make_item(coming, Section.RISKS), actor=cast.support)
+
+
+def test_reviews_of_a_board_that_does_not_take_place_wait_until_it_does(
+    cast: SimpleNamespace, coming: Meeting
+) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    withdraw_reviews(coming, actor=cast.governance)
+    assert review_of(item).status == "withdrawn"
+    propose_all_again(coming, actor=cast.governance)
+    assert review_of(item).status == "proposed"
+
+
+def test_a_review_that_was_withdrawn_is_taken_up_when_it_is_commissioned_again(
+    cast: SimpleNamespace, coming: Meeting
+) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    withdraw_review(remove_item(item, actor=cast.support, reason="Later."), actor=cast.support)
+    later = compiled("2024-12-18", cast)
+    again = commission(later, actor=cast.support, **{**FORM, "why": "Still too many."})
+    review = Inspection.objects.get()
+    assert again.inspection == review
+    assert (review.status, review.why) == ("proposed", "Still too many.")
+    assert review.commissioned_on == later.held_on
+
+
+def test_a_review_that_was_withdrawn_is_shown_as_that_to_who_reads_proposals(
+    cast: SimpleNamespace, coming: Meeting, sign_in: SignIn
+) -> None:
+    item = commission(coming, actor=cast.support, **FORM)
+    withdraw_review(item, actor=cast.support)
+    where = reverse("tracker:inspection", args=[review_of(item).pk])
+    page = sign_in(cast.member).get(where).content.decode()
+    assert "Withdrawn" in page and "Proposed to" in page and "Fieldwork" not in page
+    assert sign_in(cast.staff).get(where).status_code == 404

@@ -9,8 +9,8 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from core import checks
 from core.working_days import (
+    first_of_the_week,
     holidays_known_until,
-    is_first_of_its_week,
     is_working_day,
     working_days_before,
 )
@@ -68,18 +68,19 @@ def test_no_working_day_back_is_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("2024-11-25", True),
-        ("2024-11-26", False),
-        ("2024-11-24", False),
-        ("2024-08-26", False),
-        ("2024-08-27", True),
-        ("2025-04-22", True),  # after Easter Monday
-        ("2025-04-23", False),
-        ("2028-12-27", True),  # Monday and Tuesday are Christmas Day and Boxing Day
+        ("2024-11-25", "2024-11-25"),
+        ("2024-11-26", "2024-11-25"),
+        ("2024-11-24", "2024-11-18"),
+        ("2024-08-26", "2024-08-26"),  # a holiday, and no working day before it
+        ("2024-08-27", "2024-08-27"),
+        ("2024-08-30", "2024-08-27"),
+        ("2025-04-22", "2025-04-22"),  # after Easter Monday
+        ("2025-04-23", "2025-04-22"),
+        ("2028-12-27", "2028-12-27"),  # Monday and Tuesday are Christmas Day and Boxing Day
     ],
 )
-def test_the_first_working_day_of_a_week(text: str, first: bool) -> None:
-    assert is_first_of_its_week(day(text)) is first
+def test_the_first_working_day_of_a_week(text: str, first: str) -> None:
+    assert first_of_the_week(day(text)) == day(first)
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,7 @@ def one_of_each() -> None:
     make_evidence(owner=User.objects.get(username="owner"), marking=SENSITIVE)
     make_meeting("2024-10-16", state="cancelled")
     make_meeting("2024-11-27")
+    make_meeting("2024-12-18", state="cancelled")
     make_report()
 
 
@@ -109,6 +110,12 @@ def test_nine_steps_in_order_each_with_an_owner(cast: SimpleNamespace) -> None:
     assert all(step.owner and step.what for step in steps)
     assert [step.number for step in steps if step.parallel] == [4]
     assert {step.number: step.back_to for step in steps if step.back_to} == {6: 5, 8: 5}
+
+
+def test_the_board_is_called_as_the_force_calls_it(cast: SimpleNamespace, settings: Any) -> None:
+    settings.BOARD_NAME = "Scrutiny Board"
+    owners = [step.owner for step in process_now(cast.staff, today())]
+    assert "Scrutiny Board" in owners and "Delivery lead, Scrutiny Board" in owners
 
 
 def test_what_governance_reads_at_each_step(cast: SimpleNamespace) -> None:
@@ -125,7 +132,7 @@ def test_what_governance_reads_at_each_step(cast: SimpleNamespace) -> None:
         "5 overdue": 1,
         "5 not updated lately": 8,
         "5 pieces of evidence": 2,
-        "5 Board planned": 1,
+        "5 Boards in the calendar": 2,
         "6 to complete": 1,
         "6 to assure": 1,
         "6 for the Board": 1,
@@ -146,7 +153,7 @@ def test_staff_are_told_of_what_they_may_read_and_of_no_list_they_may_not_open(
     assert told["5 piece of evidence"] == 1
     assert told["6 to assure"] == 0
     assert told["8 with HMICFRS"] == 0
-    assert not {key for key in told if "Board planned" in key or "so far" in key}
+    assert not {key for key in told if "in the calendar" in key or "so far" in key}
 
 
 @pytest.mark.parametrize("member", ["staff", "governance", "chair"])

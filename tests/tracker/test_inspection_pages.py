@@ -48,6 +48,14 @@ def address(name: str, *args: object) -> str:
     return reverse(f"tracker:{name}", args=args)
 
 
+def test_a_review_names_the_board_as_the_force_calls_it(
+    cast: SimpleNamespace, sign_in: SignIn, settings: Any
+) -> None:
+    settings.BOARD_NAME = "Scrutiny Board"
+    where = address("inspection", make_inspection().pk)
+    assert "Scrutiny Board of 16 October 2024" in text_of(sign_in(cast.staff), where)
+
+
 def test_everybody_reads_a_review_and_nobody_but_governance_is_offered_a_step(
     cast: SimpleNamespace, sign_in: SignIn
 ) -> None:

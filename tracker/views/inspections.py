@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,7 +49,13 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _steps(found: Inspection) -> list[dict[str, str]]:
     """How far it is, as components/status_track.html takes it."""
-    order = list(InspectionStatus)
+    if found.status == InspectionStatus.WITHDRAWN:
+        return [
+            {"title": InspectionStatus.PROPOSED.label, "state": "done"},
+            {"title": InspectionStatus.WITHDRAWN.label, "state": "current"},
+        ]
+    order: list[InspectionStatus] = list(InspectionStatus)
+    order.remove(InspectionStatus.WITHDRAWN)
     at = order.index(InspectionStatus(found.status))
     last = len(order) - 1
     return [
@@ -75,8 +82,9 @@ def _facts(found: Inspection, request: SignedInRequest) -> list[dict[str, str]]:
         words = f"{question}: {question.text}"
         facts.append({"key": "Question area", "value": words, "as_link": address})
     if found.commissioned_on is not None:
-        words = f"GAIN Board of {long_date(found.commissioned_on)}"
-        key = "Proposed to" if found.status == InspectionStatus.PROPOSED else "Commissioned by"
+        words = f"{settings.BOARD_NAME} of {long_date(found.commissioned_on)}"
+        proposed = (InspectionStatus.PROPOSED, InspectionStatus.WITHDRAWN)
+        key = "Proposed to" if found.status in proposed else "Commissioned by"
         facts.append({"key": key, "value": words})
     if found.report is None:
         facts.append({"key": "Report expected", "value": found.expected})

@@ -42,9 +42,12 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{capitalised(counted(len(run.sent), 'mail'))} sent.")
+        said = []
         if run.failed:
             lines = [f"  {mail.user} <{mail.user.email}>: {mail.failure}" for mail in run.failed]
-            raise CommandError(
-                "Not reached; the mails are kept, and the next run tries again:\n"
-                + "\n".join(lines)
-            )
+            said += ["Not reached; the mails are kept, and the next run tries again:", *lines]
+        if run.unmade:
+            lines = [f"  {user} <{user.email}>" for user in run.unmade]
+            said += ["Not made, for a reason that stands in the log:", *lines]
+        if said:
+            raise CommandError("\n".join(said))

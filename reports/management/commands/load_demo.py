@@ -32,7 +32,6 @@ class Command(BaseCommand):
             load_cast()
         if not SpreadsheetImport.objects.filter(original_name=START_LIST.name).exists():
             call_command("import_start_list", START_LIST)
-        call_command("load_terms", FIXTURES / "terms-of-reference.json")
         load_closures(FIXTURES / "closures-2024-10-16.json")
         load_past_board(FIXTURES / "board-2024.json")
         taken = load_closures(FIXTURES / "closures-2024-11-25.json")
