@@ -16,6 +16,7 @@ from django.db.models import Max, Q, QuerySet
 from board.choices import Section
 from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
+from board.review_status import propose_again, withdraw_review
 from board.rotation import rotation
 from core.collisions import what_to_write
 from core.dates import now, today
@@ -276,6 +277,7 @@ def remove_item(item: AgendaItem, *, actor: User, reason: str) -> AgendaItem:
     if current.removed_at is None:
         current.removed_at, current.removed_reason = now(), reason.strip()
         _keep(current, actor, f"Taken off: {reason}")
+        withdraw_review(current, actor=actor)
     return current
 
 
@@ -291,6 +293,7 @@ def put_back(item: AgendaItem, *, actor: User) -> AgendaItem:
         _check_place(current)
         current.removed_at, current.removed_reason = None, ""
         _keep(current, actor, "Put back")
+        propose_again(current, actor=actor)
     return current
 
 

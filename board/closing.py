@@ -13,6 +13,7 @@ from board.document.closures import grounds_of, is_open, with_closures
 from board.document.withheld import the_record
 from board.models import AgendaItem, Meeting, Pack
 from board.pack import pack_name, pack_pdf
+from board.review_status import settle_reviews
 from core.dates import long_date, now, today
 from core.history import attribute
 from core.markings import Marking
@@ -176,6 +177,7 @@ def close_meeting(meeting: Meeting, *, actor: User) -> Meeting:
         attribute(current, actor, "Closed")
         current.full_clean()
         current.save()
+        settle_reviews(current, actor=actor)
         for readers, version, content in made:
             _keep(current, readers, pack_name(version, readers), content, actor)
     return current

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from board.choices import AttendanceState, MeetingState
 from board.models import AgendaItem, Meeting
+from board.review_status import propose_all_again, withdraw_reviews
 from core.collisions import what_to_write
 from core.dates import long_date
 from core.history import attribute
@@ -108,6 +109,7 @@ def cancel_meeting(meeting: Meeting, *, actor: User, reason: str) -> Meeting:
         raise Refused("Say why this Board does not take place.", "reason")
     meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason.strip()
     _keep(meeting, actor, "Cancelled")
+    withdraw_reviews(meeting, actor=actor)
     return meeting
 
 
@@ -123,6 +125,7 @@ def reinstate_meeting(meeting: Meeting, *, actor: User) -> Meeting:
         raise Refused("This Board is not cancelled.")
     meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""
     _keep(meeting, actor, "Takes place after all")
+    propose_all_again(meeting, actor=actor)
     return meeting
 
 

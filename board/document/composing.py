@@ -32,8 +32,10 @@ from board.document.withheld import (
     withheld,
 )
 from board.models import AgendaItem, Attendance, Meeting, Nomination, TermsOfReference
+from board.review_status import status_at
 from core.dates import long_date
 from core.markings import Marking
+from inspections.choices import InspectionStatus
 from inspections.models import Inspection
 from people.models import User
 from tracker.models import Action
@@ -203,7 +205,7 @@ class _Sections:
             "closure": closure_part(row, self.grounds) if closure else None,
             "publication": publication,
             "deep_dive": deep_dive_part(question, self.meeting, self.reader) if question else None,
-            "review": _review(row.inspection) if row.inspection else None,
+            "review": _review(row.inspection, self.meeting) if row.inspection else None,
             "arising": self._arising(row),
             "sensitive": _is_sensitive(row),
         }
@@ -213,11 +215,15 @@ class _Sections:
         return [arising_part(each, self.meeting) for each in row.arising.all()]
 
 
-def _review(found: Inspection) -> Document:
-    """The internal review that the Board commissions with an item."""
+def _review(found: Inspection, meeting: Meeting) -> Document:
+    """The internal review that the Board commissions with an item: on its day, what was proposed to
+    it is commissioned.
+    """
+    proposed = found.status == InspectionStatus.PROPOSED
+    status = status_at(meeting) if proposed else InspectionStatus(found.status)
     return {
         "title": found.title,
-        "status": found.get_status_display().lower(),
+        "status": status.label.lower(),
         "href": reverse("tracker:inspection", args=[found.pk]),
     }
 

@@ -9,19 +9,34 @@ from board.document.withheld import Document
 from core.numbers import capitalised, counted, in_words, listed
 
 
-def short_of(document: Document) -> list[str]:
-    """What a Board has before it and what it has decided, from the parts of its document."""
+def short_of(document: Document) -> list[Document]:
+    """What a Board has before it and what it has decided, from the parts of its document.
+
+    Returns:
+        Sentences (`text`), each with the `anchor` of the part that says more.
+    """
     items = {section["key"]: section["items"] for section in document["sections"]}
+    at = {section["key"]: section["anchor"] for section in document["sections"]}
     lines = [
-        *_closures([each.get("closure") or each for each in items[Section.CLOSURES]]),
-        *_between(document["between"]),
-        *_exceptions(document["exceptions"]["counts"]),
-        *_counted(items[Section.PUBLICATIONS], "new publication", " to assign"),
-        *_deep_dives(items[Section.DEEP_DIVE]),
-        *_carried(document["arising"]["carried"]),
-        *_counted(document["arising"]["new"], "action", " arising from this Board"),
+        (
+            at[Section.CLOSURES],
+            _closures([each.get("closure") or each for each in items[Section.CLOSURES]]),
+        ),
+        (at[Section.CLOSURES], _between(document["between"])),
+        (at[Section.EXCEPTIONS], _exceptions(document["exceptions"]["counts"])),
+        (
+            at[Section.PUBLICATIONS],
+            _counted(items[Section.PUBLICATIONS], "new publication", " to assign"),
+        ),
+        (at[Section.DEEP_DIVE], _deep_dives(items[Section.DEEP_DIVE])),
+        (at[Section.MINUTES], _carried(document["arising"]["carried"])),
+        ("arising", _counted(document["arising"]["new"], "action", " arising from this Board")),
     ]
-    return [capitalised(line if line.endswith("?") else f"{line}.") for line in lines]
+    return [
+        {"text": capitalised(line if line.endswith("?") else f"{line}."), "anchor": anchor}
+        for anchor, said in lines
+        for line in said
+    ]
 
 
 def _counted(parts: list[Document], thing: str, more: str) -> list[str]:
