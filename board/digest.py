@@ -13,10 +13,8 @@ from core.markings import Marking
 from core.working_days import working_days_before
 from inspections.models import CoreQuestion
 from people.digests import Line, Part
-from tracker.awaiting import closures_awaiting
-from tracker.choices import ClosureStep
+from tracker.awaiting import to_decide
 from tracker.digest import named
-from tracker.models import Closure
 
 if TYPE_CHECKING:
     from people.models import User
@@ -52,18 +50,22 @@ def _subject(meeting: Meeting, decides: bool) -> Callable[[int], str]:
 
 
 def _decides(user: "User", meeting: Meeting) -> bool:
-    """Whether somebody takes decisions at a Board: its chair, or who is nominated for its day."""
-    if meeting.chair_id == user.pk:
+    """Whether somebody takes decisions at a Board: who is nominated for its day, and its chair
+    unless they are away.
+    """
+    nominated = Nomination.objects.on(meeting.held_on).filter(meeting=meeting)
+    if nominated.filter(deputy=user).exists():
         return True
-    if meeting.chair_id is None and user.has_perm("tracker.decide_closure"):
-        return True
-    nominated = Nomination.objects.on(meeting.held_on).filter(meeting=meeting, deputy=user)
-    return nominated.exists()
+    if nominated.filter(whole_meeting=True).exists():
+        return False
+    if meeting.chair_id is None:
+        return user.has_perm("tracker.decide_closure")
+    return bool(meeting.chair_id == user.pk)
 
 
 def _to_decide(user: "User", meeting: Meeting) -> Iterator[Line]:
     yield _when_and_where(meeting)
-    closures = _closures_for(user)
+    closures = to_decide(user, meeting.held_on)
     for closure in closures:
         yield Line(
             f"For your decision: {named(closure.action)}",
@@ -91,14 +93,6 @@ def _when_and_where(meeting: Meeting) -> Line:
     if meeting.place:
         text = f"{text}, {meeting.place}"
     return Line(text, "", f"board:{meeting.held_on}:{text}", task=False)
-
-
-def _closures_for(user: "User") -> list[Closure]:
-    """The closures before the Board that wait for this person's decision, with their actions."""
-    for queue in closures_awaiting(user):
-        if queue.key == ClosureStep.FOR_BOARD:
-            return queue.first(queue.count)
-    return []
 
 
 def _deep_dive(meeting: Meeting) -> Iterator[Line]:

@@ -92,6 +92,16 @@ def _queues(user: "User") -> Iterator[Queue]:
             yield _queue(step, heading, "See the closure", _waiting(visible, step))
 
 
+def to_decide(user: "User", day: dt.date) -> list[Closure]:
+    """The closures before the Board that this person decides on a day, with their actions, the
+    longest waiting first; none whose evidence has changed since it was assured.
+    """
+    visible = Closure.objects.visible_to(user).select_related("action")
+    waiting = list(visible.at_step(ClosureStep.FOR_BOARD))
+    changed = with_changed_evidence(waiting)
+    return decided_by(user, [each for each in waiting if each.pk not in changed], day)
+
+
 def _queue(step: ClosureStep, heading: str, cure: str, closures: list[Closure]) -> Queue:
     return Queue(step, heading, cure, closures, f"{reverse('tracker:closures')}?step={step}")
 

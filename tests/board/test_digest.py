@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from board.agenda import compile_agenda
 from board.choices import MeetingState, Section
 from board.digest import asked_by_board, before_board
 from board.models import Nomination
@@ -32,6 +33,7 @@ from tests.factories import (
 )
 from tests.people.mails import got, send_on, sent_on
 from tests.tracker.closures import a_cast, assured, led_action, take_over
+from tracker.digest import named
 
 pytestmark = pytest.mark.django_db
 MONDAY = "2024-11-25"
@@ -137,6 +139,19 @@ def test_a_nominated_deputy_gets_the_list_of_what_they_decide(
     nominate(meeting, team.deputy)
     assert f"For your decision: {conflict}" in sent_on(settings, MONDAY, team.deputy)
     assert "No closure awaits your decision" in got(team.chair)[0]
+
+
+def test_a_deputy_nominated_for_the_day_alone_gets_the_list_of_that_day(
+    team: SimpleNamespace,
+) -> None:
+    closure = assured(led_action(), team)
+    meeting = make_meeting("2024-11-27", chair=team.chair)
+    compile_agenda(meeting, actor=None)
+    nominate(meeting, team.deputy, started_on=meeting.held_on, ended_on=day("2024-11-28"))
+    assert f"For your decision: {named(closure.action)}" in texts(team.deputy)
+    # The chair is away, and reads.
+    assert "The pack can be read" in texts(team.chair)
+    assert not [text for text in texts(team.chair) if "decision" in text]
 
 
 def test_a_nomination_that_is_over_or_for_another_board_counts_for_nothing(
