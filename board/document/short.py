@@ -20,10 +20,7 @@ def short_of(document: Document) -> list[Document]:
     items = {section["key"]: section["items"] for section in document["sections"]}
     at = {section["key"]: section["anchor"] for section in document["sections"]}
     lines = [
-        (
-            at[Section.CLOSURES],
-            _closures([each.get("closure") for each in items[Section.CLOSURES]]),
-        ),
+        (at[Section.CLOSURES], _closures(items[Section.CLOSURES])),
         (at[Section.CLOSURES], _between(document["between"])),
         (at[Section.EXCEPTIONS], _exceptions(document["exceptions"]["counts"])),
         (
