@@ -8,14 +8,17 @@ class BoardConfig(AppConfig):
     def ready(self) -> None:
         from board import digest
         from board.arising import asked_by_boards
+        from board.mentions import agendas_of
         from board.nominations import named_on
         from board.readers import actions_on_agenda, evidence_on_agenda
+        from board.upkeep import boards_to_complete
         from core.navigation import announce
         from evidence import queries as evidence
         from people import roles
         from people.digests import register
         from tracker import readers as actions
         from tracker.deputies import nominated_by
+        from tracker.mentions import mentioned_by
         from tracker.work import also_asked
 
         pack_readers = (
@@ -30,7 +33,9 @@ class BoardConfig(AppConfig):
         roles.grant("board.compile_agenda", roles.EXECUTIVE_SUPPORT, roles.GOVERNANCE)
         roles.grant("board.manage_meetings", roles.GOVERNANCE)
         roles.grant("board.nominate_deputy", roles.GOVERNANCE, roles.CHAIR)
+        also_asked(boards_to_complete)
         also_asked(asked_by_boards)
+        mentioned_by(agendas_of)
         roles.grant("board.read_sensitive_on_agenda", roles.BOARD_MEMBER)
         actions.readable_if(actions_on_agenda)
         evidence.readable_if(evidence_on_agenda)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
+from board.agenda import closures_to_decide
 from board.choices import Section
 from board.models import Meeting
 from board.practical import deep_dive_words
@@ -14,9 +15,9 @@ from core.dates import end_of_month_before, today
 from inspections.models import Publication
 from people.models import Lead
 from tracker import position
-from tracker.awaiting import closures_awaiting
-from tracker.choices import Stage
-from tracker.models import Action, Confidence
+from tracker.awaiting import Queue, closures_awaiting
+from tracker.choices import ClosureStep, Stage
+from tracker.models import Action, Closure, Confidence
 
 if TYPE_CHECKING:
     from people.models import User
@@ -60,20 +61,42 @@ class NextBoard:
     Args:
         meeting: when it is.
         deep_dive: the question area it goes deep into, in words; "" while none is set.
+        to_decide: how many closures await it.
+        mine: how many of them await the reader.
     """
 
     meeting: Meeting
     deep_dive: str
+    to_decide: int = 0
+    mine: int = 0
 
 
-def next_board(day: dt.date) -> NextBoard | None:
-    """The next Board, on a day or after it; None while none is planned."""
+def next_board(user: "User", day: dt.date, awaiting: list[Queue]) -> NextBoard | None:
+    """The next Board, on a day or after it; None while none is planned.
+
+    Args:
+        user: the reader; whoever may not read agendas is told only when it is.
+        day: today.
+        awaiting: the closures that await the reader.
+    """
     meeting = Meeting.objects.next_after(day)
     if meeting is None:
         return None
     items = meeting.items.standing().filter(section=Section.DEEP_DIVE, question__isnull=False)
     item = items.select_related("question").first()
-    return NextBoard(meeting, deep_dive_words(item) if item else "")
+    deep_dive = deep_dive_words(item) if item else ""
+    if not user.has_perm("board.read_pack"):
+        return NextBoard(meeting, deep_dive)
+    waiting = closures_to_decide(meeting)
+    if meeting.compiled_at is not None:
+        on_agenda = meeting.items.standing().exclude(closure=None)
+        waiting = Closure.objects.at_step(ClosureStep.FOR_BOARD).filter(
+            pk__in=on_agenda.values("closure")
+        )
+    to_decide = set(waiting.values_list("pk", flat=True))
+    decides = next((each for each in awaiting if each.key == ClosureStep.FOR_BOARD), None)
+    mine = [each for each in (decides.closures if decides else []) if each.pk in to_decide]
+    return NextBoard(meeting, deep_dive, len(to_decide), len(mine))
 
 
 def figures(table: position.Table, stages: position.Stages) -> list[dict[str, object]]:
@@ -111,6 +134,7 @@ def home_context(user: "User", last_here: str = "") -> dict[str, object]:
     since, since_visit = since_when(last_here, day)
     latest = list(Publication.objects.from_outside().latest_first()[:SHOWN])
     table, stages = position.table(day), position.stages(day)
+    awaiting = closures_awaiting(user)
     return {
         "nothing_recorded": not table.total.total and not latest,
         "figures": figures(table, stages),
@@ -122,8 +146,8 @@ def home_context(user: "User", last_here: str = "") -> dict[str, object]:
         "due_soon_until": day + dt.timedelta(days=position.DUE_SOON_DAYS),
         "stale_after_days": settings.STALE_AFTER_DAYS,
         "mine": my_work(user, day),
-        "awaiting": closures_awaiting(user),
-        "next_board": next_board(day),
+        "awaiting": awaiting,
+        "next_board": next_board(user, day, awaiting),
         "clocks": list(Publication.objects.with_response_running(day)[:SHOWN]),
         "clocks_missed": Publication.objects.with_response_missed(day).count(),
         "latest": latest,

@@ -136,7 +136,7 @@ def test_a_nominated_deputy_gets_the_list_of_what_they_decide(
     take_over(conflict, team.chair)
     assured(conflict, team)
     assert texts(team.deputy) == []
-    nominate(meeting, team.deputy)
+    nominate(meeting, team.deputy, whole_meeting=False)
     assert f"For your decision: {conflict}" in sent_on(settings, MONDAY, team.deputy)
     assert "No closure awaits your decision" in got(team.chair)[0]
 

@@ -25,6 +25,7 @@ from tracker.closing_forms import (
     ReturnForm,
     SummaryForm,
 )
+from tracker.mentions import mentions_of
 from tracker.models import Action, Closure, ClosureEvent, Letter, StatusPeriod
 from tracker.refusals import refusals_on
 from tracker.routes import ROUTES
@@ -188,6 +189,7 @@ def _closure_page(request: SignedInRequest, found: Closure, form: Any) -> dict[s
         "may_defer": may(Verb.DEFER),
         "may_change": may(Verb.CHANGE_PROPOSAL),
         "may_summarise": may(Verb.APPROVE_SUMMARY),
+        "mentions": mentions_of(found, request.user),
         "route": ROUTES[found.route],
         "stands_against": workflow.verdict(Verb.APPROVE, case, person) if decides else "",
         "track": track(ROUTES[found.route], _periods_of(found), events),
