@@ -164,6 +164,7 @@ def close_meeting(meeting: Meeting, *, actor: User) -> Meeting:
             while it was being closed; or there is no room for the files.
         PdfError: the minutes cannot be made.
     """
+    meeting = Meeting.objects.get(pk=meeting.pk)
     _check_may_close(meeting, actor)
     document = _to_keep(meeting, actor)
     made = _versions(document)
