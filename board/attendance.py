@@ -1,10 +1,12 @@
 """Who came to a Board, who sent apologies, and who came in whose place (paper, Appendix A)."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from board.choices import AttendanceState
 from board.meetings import open_meeting
@@ -13,6 +15,9 @@ from core.dates import long_date, today
 from core.history import attribute
 from people.models import User
 from tracker.workflow import Refused
+
+# Rows for a post that several people hold.
+_SEVERAL = 2
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Row:
         state: a value of `AttendanceState`.
         represented_by: the briefed deputy of somebody who sent apologies.
         key: of the record; None for somebody who is not on the list yet.
-        seen: `mark_of` the record as the writer saw it.
+        seen: `mark_of` the record as the writer saw it, or the mark of what was suggested.
     """
 
     name: str
@@ -71,14 +76,58 @@ class Overwritten(Exception):
 def offered(meeting: Meeting) -> list[Row]:
     """The rows that a list begins with: the posts of the terms of reference in force on that day,
     with who is on the list for each, then everybody else on it.
+
+    Where nobody is on the list for a post, the names of the last Board stand there, whether they
+    came left open; for the chair's, the chair of this meeting. A post in the plural has two rows.
     """
     there = [row_of(record) for record in meeting.attendance.all()]
     terms = TermsOfReference.objects.in_force(meeting.held_on)
     posts = terms.members if terms else []
+    known = {row.name.casefold() for row in there}
+    expected = _expected(meeting)
     rows: list[Row] = []
     for post in posts:
-        rows += [row for row in there if row.post == post] or [Row(name="", post=post)]
+        here = [row for row in there if row.post == post]
+        least = _SEVERAL if _is_plural(post) else 1
+        names = [name for name in expected(post) if name.casefold() not in known]
+        if here and not _is_plural(post):
+            names = []
+        here += [Row(name=name, post=post) for name in names]
+        rows += [*here, *(Row(name="", post=post) for _ in range(least - len(here)))]
     return [*rows, *(row for row in there if row.post not in posts)]
+
+
+def _is_plural(post: str) -> bool:
+    """Whether several people hold a post: "Chief Superintendents", not "Director of Assets"."""
+    return bool(re.search(r"[^s]s$", re.split(r" of | \(", post)[0]))
+
+
+def _is_chair(post: str) -> bool:
+    return bool(re.search(r"(?<!deputy )(?<!vice )\bchair\b", post.casefold()))
+
+
+def _expected(meeting: Meeting) -> Callable[[str], list[str]]:
+    """Who may be expected at a Board for a post: the chair of this meeting, else whoever was on the
+    list of the last Board that has one.
+    """
+    before = Attendance.objects.filter(meeting__held_on__lt=meeting.held_on)
+    last = before.order_by("-meeting__held_on").values_list("meeting", flat=True).first()
+    found = list(Attendance.objects.filter(meeting=last))
+
+    def names(post: str) -> list[str]:
+        if meeting.chair is not None and _is_chair(post):
+            return [str(meeting.chair)]
+        return [record.name for record in found if record.post == post]
+
+    return names
+
+
+def last_post(meeting: Meeting, user: User) -> str:
+    """The post for which somebody was on the list of a Board last; "" where they never were."""
+    own = Q(user=user) | Q(user=None, name__iexact=str(user))
+    before = Attendance.objects.filter(own, meeting__held_on__lt=meeting.held_on).exclude(post="")
+    posts = before.order_by("-meeting__held_on").values_list("post", flat=True)
+    return posts.first() or ""
 
 
 @transaction.atomic

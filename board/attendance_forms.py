@@ -49,6 +49,9 @@ class RowForm(GovukForm):
         name, state, deputy = (found.get(each, "") for each in ("name", "state", "represented_by"))
         if {"name", "state", "represented_by"} & set(self.errors):
             return found
+        if found.get("seen") == self.row.mark:
+            # A name that was suggested, of which nothing is said: it is left out.
+            return found
         if not name and (state or deputy) and not found.get("key"):
             self.add_error("name", f"Enter who{_of(found)} it is about, or leave the row empty")
         if name and not state:
@@ -122,7 +125,7 @@ def attendance_forms(data: Any, rows: Sequence[Row]) -> Any:
     initial = [
         {
             "key": row.key or "",
-            "seen": row.mark if row.key else "",
+            "seen": row.mark if row.name else "",
             "fixed": "yes" if row.post else "",
             "post": row.post,
             "name": row.name,

@@ -4,10 +4,21 @@ one's own mails.
 
 from allauth.account import views
 from django.urls import path
+from django.views.generic import RedirectView
 
+from core.access import access, signed_in
 from people import mail_views
 
+
+@access(signed_in)
+class Account(RedirectView):
+    """`/account/`: whoever shortens an address of their account lands on their mails."""
+
+    pattern_name = "account_mails"
+
+
 urlpatterns = [
+    path("", Account.as_view(), name="account"),
     path("sign-in/", views.login, name="account_login"),
     path("sign-out/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

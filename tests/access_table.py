@@ -94,6 +94,7 @@ ADDRESSES: dict[str, Address] = {
     "brand": Address(PUBLIC),
     "healthz": Address(PUBLIC),
     "readyz": Address(PUBLIC),
+    "account": Address(ALL),
     "account_mails": Address(ALL),
     "account_make_mails": Address(ALL),
     "account_mail_settings": Address(ALL),

@@ -168,14 +168,12 @@ def _change_words(was: Meeting, now: Meeting) -> str:
     if was.held_on == now.held_on:
         return f"The {now} is changed."
     left = [
-        str(each.deputy)
+        f" {each.deputy}’s nomination does not cover {long_date(now.held_on)}. Nominate again."
         for each in now.nominations.select_related("deputy")
         if covers(each, was.held_on) and not covers(each, now.held_on)
     ]
     said = f"The Board is moved to {long_date(now.held_on)}.{_day_off_words([now])}"
-    if left:
-        said += f" {', '.join(left)} was nominated for the day before the move only."
-    return said
+    return said + "".join(left)
 
 
 def _day_off_words(planned: list[Meeting]) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from board.attendance import (
     Overwritten,
+    last_post,
     offered,
     own_row,
     record_attendance,
@@ -77,7 +78,8 @@ def apologies(request: SignedInRequest, day: dt.date) -> HttpResponse:
     terms = TermsOfReference.objects.in_force(meeting.held_on)
     own = own_row(meeting, request.user)
     sent = own is not None and own.state == AttendanceState.APOLOGIES
-    initial = {"post": own.post, "represented_by": own.represented_by} if own else {}
+    post = (own.post if own else "") or last_post(meeting, request.user)
+    initial = {"post": post, "represented_by": own.represented_by if own else ""}
     form = ApologiesForm(
         request.POST or None, posts=terms.members if terms else [], initial=initial
     )

@@ -69,7 +69,7 @@ def test_the_posts_of_the_terms_of_reference_are_offered_and_people_suggested(
     assert "Deputy Chief Constable (Chair)" in page and "Assistant Chief Constables" in page
     assert '<option value="Chair"></option>' in page
     assert '<option value="Staff"></option>' not in page
-    assert page.count('name="row-4-name"') == 1 and 'name="row-5-name"' not in page
+    assert page.count('name="row-5-name"') == 1 and 'name="row-6-name"' not in page
 
 
 def test_who_came_is_kept_with_deputies_and_guests(
@@ -260,3 +260,74 @@ def test_apologies_come_too_late_for_a_board_that_was_held_or_cancelled(
     page = shown(sign_in(cast.member), f"/board/{held_on}/apologies/")
     assert "<form" not in page.partition("<main")[2]
     assert ("is cancelled" in page) == (state == MeetingState.CANCELLED)
+
+
+# What is known already ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def before(cast: SimpleNamespace, meeting: Meeting) -> Meeting:
+    """The Board before, at which two of the Assistant Chief Constables were expected."""
+    earlier = make_meeting("2024-10-16")
+    for post, name, state in (
+        ("Deputy Chief Constable (Chair)", "DCC Before", "present"),
+        ("Assistant Chief Constables", "ACC Felton", "present"),
+        ("Assistant Chief Constables", "Member", "apologies"),
+    ):
+        Attendance.objects.create(meeting=earlier, post=post, name=name, state=state)
+    return earlier
+
+
+def test_the_chair_and_the_names_of_the_last_board_are_suggested(
+    cast: SimpleNamespace, before: Meeting, meeting: Meeting
+) -> None:
+    def names() -> list[tuple[str, str]]:
+        return [(row.name, row.state) for row in offered(meeting)]
+
+    assert names() == [("DCC Before", ""), ("ACC Felton", ""), ("Member", "")]
+    meeting.chair = cast.chair
+    meeting.save()
+    assert names()[0] == (str(cast.chair), "")
+    Attendance.objects.create(
+        meeting=meeting, post="Assistant Chief Constables", name="ACC Felton", state="apologies"
+    )
+    assert names() == [(str(cast.chair), ""), ("ACC Felton", "apologies"), ("Member", "")]
+
+
+def test_a_suggestion_of_which_nothing_is_said_is_left_out(
+    support: Client, before: Meeting, meeting: Meeting
+) -> None:
+    forms = support.get(PAGE).context["forms"]
+    filled = [
+        {name: str(form[name].value() or "") for name in ("seen", "fixed", "post", "name")}
+        for form in forms.initial_forms
+    ]
+    filled[1]["state"] = "present"
+    assert "is saved" in sent(support, PAGE, **rows(*filled, free=3))
+    assert told(meeting) == [("Assistant Chief Constables", "ACC Felton", "present", "")]
+
+
+@pytest.mark.parametrize(
+    ("post", "number"),
+    [
+        ("Chief Superintendents", 2),
+        ("Director of Finance and Assets", 1),
+        ("Head of Corporate Services", 1),
+        ("Deputy Chief Constable (Chair)", 1),
+    ],
+)
+def test_posts_that_several_people_hold_have_two_rows(
+    cast: SimpleNamespace, post: str, number: int
+) -> None:
+    make_terms("1.0", approved="2023-06-21", members=[post])
+    assert len(offered(make_meeting())) == number
+
+
+def test_apologies_remember_the_post(
+    cast: SimpleNamespace, before: Meeting, sign_in: SignIn
+) -> None:
+    page = shown(sign_in(cast.member), APOLOGIES)
+    assert '<option value="Assistant Chief Constables" selected>' in page
+    assert "selected" not in shown(sign_in(cast.deputy), APOLOGIES).replace(
+        '<option value="" selected>', ""
+    )

@@ -223,7 +223,7 @@ def test_a_deputy_whom_a_move_leaves_behind_is_named(
 
     page = sent(officer, "/board/2024-11-27/change/", **values)
 
-    assert "Deputy was nominated for the day before the move only." in page
+    assert "Deputy’s nomination does not cover 4 December 2024. Nominate again." in page
     assert "None nominated" in page
 
 

@@ -118,7 +118,7 @@ def support_closes(page: Page) -> None:
     page.get_by_label("Name", exact=False).first.focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("DCC Fuller")
-    page.get_by_label("Attendance", exact=False).first.focus()
+    page.get_by_role("combobox", name="Attendance, ").first.focus()
     page.keyboard.type("Pres")
     press(page, "button", "Save")
     press(page, "button", "Close this Board")

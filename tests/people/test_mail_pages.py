@@ -134,3 +134,10 @@ def test_the_pages_of_an_account_lead_to_one_another(
         html = client.get(address).content.decode()
         for other in (MAILS, SETTINGS, "/account/password/"):
             assert f'href="{other}"' in html
+
+
+def test_the_address_of_the_account_leads_to_its_mails(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    response = sign_in(cast.staff).get("/account/")
+    assert (response.status_code, response["Location"]) == (302, "/account/mails/")
