@@ -35,6 +35,7 @@ class Check:
     """Something that belongs to a meeting before it is closed.
 
     Args:
+        key: names it: "day", "decided", "present", "chair" or "notes".
         text: what, in words.
         done: whether it is there.
         needed: whether the meeting stays open without it.
@@ -42,6 +43,7 @@ class Check:
         href: where to put it right.
     """
 
+    key: str
     text: str
     done: bool
     needed: bool
@@ -84,24 +86,28 @@ def checklist(meeting: Meeting, user: User) -> list[Check]:
     silent = _without_notes(meeting)
     day = f"It is held on {long_date(meeting.held_on)}: close it on that day or after it."
     return [
-        _check("The day of the Board has come", day if meeting.held_on > today() else ""),
+        _check("day", "The day of the Board has come", day if meeting.held_on > today() else ""),
         _check(
+            "decided",
             "Every closure on the agenda is decided or deferred",
             f"Neither decided nor deferred: {_named(waiting, user)}." if waiting else "",
             href=agenda,
         ),
         _check(
+            "present",
             "Who was present is recorded",
             "" if present.exists() else "Record at least who took the meeting and who decided.",
             href=reverse("board:attendance", args=[meeting.held_on.isoformat()]),
         ),
         _check(
+            "chair",
             "The chair is named",
             "" if meeting.chair_id else "The minutes will not say who took the meeting.",
             needed=False,
             href=agenda,
         ),
         _check(
+            "notes",
             "Notes are taken",
             f"{counted(silent, 'item has', 'items have')} no notes." if silent else "",
             needed=False,
@@ -110,8 +116,8 @@ def checklist(meeting: Meeting, user: User) -> list[Check]:
     ]
 
 
-def _check(text: str, missing: str, *, needed: bool = True, href: str = "") -> Check:
-    return Check(text, not missing, needed, missing[:1].upper() + missing[1:], href)
+def _check(key: str, text: str, missing: str, *, needed: bool = True, href: str = "") -> Check:
+    return Check(key, text, not missing, needed, missing[:1].upper() + missing[1:], href)
 
 
 def _without_notes(meeting: Meeting) -> int:

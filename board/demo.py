@@ -74,7 +74,11 @@ def _hold(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) -> No
         )
     compile_agenda(meeting, actor=actor)
     for each in told["items"]:
-        add_item(meeting, actor=actor, **each)
+        item = add_item(meeting, actor=actor, **each)
+        # It is late in being loaded, not in being put on the agenda.
+        item.late = False
+        attribute(item, actor)
+        item.save()
     for each in told["decisions"]:
         item = meeting.items.get(closure__action__reference=each["reference"])
         decide(item, each["decision"], actor=people[each["by"]], text=each["text"])

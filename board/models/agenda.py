@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.choices import Section
+from board.managers import ActionArisingManager, AgendaItemManager
 from board.models.meetings import Meeting
-from board.queries import ActionArisingQuerySet, AgendaItemQuerySet
 from core.collisions import Versioned
 from core.dates import today
 from core.history import tracked
@@ -59,7 +59,7 @@ class AgendaItem(Versioned):
     removed_reason = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = AgendaItemQuerySet.as_manager()
+    objects = AgendaItemManager()
     history = tracked(excluded_fields=["version"])
 
     class Meta:
@@ -139,7 +139,7 @@ class ActionArising(Versioned):
     outcome = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = ActionArisingQuerySet.as_manager()
+    objects = ActionArisingManager()
     history = tracked(excluded_fields=["version"])
 
     class Meta:

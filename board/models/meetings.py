@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.choices import AttendanceState, MeetingState, PackReaders
-from board.queries import MeetingQuerySet, NominationQuerySet
+from board.managers import MeetingManager
+from board.queries import NominationQuerySet
 from core.collisions import Versioned
 from core.dates import long_date, today
 from core.history import tracked
@@ -48,7 +49,7 @@ class Meeting(Versioned):
     document = models.JSONField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = MeetingQuerySet.as_manager()
+    objects = MeetingManager()
     history = tracked(excluded_fields=["version", "document"])
 
     class Meta:

@@ -76,5 +76,5 @@ def _close_page(request: SignedInRequest, found: Meeting, form: GovukForm) -> di
 
 def _may_leave(found: Meeting, checks: list[Check]) -> bool:
     """Whether closures that were not reached may be left for the next Board now."""
-    waiting = next(each for each in checks if "closure" in each.text)
-    return found.open and found.held_on <= today() and not waiting.done
+    decided = next(each for each in checks if each.key == "decided")
+    return found.open and found.held_on <= today() and not decided.done

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -23,8 +23,13 @@ from tracker.models import Confidence, ProgressUpdate
 @access(readers)
 @require_safe
 def question(request: SignedInRequest, day: dt.date, number: int) -> HttpResponse:
-    """`/board/<day>/deep-dive/<number>/`: a question area of the framework in force on that day."""
+    """`/board/<day>/deep-dive/<number>/`: a question area of the framework in force on that day.
+
+    A closed Board leads to what it had before it then.
+    """
     meeting = meeting_or_404(request, day)
+    if meeting.closed:
+        return redirect(f"{meeting.get_absolute_url()}#deep-dive")
     turns = rotation(day)
     turn = next((turn for turn in turns if turn.question.number == number), None)
     if turn is None:
@@ -42,7 +47,7 @@ def question(request: SignedInRequest, day: dt.date, number: int) -> HttpRespons
         ],
         "chart": inline(dive.chart),
         "entries": [_entry(update) for update in dive.updates],
-        "still_to_come": not meeting.closed and day > today(),
+        "still_to_come": day > today(),
     }
     return render(request, "board/deep_dive.html", context)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -24,8 +25,10 @@ from people.models import User
 from people.requests import SignedInRequest
 from tracker.exceptions import Reason
 from tracker.models import Action
+from tracker.queries import ActionQuerySet
 
 logger = logging.getLogger("portal.board")
+ROWS_A_PAGE = 50
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "pdf": "PDF"}
 _HEADINGS = ("Place", "Exception", "What is required", "Why", "New", "Executive lead", "Points")
 Row = dict[str, Any]
@@ -41,33 +44,50 @@ def exceptions(request: SignedInRequest, day: dt.date) -> HttpResponseBase:
     """
     meeting = meeting_or_404(request, day)
     rows, hidden = _rows(meeting, request.user)
-    before = Meeting.objects.last_before(day)
+    since = _since(meeting)
     reason, notes = _asked_reason(request)
-    new_only = request.GET.get("new") == "yes" and before is not None
+    new_only = request.GET.get("new") == "yes" and bool(since)
     address = ListAddress(request.path, request.GET)
     shown = _chosen(rows, reason, new_only)
-    sentence = _sentence(len(shown), len(rows), reason, new_only, before)
+    sentence = _sentence(len(shown), len(rows), reason, since if new_only else "")
     asked = request.GET.get("export")
     if asked in FORMATS:
         return _export(asked, request.user, meeting, sentence, shown)
+    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "meeting": meeting,
-        "before": before,
-        "rows": shown,
+        "since": since,
+        "page": page,
+        "rows": [{**row, "told": _told(row)} for row in page.object_list],
         "hidden": hidden,
         "sentence": sentence,
         "notes": notes,
         "reasons": _reasons(rows, reason, new_only, address),
-        "new_link": _new_link(rows, reason, new_only, address) if before else None,
+        "new_link": _new_link(rows, reason, new_only, address) if since else None,
         "kept": meeting.document is not None,
         "still_to_come": not meeting.closed and day > today(),
-        "ranking": (meeting.document or {}).get("exceptions", {}).get("ranking") or ranking_words(),
+        "ranking": _frozen(meeting).get("ranking") or ranking_words(),
         "first": SHOWN,
         "exports": [(words, address.with_value("export", kind)) for kind, words in FORMATS.items()],
         "whole": request.path,
         "filtered": reason is not None or new_only,
     }
     return render(request, "board/exceptions.html", context)
+
+
+def _frozen(meeting: Meeting) -> dict[str, Any]:
+    """What a closed meeting has kept of its exceptions; {} before it is closed."""
+    kept: dict[str, Any] = (meeting.document or {}).get("exceptions", {})
+    return kept
+
+
+def _since(meeting: Meeting) -> str:
+    """The day of the Board before, in words, since which what is new is told; "" for none."""
+    kept: str | None = _frozen(meeting).get("since")
+    if kept is not None:
+        return kept
+    before = Meeting.objects.last_before(meeting.held_on)
+    return long_date(before.held_on) if before else ""
 
 
 def _rows(meeting: Meeting, user: User) -> tuple[list[Row], int]:
@@ -79,27 +99,28 @@ def _rows(meeting: Meeting, user: User) -> tuple[list[Row], int]:
         every = as_rows(exceptions_of(meeting, user))
         readable = every
     else:
-        frozen: list[Row] = meeting.document.get("exceptions", {}).get("all", [])
-        every = [{**_NOT_KEPT, **row} for row in frozen]
+        every = [{**_NOT_KEPT, **row} for row in _frozen(meeting).get("all", [])]
         readable = _readable(every, user)
-    rows = [
-        {**row, "place": place, "told": _told(row)} for place, row in enumerate(readable, start=1)
-    ]
+    rows = [{**row, "place": place} for place, row in enumerate(readable, start=1)]
     return rows, len(every) - len(readable)
 
 
 def _readable(frozen: list[Row], user: User) -> list[Row]:
-    """The frozen rows whose actions this person may read today."""
-    named = Action.objects.filter(reference__in=[row["title"] for row in frozen])
-    known = set(named.values_list("reference", flat=True))
-    visible = set(named.visible_to(user).values_list("reference", flat=True))
-    reads_all = user.has_perm("tracker.view_sensitive_action")
-    return [
-        row
-        for row in frozen
-        if row["title"] in visible
-        or (row["title"] not in known and (reads_all or not row["sensitive"]))
-    ]
+    """The frozen rows whose actions this person may read today.
+
+    There may be more rows than a question to the database can name, so it is asked what is hidden.
+    """
+    visible = Action.objects.visible_to(user)
+    hidden = _references(Action.objects.exclude(pk__in=visible.values("pk")))
+    if not user.has_perm("tracker.view_sensitive_action"):
+        # A sensitive row whose action has another name by now stays hidden.
+        sensitive = {row["title"] for row in frozen if row["sensitive"]}
+        hidden |= sensitive - _references(visible) if sensitive else set()
+    return [row for row in frozen if row["title"] not in hidden]
+
+
+def _references(actions: ActionQuerySet) -> set[str]:
+    return set(actions.values_list("reference", flat=True))
 
 
 def _told(row: Row) -> list[tuple[str, bool]]:
@@ -164,17 +185,26 @@ def _new_link(
     return {"text": f"Only the {count} new", "href": address.with_value("new", "yes")}
 
 
-def _sentence(
-    count: int, total: int, reason: Reason | None, new_only: bool, before: Meeting | None
-) -> str:
-    """ "3 of 85 exceptions: overdue, new since the Board of 16 October 2024"."""
+def _sentence(count: int, total: int, reason: Reason | None, since: str) -> str:
+    """ "3 of 85 exceptions: overdue, new since the Board of 16 October 2024".
+
+    Args:
+        since: the day of that Board where only what is new is shown, else "".
+    """
     noun = "exception" if total == 1 else "exceptions"
     filters = [reason.label] if reason else []
-    if new_only and before is not None:
-        filters.append(f"new since the Board of {long_date(before.held_on)}")
+    if since:
+        filters.append(f"new since the Board of {since}")
     if not filters:
         return f"{total} {noun}"
     return f"{count} of {total} {noun}: {', '.join(filters)}"
+
+
+def _cells(row: Row) -> list[Any]:
+    """A row under `_HEADINGS`."""
+    reasons = "; ".join(row["reasons"])
+    first = [row["place"], row["title"], row["text"], reasons]
+    return [*first, row["is_new"], row["lead"], row["points"]]
 
 
 def _export(
@@ -191,18 +221,7 @@ def _export(
         filters=(),
         made_by=str(user),
         headings=_HEADINGS,
-        rows=[
-            [
-                row["place"],
-                row["title"],
-                row["text"],
-                "; ".join(row["reasons"]),
-                row["is_new"],
-                row["lead"],
-                row["points"],
-            ]
-            for row in rows
-        ],
+        rows=map(_cells, rows),
     )
     logger.info(
         "export list=board:exceptions format=%s rows=%d marking=%s user=%s",

@@ -298,3 +298,12 @@ def test_there_is_no_page_of_an_area_that_the_framework_of_the_day_has_not(
     assert member.get(PAGE).status_code == 200
     assert member.get("/board/2024-11-27/deep-dive/9/").status_code == 404
     assert member.get("/board/2024-11-26/deep-dive/1/").status_code == 404
+
+
+@db
+def test_of_a_closed_board_the_agenda_tells_what_it_went_deep_into(
+    question: CoreQuestion, cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    closed_board("2024-10-16", question)
+    response = sign_in(cast.member).get("/board/2024-10-16/deep-dive/1/")
+    assert (response.status_code, response["Location"]) == (302, "/board/2024-10-16/#deep-dive")

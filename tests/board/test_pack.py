@@ -135,7 +135,7 @@ def test_the_pack_says_what_is_on_the_agenda(people: SimpleNamespace) -> None:
         "Not recorded yet",
         "It comes before the question area whose turn it is: The lead is away in December.",
         "Delivery confidence: 1 low.",
-        "Late item: it came after the agenda had been compiled.",
+        "Late item: added within two working days of the Board.",
         "Next Board: 18 December 2024, 10:00, Conference room 2.",
     ):
         assert words.lower() in pack.words.lower(), words

@@ -58,7 +58,7 @@ def support_compiles(page: Page) -> None:
     page.keyboard.press("Tab")
     press(page, "button", "Add to the agenda")
     expect(page.get_by_text("“Winter pressures” is on the agenda.")).to_be_visible()
-    expect(page.get_by_text("Late item: it came after")).to_have_count(2)
+    expect(page.get_by_text("Late item: added within two")).to_have_count(2)
     is_clean(page)
 
 
