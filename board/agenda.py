@@ -11,16 +11,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from board.choices import Section
 from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
+from board.review_status import propose_again, withdraw_review
 from board.rotation import rotation
 from core.collisions import what_to_write
-from core.dates import now
+from core.dates import now, today
 from core.history import attribute
-from inspections.models import CoreQuestion, Inspection, Publication
+from core.working_days import working_days_before
+from inspections.models import CoreQuestion, Framework, Inspection, Publication
 from people.models import User
 from tracker.choices import ClosureStep
 from tracker.models import Closure
@@ -28,6 +30,8 @@ from tracker.workflow import Refused
 
 # Sections to which people add items by hand.
 _LONGEST = 200
+# Working days before a Board on which its agenda is read.
+CIRCULATED_BEFORE = 2
 OPEN_SECTIONS = (Section.MINUTES, Section.RISKS, Section.BEST_PRACTICE, Section.OTHER)
 
 
@@ -35,7 +39,7 @@ OPEN_SECTIONS = (Section.MINUTES, Section.RISKS, Section.BEST_PRACTICE, Section.
 def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
     """Put on the agenda what is on record and not on it yet; what was taken off stays off.
 
-    The first time it makes the sections. What is found later is a late item.
+    The first time it makes the sections. What is found once it has been circulated is a late item.
 
     Args:
         meeting: planned.
@@ -48,8 +52,10 @@ def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
         Refused: the meeting is closed or cancelled.
     """
     meeting = open_meeting(meeting)
-    late = meeting.compiled_at is not None
-    if not late:
+    # Two Boards that are compiled at once do not take the same question area.
+    list(Framework.objects.select_for_update())
+    late = meeting.compiled_at is not None and circulated(meeting)
+    if meeting.compiled_at is None:
         for section in Section:
             _add(meeting, section, actor, order=0, title=section.label)
         meeting.compiled_at = now()
@@ -67,6 +73,11 @@ def compile_agenda(meeting: Meeting, *, actor: User | None) -> list[AgendaItem]:
         ),
         *_add_each(meeting, Section.DEEP_DIVE, "question", _question_due(meeting), actor, late),
     ]
+
+
+def circulated(meeting: Meeting) -> bool:
+    """Whether members have an agenda to read: from two working days before the Board."""
+    return today() >= working_days_before(meeting.held_on, CIRCULATED_BEFORE)
 
 
 def _add_each(
@@ -106,11 +117,16 @@ def closures_to_decide(meeting: Meeting) -> "QuerySet[Closure]":
 
 
 def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":
-    """What was published since the Board before, up to this one, the earliest first."""
+    """What was published since the Board before, up to this one, and what that Board had before
+    it and has no plenary session yet; the earliest first.
+    """
     found = Publication.objects.from_outside().filter(published_on__lte=meeting.held_on)
     before = Meeting.objects.last_before(meeting.held_on)
     since = before.held_on if before else meeting.held_on - dt.timedelta(days=31)
-    return found.filter(published_on__gt=since).order_by("published_on", "title")
+    new = Q(published_on__gt=since)
+    if before is not None:
+        new |= Q(plenary_on=None, pk__in=before.items.standing().values("publication"))
+    return found.filter(new).order_by("published_on", "title")
 
 
 def turn(meeting: Meeting) -> CoreQuestion | None:
@@ -163,6 +179,18 @@ def locked_item(item: AgendaItem) -> AgendaItem:
     return current
 
 
+def standing_item(item: AgendaItem) -> AgendaItem:
+    """The same, of what was not taken off.
+
+    Raises:
+        Refused: it was taken off, or as for `locked_item`.
+    """
+    current = locked_item(item)
+    if current.removed_at is not None:
+        raise Refused("This was taken off the agenda. Put it back first.")
+    return current
+
+
 @transaction.atomic
 def add_item(
     meeting: Meeting,
@@ -173,7 +201,8 @@ def add_item(
     introduction: str = "",
     inspection: Inspection | None = None,
 ) -> AgendaItem:
-    """Put something on an agenda by hand; once it has been compiled, that is a late item.
+    """Put something on an agenda by hand; once members read it, that is a late item. The same sent
+    twice is one.
 
     Args:
         inspection: the internal review that the Board is to commission there.
@@ -188,6 +217,12 @@ def add_item(
         raise Refused("Compile the agenda first, then add to it.")
     if section not in OPEN_SECTIONS:
         raise Refused("Choose the part of the agenda this belongs to.", "section")
+    there = meeting.items.standing().filter(section=section, order__gt=0, title__iexact=title)
+    same = there.filter(introduction=introduction, inspection=inspection).first()
+    if same is not None:
+        return same
+    if there.exists():
+        raise Refused(f"“{title}” stands in this part of the agenda already.", "title")
     return _add(
         meeting,
         section,
@@ -195,7 +230,7 @@ def add_item(
         title=title,
         introduction=introduction,
         inspection=inspection,
-        late=True,
+        late=circulated(meeting),
     )
 
 
@@ -212,7 +247,7 @@ def change_item(item: AgendaItem, *, actor: User, version: int, **fields: Any) -
         Refused: the meeting is closed or cancelled.
         ValidationError: by field, what does not fit.
     """
-    current = locked_item(item)
+    current = standing_item(item)
     fields = what_to_write(current, version, fields)
     if all(getattr(current, name) == value for name, value in fields.items()):
         return current
@@ -242,6 +277,7 @@ def remove_item(item: AgendaItem, *, actor: User, reason: str) -> AgendaItem:
     if current.removed_at is None:
         current.removed_at, current.removed_reason = now(), reason.strip()
         _keep(current, actor, f"Taken off: {reason}")
+        withdraw_review(current, actor=actor)
     return current
 
 
@@ -250,13 +286,25 @@ def put_back(item: AgendaItem, *, actor: User) -> AgendaItem:
     """Put an item that was taken off on the agenda again.
 
     Raises:
-        Refused: the meeting is closed or cancelled.
+        Refused: the meeting is closed or cancelled, or something else stands in its place by now.
     """
     current = locked_item(item)
     if current.removed_at is not None:
+        _check_place(current)
         current.removed_at, current.removed_reason = None, ""
         _keep(current, actor, "Put back")
+        propose_again(current, actor=actor)
     return current
+
+
+def _check_place(item: AgendaItem) -> None:
+    others = AgendaItem.objects.standing().filter(meeting=item.meeting).exclude(pk=item.pk)
+    if item.question_id and others.exclude(question=None).exists():
+        raise Refused("Another deep dive stands on the agenda. Choose the question area there.")
+    for about in ("closure_id", "publication_id", "inspection_id"):
+        key = getattr(item, about)
+        if key and others.filter(**{about: key}).exists():
+            raise Refused(f"“{item}” stands on the agenda already.")
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from inspections.models import CoreQuestion
 from people.models import User
 from tracker.when_forms import text_field
 
+BRIEFING = "Briefing note, which members read beforehand"
+
 
 class ItemForm(GovukForm):
     """Something to put on an agenda by hand."""
@@ -23,20 +25,20 @@ class ItemForm(GovukForm):
         widget=forms.RadioSelect,
     )
     title = forms.CharField(label="Title", max_length=200)
-    introduction = text_field("What members read beforehand", rows=6)
+    introduction = text_field(BRIEFING, rows=6)
 
 
 class ItemWordsForm(VersionedForm):
     """The words of an item."""
 
     title = forms.CharField(label="Title", max_length=200)
-    introduction = text_field("What members read beforehand", rows=6)
+    introduction = text_field(BRIEFING, rows=6)
 
 
 class IntroductionForm(VersionedForm):
-    """What members read about a part of the agenda, or about something that is on record."""
+    """The briefing note on a part of the agenda, or on something that is on record."""
 
-    introduction = text_field("What members read beforehand", rows=6)
+    introduction = text_field(BRIEFING, rows=6)
 
 
 class NotesForm(VersionedForm):
@@ -47,7 +49,7 @@ class NotesForm(VersionedForm):
 
 class RemovalForm(GovukForm):
     reason = text_field(
-        "Why it is taken off the agenda", "Say why it is taken off the agenda", rows=3
+        "Why it is removed from the agenda", "Say why it is removed from the agenda", rows=3
     )
 
 
@@ -88,7 +90,9 @@ def _turn_words(turn: Turn) -> str:
 class _ArisingFields(forms.Form):
     text = text_field("What is to be done", "Say what is to be done", rows=3)
     owner = forms.ModelChoiceField(
-        label="Owner", queryset=User.objects.filter(is_active=True).order_by("name")
+        label="Owner",
+        queryset=User.objects.filter(is_active=True).order_by("name"),
+        empty_label="Choose who",
     )
     due_on = DateField(label="Due date")
 

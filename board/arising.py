@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from board.agenda import locked_item
+from board.agenda import standing_item
 from board.models import ActionArising, AgendaItem
 from board.notices import tell_of_arising
 from core.collisions import what_to_write
-from core.dates import long_date, today
+from core.dates import long_date, now, today
 from core.history import attribute
 from people.models import User
+from tracker.models import Action
 from tracker.work import Item, Pile
 from tracker.workflow import Refused
 
@@ -28,10 +29,11 @@ def ask(item: AgendaItem, *, actor: User, text: str, owner: User, due_on: dt.dat
         due_on: by when; not before the Board.
 
     Raises:
-        Refused: the meeting is closed or cancelled, the day is too early, or the owner has left.
+        Refused: the meeting is closed or cancelled, the item was taken off, the day is too early,
+            or the owner has left or may not read what it is about.
         ValidationError: no text.
     """
-    item = locked_item(item)
+    item = standing_item(item)
     _check(item, owner, due_on)
     known = item.arising.filter(text=text.strip(), owner=owner, due_on=due_on).first()
     if known is not None:
@@ -48,6 +50,11 @@ def ask(item: AgendaItem, *, actor: User, text: str, owner: User, due_on: dt.dat
 def _check(item: AgendaItem, owner: User, due_on: dt.date) -> None:
     if not owner.is_active:
         raise Refused(f"{owner} can no longer sign in. Choose somebody else.", "owner")
+    closure = item.closure
+    if closure and not Action.objects.visible_to(owner).filter(pk=closure.action_id).exists():
+        raise Refused(
+            f"{owner} may not read the action that this is about. Choose somebody who may.", "owner"
+        )
     if due_on < item.meeting.held_on:
         raise Refused(
             f"{long_date(due_on)} is before the Board. Enter {long_date(item.meeting.held_on)} or "
@@ -127,6 +134,7 @@ def finish(
             "on",
         )
     current.done_on, current.done_by, current.outcome = day, actor, outcome.strip()
+    current.done_at = now()
     _keep(current, actor, "Done")
     return current
 

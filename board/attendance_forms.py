@@ -29,7 +29,7 @@ class RowForm(GovukForm):
         widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
     )
     state = forms.ChoiceField(
-        label="Came?", required=False, choices=[("", "Not said"), *AttendanceState.choices]
+        label="Attendance", required=False, choices=[("", "Not said"), *AttendanceState.choices]
     )
     represented_by = forms.CharField(
         label="Deputy",

@@ -13,6 +13,7 @@ from board.document.closures import grounds_of, is_open, with_closures
 from board.document.withheld import the_record
 from board.models import AgendaItem, Meeting, Pack
 from board.pack import pack_name, pack_pdf
+from board.review_status import settle_reviews
 from core.dates import long_date, now, today
 from core.history import attribute
 from core.markings import Marking
@@ -146,6 +147,8 @@ def _check_may_close(meeting: Meeting, actor: User) -> None:
         raise Refused(f"This Board is closed already{by}.")
     if not meeting.open:
         raise Refused("This Board is cancelled: there is nothing to close.")
+    if meeting.compiled_at is None:
+        raise Refused("This Board has no agenda: compile it first, or cancel the Board.")
     missing = [each.missing for each in checklist(meeting, actor) if each.needed and not each.done]
     if missing:
         raise Refused(" ".join(missing))
@@ -180,6 +183,7 @@ def close_meeting(meeting: Meeting, *, actor: User) -> Meeting:
         attribute(current, actor, "Closed")
         current.full_clean()
         current.save()
+        settle_reviews(current, actor=actor)
         for readers, version, content in made:
             _keep(current, readers, pack_name(version, readers), content, actor)
     return current
@@ -233,8 +237,3 @@ def leave_for_next_board(meeting: Meeting, *, actor: User) -> list[AgendaItem]:
         item.full_clean()
         item.save()
     return items
-
-
-def close_address(meeting: Meeting) -> str:
-    """The page on which a meeting is closed."""
-    return reverse("board:close", args=[meeting.held_on])

@@ -19,6 +19,8 @@ from board.meetings import plan_meeting
 from board.models import AgendaItem, Attendance, Meeting, Nomination
 from core.history import attribute
 from core.uploads import atomic_with_files
+from inspections.models import Publication
+from inspections.recording import change_publication
 from people.models import User
 
 
@@ -53,7 +55,7 @@ def _plan(document: dict[str, Any], people: dict[str, User]) -> None:
     for day in document["meetings"]:
         plan_meeting(
             actor=None,
-            held_on=dt.date.fromisoformat(day),
+            held_on=_day(day),
             place=document["place"],
             chair=people[document["chair"]],
         )
@@ -65,6 +67,11 @@ def _hold(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) -> No
     _nominate(meeting, told["deputy"], people)
     for each in told["attendance"]:
         _attend(meeting, people, **each)
+    for each in told["plenaries"]:
+        publication = Publication.objects.get(title__startswith=each["publication"])
+        change_publication(
+            publication, actor=actor, version=publication.version, plenary_on=_day(each["on"])
+        )
     compile_agenda(meeting, actor=actor)
     for each in told["items"]:
         add_item(meeting, actor=actor, **each)
@@ -86,14 +93,14 @@ def _take_down(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) 
             actor=actor,
             text=each["text"],
             owner=people[each["owner"]],
-            due_on=dt.date.fromisoformat(each["due_on"]),
+            due_on=_day(each["due_on"]),
         )
         if "done_on" in each:
             finish(
                 arising,
                 actor=arising.owner,
                 outcome=each["outcome"],
-                on=dt.date.fromisoformat(each["done_on"]),
+                on=_day(each["done_on"]),
             )
 
 
@@ -125,11 +132,11 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, User]]:
 
 def _nominate(meeting: Meeting, told: dict[str, str], people: dict[str, User]) -> None:
     """Nominations of Boards that are past are on record, too: nobody makes them any more."""
-    last_day = dt.date.fromisoformat(told["to"])
+    last_day = _day(told["to"])
     nomination = Nomination(
         meeting=meeting,
         deputy=people[told["user"]],
-        started_on=dt.date.fromisoformat(told["from"]),
+        started_on=_day(told["from"]),
         ended_on=last_day + dt.timedelta(days=1),
         nominated_by=meeting.chair,
     )
@@ -138,11 +145,19 @@ def _nominate(meeting: Meeting, told: dict[str, str], people: dict[str, User]) -
     nomination.save()
 
 
-def _attend(meeting: Meeting, people: dict[str, User], user: str, **told: str) -> None:
-    attendance = Attendance(meeting=meeting, user=people[user], name=str(people[user]), **told)
+def _attend(
+    meeting: Meeting, people: dict[str, User], user: str = "", name: str = "", **told: str
+) -> None:
+    """Somebody who has an account, or somebody by name."""
+    person = people.get(user)
+    attendance = Attendance(meeting=meeting, user=person, name=name or str(person), **told)
     attribute(attendance, None)
     attendance.full_clean()
     attendance.save()
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
 
 
 def _head(meeting: Meeting, section: str) -> AgendaItem:

@@ -15,7 +15,14 @@ from core.dates import long_date
 from core.markings import Marking
 from core.numbers import listed, mid_sentence
 from inspections.models import Publication
-from tracker.exceptions import CLOCK_DAYS, Reason, ahead, days, exceptional_actions
+from tracker.exceptions import (
+    CLOCK_DAYS,
+    CLOCK_MISSED_DAYS,
+    Reason,
+    ahead,
+    days,
+    exceptional_actions,
+)
 
 if TYPE_CHECKING:
     from people.models import User
@@ -38,7 +45,8 @@ class BoardException:
         marking: of the action; publications are OFFICIAL.
         kinds: the reasons.
         reasons: their sentences, in the same order.
-        new_kinds: the reasons it did not have on the day of the Board before.
+        known: it was an exception on the day of the Board before, for whatever reason.
+        new_kinds: the reasons it did not have then.
         key: tells it from every other.
     """
 
@@ -52,6 +60,7 @@ class BoardException:
     marking: str
     kinds: tuple[Reason, ...]
     reasons: tuple[str, ...]
+    known: bool
     new_kinds: frozenset[Reason]
     key: str
 
@@ -66,8 +75,11 @@ class BoardException:
 
     @property
     def place(self) -> tuple[int, bool, dt.date, str, str]:
-        """By points; of the same points the new ones first, then the earliest due, then by name."""
-        return (-self.points, not self.is_new, self.due_on or dt.date.max, self.heading, self.key)
+        """By points; of the same points what has something new first, then the earliest due, then
+        by name.
+        """
+        due_on = self.due_on or dt.date.max
+        return (-self.points, not self.is_new, due_on, self.heading, self.key)
 
 
 def ranked(user: "User", meeting_day: dt.date, since: dt.date | None) -> list[BoardException]:
@@ -85,7 +97,7 @@ def ranked(user: "User", meeting_day: dt.date, since: dt.date | None) -> list[Bo
     else:
         known = {key: each.reasons for key, each in _exceptions(user, since).items()}
     return in_order(
-        _exception(key, each, frozenset(each.reasons) - frozenset(known.get(key, ())))
+        _exception(key, each, frozenset(each.reasons) - frozenset(known.get(key, ())), key in known)
         for key, each in found.items()
     )
 
@@ -98,7 +110,7 @@ def in_order(exceptions: Iterable[BoardException]) -> list[BoardException]:
 def exceptions_of(meeting: "Meeting", user: "User") -> list[BoardException]:
     """The exceptions of one Board that this person may read, ranked."""
     before = Meeting.objects.last_before(meeting.held_on)
-    return ranked(user, meeting.held_on, before.held_on if before else None)
+    return ranked(user, meeting.as_at, before.held_on if before else None)
 
 
 def as_rows(exceptions: Iterable[BoardException]) -> list[dict[str, Any]]:
@@ -108,12 +120,14 @@ def as_rows(exceptions: Iterable[BoardException]) -> list[dict[str, Any]]:
     return [
         {
             "title": each.heading,
+            "reference": each.action.reference if each.action else "",
             "text": each.text,
             "href": each.href,
             "lead": each.lead,
             "sensitive": each.marking == Marking.SENSITIVE,
             "points": each.points,
             "is_new": each.is_new,
+            "known": each.known,
             "reasons": list(each.reasons),
             "kinds": [str(kind) for kind in each.kinds],
             "new_kinds": [str(kind) for kind in each.kinds if kind in each.new_kinds],
@@ -127,7 +141,7 @@ def ranking_words() -> str:
     weights = [f"{mid_sentence(reason.label)} ({reason.weight})" for reason in Reason]
     return (
         f"Each reason adds points: {listed(weights)}. Those with the most points stand first; of "
-        "the same points the new ones, then those due first, then by reference."
+        "the same points those with something new, then those due first, then by reference."
     )
 
 
@@ -144,24 +158,24 @@ def _exceptions(user: "User", day: dt.date) -> dict[str, _Found]:
         f"action {each.action.pk}": _Found(each.action, each.reasons)
         for each in exceptional_actions(user, day)
     }
-    pressing = Publication.objects.with_response_pressing(day, CLOCK_DAYS)
+    pressing = Publication.objects.with_response_pressing(day, CLOCK_DAYS, CLOCK_MISSED_DAYS)
     for publication in pressing.select_related("executive_lead"):
-        reason, sentence = _clock(publication, day)
-        found[f"publication {publication.pk}"] = _Found(publication, {reason: sentence})
+        reasons = {Reason.CLOCK: _clock(publication, day)}
+        found[f"publication {publication.pk}"] = _Found(publication, reasons)
     return found
 
 
-def _clock(publication: Publication, day: dt.date) -> tuple[Reason, str]:
+def _clock(publication: Publication, day: dt.date) -> str:
     due = publication.response_due_on
     assert due is not None  # it presses
     if due < day:
-        ago = days(day - due)
-        told = f"response was due {long_date(due)} ({ago} ago), none is recorded"
-        return Reason.CLOCK_MISSED, told
-    return Reason.CLOCK, f"response due {long_date(due)}{ahead(due - day)}"
+        return f"response was due {long_date(due)} ({days(day - due)} ago), none is recorded"
+    return f"response due {long_date(due)}{ahead(due - day)}"
 
 
-def _exception(key: str, found: _Found, new_kinds: frozenset[Reason]) -> BoardException:
+def _exception(
+    key: str, found: _Found, new_kinds: frozenset[Reason], known: bool
+) -> BoardException:
     record = found.record
     told: dict[str, Any]
     if isinstance(record, Publication):
@@ -190,6 +204,7 @@ def _exception(key: str, found: _Found, new_kinds: frozenset[Reason]) -> BoardEx
         key=key,
         kinds=tuple(found.reasons),
         reasons=tuple(found.reasons.values()),
+        known=known,
         new_kinds=new_kinds,
         **told,
     )

@@ -81,7 +81,8 @@ class _DetailsForm(GovukForm):
         super().__init__(*args, **kwargs)
         chair = cast(forms.ModelChoiceField, self.fields["chair"])
         chairs = people_with("tracker.decide_closure")
-        chair.queryset = people_with("tracker.decide_closure", DEPUTISES)
+        # A deputy takes the chair's place by a nomination, which says from when until when.
+        chair.queryset = chairs
         if len(chairs) == 1:
             chair.initial = chairs[0]
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from board.choices import MeetingState
-from board.models import Meeting
+from board.choices import AttendanceState, MeetingState
+from board.models import AgendaItem, Meeting
+from board.review_status import propose_all_again, withdraw_reviews
 from core.collisions import what_to_write
 from core.dates import long_date
 from core.history import attribute
@@ -66,7 +67,9 @@ def change_meeting(meeting: Meeting, *, actor: User, version: int, **fields: Any
     """
     meeting = open_meeting(meeting)
     changes = what_to_write(meeting, version, fields)
-    if "held_on" in changes:
+    if changes.get("held_on", meeting.held_on) != meeting.held_on:
+        if begun := how_it_has_begun(meeting):
+            raise Refused(f"{begun}, so it stays on its day.", "held_on")
         _check_free(changes["held_on"], but_for=meeting)
     if all(getattr(meeting, name) == value for name, value in changes.items()):
         return meeting
@@ -100,10 +103,13 @@ def cancel_meeting(meeting: Meeting, *, actor: User, reason: str) -> Meeting:
         raise Refused(CLOSED)
     if meeting.state == MeetingState.CANCELLED:
         raise Refused("This Board is cancelled already.")
+    if begun := how_it_has_begun(meeting):
+        raise Refused(f"{begun}, so it cannot be cancelled. Close it instead.")
     if not reason.strip():
         raise Refused("Say why this Board does not take place.", "reason")
     meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason.strip()
     _keep(meeting, actor, "Cancelled")
+    withdraw_reviews(meeting, actor=actor)
     return meeting
 
 
@@ -119,7 +125,20 @@ def reinstate_meeting(meeting: Meeting, *, actor: User) -> Meeting:
         raise Refused("This Board is not cancelled.")
     meeting.state, meeting.cancelled_reason = MeetingState.PLANNED, ""
     _keep(meeting, actor, "Takes place after all")
+    propose_all_again(meeting, actor=actor)
     return meeting
+
+
+def how_it_has_begun(meeting: Meeting) -> str:
+    """What a Board has done already, as the beginning of a sentence; "" where nothing."""
+    items = AgendaItem.objects.filter(meeting=meeting)
+    if items.exclude(decisions=None).exists():
+        return "This Board has decided closures"
+    if items.exclude(notes="").exists() or items.exclude(arising=None).exists():
+        return "Notes of this Board are taken"
+    if meeting.attendance.filter(state=AttendanceState.PRESENT).exists():
+        return "Who was present at this Board is recorded"
+    return ""
 
 
 def locked(meeting: Meeting) -> Meeting:

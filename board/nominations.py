@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from board.meetings import locked, open_meeting
+from board.meetings import CLOSED, locked, open_meeting
 from board.models import Meeting, Nomination
 from board.notices import tell_of_nomination, tell_of_nomination_ended
 from core.dates import long_date, today
@@ -121,9 +121,10 @@ def end_nomination(nomination: Nomination, *, actor: User) -> Nomination:
     One that has not begun is taken back.
 
     Raises:
-        Refused: it is over already, or was taken back.
+        Refused: it is over already, or was taken back, or its Board is closed.
     """
-    locked(nomination.meeting)
+    if locked(nomination.meeting).closed:
+        raise Refused(CLOSED)
     nomination = Nomination.objects.select_for_update().get(pk=nomination.pk)
     if nomination.ended_on <= today() or nomination.ended_on == nomination.started_on:
         raise Refused("This nomination is over already.")

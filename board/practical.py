@@ -108,7 +108,7 @@ def links_of(meeting: Meeting, user: User) -> list[Link]:
         ("Change date or place", "change", meeting.open, "manage_meetings"),
         ("Cancel", "cancel", meeting.open, "manage_meetings"),
         (
-            "Let it take place",
+            "Reinstate",
             "cancel",
             meeting.state == MeetingState.CANCELLED,
             "manage_meetings",

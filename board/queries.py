@@ -34,7 +34,9 @@ class TermsQuerySet(QuerySet["TermsOfReference"]):
 
 class MeetingQuerySet(QuerySet["Meeting"]):
     def visible_to(self, user: "User") -> "MeetingQuerySet":
-        """Every meeting, for those who may read packs; nobody else knows what is on an agenda."""
+        """Every meeting, for those who may read packs. Others know the day of the next one and its
+        deep dive, which the home page tells, and nothing else.
+        """
         return self if user.has_perm("board.read_pack") else self.none()
 
     def planned(self) -> "MeetingQuerySet":
@@ -92,8 +94,8 @@ class ActionArisingQuerySet(QuerySet["ActionArising"]):
         return self.filter(done_on=None).order_by("due_on", "pk")
 
     def carried_to(self, meeting: "Meeting") -> "ActionArisingQuerySet":
-        """What earlier Boards asked for and a meeting has before it: open still, or done since the
-        Board before it.
+        """What earlier Boards asked for and a meeting has before it: open still, or done and not
+        told by the Board before it, because it was done later, or recorded after that had closed.
         """
         from board.models import Meeting
 
@@ -101,6 +103,8 @@ class ActionArisingQuerySet(QuerySet["ActionArising"]):
         not_done = Q(done_on=None)
         if before is not None:
             not_done |= Q(done_on__gt=before.held_on)
+            if before.closed_at is not None:
+                not_done |= Q(done_at__gt=before.closed_at)
         return (
             self.filter(not_done, item__meeting__held_on__lt=meeting.held_on)
             .select_related("owner", "item__meeting")

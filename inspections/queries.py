@@ -67,14 +67,17 @@ class PublicationQuerySet(QuerySet["Publication"]):
         """Publications whose response was due before a day and is not recorded."""
         return self.filter(response_is(ResponseState.MISSED, day))
 
-    def with_response_pressing(self, day: dt.date, within: int) -> "PublicationQuerySet":
-        """Publications whose response was not published by a day, and was due before it or is due
-        within so many days; the earliest due first.
+    def with_response_pressing(
+        self, day: dt.date, within: int, missed_within: int
+    ) -> "PublicationQuerySet":
+        """Publications whose response was not published by a day and is due within so many days, or
+        fell due in the last so many; the earliest due first.
         """
         not_by_then = Q(response_published_on=None) | Q(response_published_on__gt=day)
         return self.filter(
             not_by_then,
             published_on__lte=day,
+            response_due_on__gte=day - dt.timedelta(days=missed_within),
             response_due_on__lte=day + dt.timedelta(days=within),
         ).order_by("response_due_on", "title")
 

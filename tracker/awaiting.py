@@ -1,5 +1,6 @@
 """Closures that wait for one person: by role, and only those they may really take further."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -115,13 +116,17 @@ def _to_assure_again(user: "User", before_board: list[Closure], changed: set[int
     return replace(queue, key="to_assure_again")
 
 
-def decided_by(user: "User", closures: list[Closure]) -> list[Closure]:
-    """Of the closures before the Board, those this person decides."""
+def decided_by(user: "User", closures: list[Closure], day: dt.date | None = None) -> list[Closure]:
+    """Of the closures before the Board, those this person decides.
+
+    Args:
+        day: of the Board, for who is nominated then; None = today.
+    """
     against = workflow.conflicts(user, closures)
     mine = [closure for closure in closures if closure.pk not in against]
     if user.has_perm("tracker.decide_closure"):
         return mine
-    nominated = nominated_on(today())
+    nominated = nominated_on(day or today())
     if nominated.stands_in(user):
         return mine
     if nominated.another_than(user):

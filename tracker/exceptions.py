@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SLIPPED_FROM = 2
 CLOCK_DAYS = 14
+# A response that was missed longer ago is no news to a Board; the home page counts those.
+CLOCK_MISSED_DAYS = 62
 
 
 class Reason(StrEnum):
@@ -48,12 +50,11 @@ class Reason(StrEnum):
     CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern", 6
     LOW_CONFIDENCE = "low_confidence", "Low confidence", 4
     OVERDUE = "overdue", "Overdue", 4
-    CLOCK = "clock", "Response clock running out", 6
+    CLOCK = "clock", "Response clock", 6
     SLIPPED = "slipped", "Due date moved twice", 3
     DUE_SOON = "due_soon", f"Due within {DUE_SOON_DAYS} days", 2
     STALE = "stale", "Not updated", 2
     PORTAL = "portal", "Differs from the portal", 1
-    CLOCK_MISSED = "clock_missed", "No response recorded", 1
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ It can be kept as JSON: a closed meeting keeps it, and says for ever what it sai
 words; where a page leads somewhere, the address stands beside the words.
 """
 
-from board.document.composing import document_of, shown_to
+from board.document.composing import document_of, marked_since, shown_to
 from board.document.withheld import Document, for_reader, marking_of, sees_sensitive
 
 __all__ = [
     "Document",
     "document_of",
     "for_reader",
+    "marked_since",
     "marking_of",
     "sees_sensitive",
     "shown_to",

@@ -12,24 +12,26 @@ from django.urls import reverse
 from board.document.withheld import Document, withheld
 from board.exceptions import SHOWN, as_rows, ranked, ranking_words
 from board.models import ActionArising, AgendaItem, Meeting
-from core.dates import long_date, today
+from core.dates import long_date
 from core.markings import Marking
 from core.numbers import counted, listed
 from inspections.models import Publication
 from people.models import User
-from tracker.choices import ClosureStep, Kind
-from tracker.models import Action, Closure
+from tracker.choices import Kind
+from tracker.models import Action
 from tracker.queries import Part
 
 # Exceptions ---------------------------------------------------------------------------------------
 
 
 def exceptions_part(meeting: Meeting, since: dt.date | None, reader: User) -> Document:
-    """The exceptions on the day of a Board that the reader may read, the gravest first: the first
+    """The exceptions a Board has before it that the reader may read, the gravest first: the first
     of them, all of them, and how many there are.
     """
-    every = as_rows(ranked(reader, meeting.held_on, since))
+    every = as_rows(ranked(reader, meeting.as_at, since))
     return {
+        "as_at": long_date(meeting.as_at),
+        "since": long_date(since) if since else "",
         "shown": every[:SHOWN],
         "all": every,
         "counts": {"all": len(every), "new": sum(each["is_new"] for each in every)},
@@ -37,67 +39,26 @@ def exceptions_part(meeting: Meeting, since: dt.date | None, reader: User) -> Do
     }
 
 
-# Closures that are not for decision -------------------------------------------------------------
-
-_ON_THE_WAY = (
-    ClosureStep.TO_COMPLETE,
-    ClosureStep.TO_ASSURE,
-    ClosureStep.LETTER_AWAITED,
-    ClosureStep.TO_UPLOAD,
-)
-
-
-def on_the_way_part(meeting: Meeting, here: Iterable[int], reader: User) -> list[Document]:
-    """The closures that are under way on the day of a Board and not for its decision: not assured
-    yet, or decided and waiting for their letter.
-
-    Args:
-        here: keys of the closures on its agenda.
-        reader: who reads.
-    """
-    found = (
-        Closure.objects.filter(
-            step__in=_ON_THE_WAY,
-            step_since__lte=meeting.held_on,
-            action__entered_in_error=False,
-        )
-        .exclude(pk__in=here)
-        .select_related("action")
-        .order_by("action__reference")
-    )
-    visible = Action.objects.visible_to(reader).filter(pk__in=found.order_by().values("action"))
-    readable = set(visible.values_list("pk", flat=True))
-    rows = sorted(found, key=lambda each: _ON_THE_WAY.index(ClosureStep(each.step)))
-    parts = []
-    for closure in rows:
-        part = {
-            "title": closure.action.reference,
-            "text": closure.action.text,
-            "href": closure.get_absolute_url(),
-            "waits": closure.get_step_display(),
-            "since": long_date(closure.step_since),
-            "sensitive": closure.action.marking == Marking.SENSITIVE,
-        }
-        parts.append(part if closure.action_id in readable else withheld(part))
-    return parts
-
-
 # Publications -------------------------------------------------------------------------------------
 
 
-def publications_part(items: Iterable[AgendaItem], reader: User) -> dict[int, Document]:
+def publications_part(
+    meeting: Meeting, items: Iterable[AgendaItem], reader: User
+) -> dict[int, Document]:
     """What the document says of the publications on an agenda: key -> facts."""
     publications = [item.publication for item in items if item.publication is not None]
     keys = [publication.pk for publication in publications]
     brought: dict[int, Counter[tuple[str, int | None]]] = {key: Counter() for key in keys}
     actions: Any = Action.objects.filter(publication__in=keys, entered_in_error=False)
-    found = actions.visible_to(reader).with_parts(today(), Part.PERIOD)
+    found = actions.visible_to(reader).with_parts(meeting.as_at, Part.PERIOD)
     for key, kind, level in found.values_list("publication", "kind", "level_at"):
         brought[key][kind, level] += 1
-    return {each.pk: _publication(each, brought[each.pk]) for each in publications}
+    return {each.pk: _publication(each, brought[each.pk], meeting.as_at) for each in publications}
 
 
-def _publication(found: Publication, brought: Counter[tuple[str, int | None]]) -> Document:
+def _publication(
+    found: Publication, brought: Counter[tuple[str, int | None]], as_at: dt.date
+) -> Document:
     missing = [
         words
         for words, known in (
@@ -115,7 +76,7 @@ def _publication(found: Publication, brought: Counter[tuple[str, int | None]]) -
         "area": f"{found.question}: {found.question.text}" if found.question else "",
         "lead": str(found.executive_lead or ""),
         "brought": _brought_words(brought),
-        "response": _response_words(found),
+        "response": _response_words(found, as_at),
         "plenary": long_date(found.plenary_on) if found.plenary_on else "",
         "to_settle": listed(missing),
     }
@@ -139,8 +100,8 @@ def _brought_words(brought: Counter[tuple[str, int | None]]) -> str:
     return listed(parts) if parts else "no actions recorded yet"
 
 
-def _response_words(found: Publication) -> str:
-    if found.response_published_on:
+def _response_words(found: Publication, as_at: dt.date) -> str:
+    if found.response_published_on and found.response_published_on <= as_at:
         return f"Published on {long_date(found.response_published_on)}"
     if found.response_due_on is None:
         return "No duty to respond"
@@ -168,13 +129,16 @@ def arising_part(arising: ActionArising, meeting: Meeting) -> Document:
     """Something a Board asked for, as another or the same has it before it."""
     closure = arising.item.closure
     done: dt.date | None = arising.done_on
+    if done is not None and done > meeting.held_on:
+        done = None  # a later Board is told
     return {
         "title": arising.text,
+        "reference": closure.action.reference if closure else "",
         "owner": str(arising.owner),
         "due": long_date(arising.due_on),
         "done": long_date(done) if done else "",
-        "outcome": arising.outcome,
-        "overdue": done is None and arising.due_on < max(today(), meeting.held_on),
+        "outcome": arising.outcome if done else "",
+        "overdue": done is None and arising.due_on < meeting.as_at,
         "about": str(arising.item),
         "asked": long_date(arising.item.meeting.held_on),
         "sensitive": closure is not None and closure.action.marking == Marking.SENSITIVE,

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from board.document.withheld import Document, withheld
 from board.models import AgendaItem, Decision, Meeting, Nomination
-from core.dates import long_date, today
+from board.nominations import named_on
+from core.dates import long_date
 from core.markings import Marking
 from evidence.models import Evidence
 from people.models import User
@@ -23,7 +24,7 @@ from tracker.routes import ROUTES, level_of
 from tracker.workflow.facts import chairs
 
 # What a Board decides. A closure is returned by others too: see `by_the_board`.
-_DECISIONS = (ClosureEventKind.APPROVED, ClosureEventKind.RETURNED, ClosureEventKind.DEFERRED)
+DECISIONS = (ClosureEventKind.APPROVED, ClosureEventKind.RETURNED, ClosureEventKind.DEFERRED)
 _FINGERPRINT_SHOWN = 12
 
 
@@ -41,6 +42,7 @@ class Grounds:
         conflicts: why the chair may not decide, by closure, in the words of `workflow.conflicts`.
         deciders: keys of the people who decide for the Board.
         chair: who takes the meeting; None where nobody is known.
+        chairs: everybody who chairs Boards, each with the closures they may not decide.
         deputies: who is nominated for it, each with the closures they may not decide.
     """
 
@@ -53,6 +55,7 @@ class Grounds:
     conflicts: dict[int, str]
     deciders: Collection[int]
     chair: User | None
+    chairs: Sequence[tuple[User, Collection[int]]]
     deputies: Sequence[tuple[Nomination, Collection[int]]]
 
 
@@ -80,22 +83,25 @@ def grounds_of(
     closures = [item.closure for item in items if item.closure is not None]
     actions = {closure.action_id for closure in closures}
     shown = {key for closure in closures for key in _evidence_keys(closure)}
-    chair = meeting.chair or next(iter(chairs()), None)
+    able = chairs()
+    chair = meeting.chair if meeting.chair in able else next(iter(able), None)
+    named = named_on(meeting.held_on)
     found: Any = Action.objects.filter(pk__in=actions)
     return Grounds(
         since=since,
         readable=_keys(Action.objects.visible_to(reader).filter(pk__in=actions)),
         evidence=Evidence.objects.prefetch_related("files").in_bulk(shown),
         readable_evidence=_keys(Evidence.objects.visible_to(reader).filter(pk__in=shown)),
-        actions=found.with_parts(today(), Part.PERIOD, Part.LEADS).in_bulk(),
+        actions=found.with_parts(meeting.as_at, Part.PERIOD, Part.LEADS).in_bulk(),
         changed=workflow.with_changed_evidence(closures),
         conflicts=workflow.conflicts(chair, closures) if chair else {},
         deciders=deciders(),
         chair=chair,
+        chairs=[(each, set(workflow.conflicts(each, closures))) for each in able],
         deputies=[
             (each, set(workflow.conflicts(each.deputy, closures)))
-            for each in meeting.nominations.all()
-            if each.started_on <= meeting.held_on < each.ended_on
+            for each in meeting.nominations.select_related("deputy").made()
+            if each.started_on <= meeting.held_on < each.ended_on and each.deputy_id in named
         ],
     )
 
@@ -118,7 +124,7 @@ def by_the_board(event: ClosureEvent, deciders: Collection[int]) -> bool:
     """
     if event.kind == ClosureEventKind.RETURNED:
         return event.recorded_by_id in deciders
-    return event.kind in _DECISIONS
+    return event.kind in DECISIONS
 
 
 def decision_on(item: AgendaItem, grounds: Grounds) -> ClosureEvent | None:
@@ -130,7 +136,8 @@ def decision_on(item: AgendaItem, grounds: Grounds) -> ClosureEvent | None:
     elsewhere = [
         event
         for event in item.closure.events.all()
-        if by_the_board(event, grounds.deciders)
+        if event.kind != ClosureEventKind.DEFERRED
+        and by_the_board(event, grounds.deciders)
         and (grounds.since is None or event.happened_on > grounds.since)
     ]
     return max([*recorded, *elsewhere], key=lambda event: event.pk, default=None)
@@ -140,6 +147,8 @@ def is_open(item: AgendaItem, grounds: Grounds) -> bool:
     """Whether an item is a closure that still waits for the Board, and was not put off by it."""
     closure = item.closure
     if closure is None or closure.step != ClosureStep.FOR_BOARD:
+        return False
+    if closure.action.entered_in_error:
         return False
     return decision_on(item, grounds) is None
 
@@ -158,15 +167,29 @@ def closure_part(item: AgendaItem, grounds: Grounds) -> Document:
         "asked": closure.asked or action.text,
         "done": closure.did,
         "impact": closure.impact,
-        "proposed": _step(closure.proposed_by, closure.proposed_on),
+        "proposed": _proposed(closure),
         "assured": _assured(closure),
         "evidence": _evidence(closure, event, grounds),
         "evidence_changed": closure.pk in grounds.changed,
         "deferred": _deferred(closure, event),
-        "conflict": _conflict(closure, grounds),
+        "conflict": _conflict(closure, grounds, event),
         "decides": _who_decides(closure, grounds),
         "decision": decision_words(event) if event else None,
+        "open": is_open(item, grounds),
+        "stands": "" if event else _where_it_stands(closure),
     }
+
+
+def _where_it_stands(closure: Closure) -> str:
+    """What became of a closure that nobody decided for the Board; "" while it waits for it."""
+    if closure.action.entered_in_error:
+        return "The action was entered in error"
+    if closure.step == ClosureStep.FOR_BOARD:
+        return ""
+    if closure.step == ClosureStep.ENDED:
+        ended = long_date(closure.ended_on) if closure.ended_on else ""
+        return f"{closure.get_outcome_display()} on {ended}"
+    return str(closure.get_step_display())
 
 
 def _names(action: Action) -> Document:
@@ -195,6 +218,13 @@ def _leads(action: Any) -> list[str]:
 
 def _step(by: User | None, on: dt.date) -> Document:
     return {"by": str(by) if by else "", "on": long_date(on)}
+
+
+def _proposed(closure: Closure) -> Document:
+    """Who proposed it and when; what came with the force's first list was completed later."""
+    kinds = (ClosureEventKind.PROPOSED, ClosureEventKind.COMPLETED)
+    days = [each.happened_on for each in closure.events.all() if each.kind in kinds]
+    return _step(closure.proposed_by, days[-1] if days else closure.proposed_on)
 
 
 def _assured(closure: Closure) -> Document | None:
@@ -255,10 +285,12 @@ def _deferred(closure: Closure, event: ClosureEvent | None) -> str:
     return f"Deferred on {long_date(earlier[-1].happened_on)}: {earlier[-1].text}"
 
 
-def _conflict(closure: Closure, grounds: Grounds) -> str:
-    """Why the chair may not decide, as others read it: "DCC Fuller leads this action"."""
+def _conflict(closure: Closure, grounds: Grounds, event: ClosureEvent | None) -> str:
+    """Why the chair may not decide, as others read it: "DCC Fuller leads this action"; "" where the
+    chair has decided.
+    """
     words = grounds.conflicts.get(closure.pk, "")
-    if not words:
+    if not words or (event and grounds.chair and event.recorded_by_id == grounds.chair.pk):
         return ""
     said = words.removeprefix("You ").replace("lead this", "leads this")
     return f"{grounds.chair} {said}"
@@ -269,8 +301,11 @@ def _who_decides(closure: Closure, grounds: Grounds) -> str:
     away = next((each for each in able if each.whole_meeting), None)
     if away is not None:
         return f"{away.deputy}, nominated deputy (the chair is away)"
-    if closure.pk not in grounds.conflicts:
-        return f"{grounds.chair}, chair" if grounds.chair else ""
+    if grounds.chair and closure.pk not in grounds.conflicts:
+        return f"{grounds.chair}, chair"
+    other = next((chair for chair, led in grounds.chairs if closure.pk not in led), None)
+    if other is not None:
+        return str(other)
     if able:
         return f"{able[0].deputy}, nominated deputy"
     return "A deputy who has to be nominated for this meeting"
@@ -279,6 +314,7 @@ def _who_decides(closure: Closure, grounds: Grounds) -> str:
 def decision_words(event: ClosureEvent) -> Document:
     """A decision in words."""
     return {
+        "event": event.pk,
         "said": event.get_kind_display(),
         "kind": event.kind,
         "by": str(event.recorded_by or ""),
@@ -287,43 +323,15 @@ def decision_words(event: ClosureEvent) -> Document:
     }
 
 
-def decided_between(
-    meeting: Meeting, since: dt.date | None, items: Iterable[AgendaItem], reader: User
-) -> list[Document]:
-    """Decisions after the Board before and up to this one, on closures that are not on its agenda
-    and that no Board decided on its agenda page.
-    """
-    begun = since or meeting.held_on - dt.timedelta(days=31)
-    here = [item.closure_id for item in items if item.closure_id]
-    able = deciders()
-    readable = set(
-        Action.objects.visible_to(reader)
-        .filter(closures__events__happened_on__gt=begun)
-        .values_list("pk", flat=True)
-    )
-    events = (
-        ClosureEvent.objects.filter(
-            kind__in=_DECISIONS,
-            happened_on__gt=begun,
-            happened_on__lte=meeting.held_on,
-            board_decision=None,
-            closure__action__entered_in_error=False,
-        )
-        .exclude(closure__in=here)
-        .select_related("closure__action__publication", "recorded_by")
-        .order_by("happened_on", "pk")
-    )
-    found = []
-    for event in events:
-        if by_the_board(event, able):
-            closure = event.closure
-            part = {
-                **_names(closure.action),
-                "title": closure.action.reference,
-                "href": closure.get_absolute_url(),
-                "level": _level(closure),
-                "decision": decision_words(event),
-                "sensitive": closure.action.marking == Marking.SENSITIVE,
-            }
-            found.append(part if closure.action_id in readable else withheld(part))
-    return found
+def decided_part(event: ClosureEvent) -> Document:
+    """A decision on a closure that is not on the agenda."""
+    closure = event.closure
+    return {
+        **_names(closure.action),
+        "event": event.pk,
+        "title": closure.action.reference,
+        "href": closure.get_absolute_url(),
+        "level": _level(closure),
+        "decision": decision_words(event),
+        "sensitive": closure.action.marking == Marking.SENSITIVE,
+    }

@@ -11,13 +11,12 @@ from board.document.around import (
     arising_part,
     carried_part,
     exceptions_part,
-    on_the_way_part,
     publications_part,
 )
+from board.document.beside import decided_between, on_the_way_part
 from board.document.closures import (
     Grounds,
     closure_part,
-    decided_between,
     grounds_of,
     with_closures,
 )
@@ -26,25 +25,43 @@ from board.document.short import short_of
 from board.document.withheld import (
     Document,
     for_reader,
+    references_in,
     sees_sensitive,
     the_record,
     with_marking,
     withheld,
 )
 from board.models import AgendaItem, Attendance, Meeting, Nomination, TermsOfReference
+from board.review_status import status_at
 from core.dates import long_date
 from core.markings import Marking
+from inspections.choices import InspectionStatus
 from inspections.models import Inspection
 from people.models import User
-
-BOARD = "Governance of Audit and Inspection (GAIN) Board"
+from tracker.models import Action
 
 
 def shown_to(meeting: Meeting, user: User) -> Document:
-    """The document of a meeting as somebody reads it: frozen once it is closed, live until then."""
+    """The document of a meeting as somebody reads it: frozen once it is closed, live until then.
+
+    What was marked OFFICIAL-SENSITIVE after a meeting closed is withheld like what was before.
+    """
     if meeting.document is None:
         return document_of(meeting, reader=user)
-    return for_reader(meeting.document, sees_sensitive(user))
+    if sees_sensitive(user):
+        return for_reader(meeting.document, sees_sensitive=True)
+    return for_reader(
+        meeting.document, sees_sensitive=False, marked_since=marked_since(meeting.document)
+    )
+
+
+def marked_since(document: Document) -> set[str]:
+    """The references that the open version of a frozen document tells of, and that are
+    OFFICIAL-SENSITIVE by now.
+    """
+    named = references_in(for_reader(document, sees_sensitive=False))
+    marked = Action.objects.filter(reference__in=named, marking=Marking.SENSITIVE)
+    return set(marked.values_list("reference", flat=True))
 
 
 def document_of(meeting: Meeting, *, reader: User | None) -> Document:
@@ -79,21 +96,25 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
     )
     standing = [row for row in rows if row.removed_at is None]
     grounds = grounds_of(meeting, rows, since, reader)
+    here = [row.closure_id for row in standing if row.closure_id]
     document: Document = {
         "front": _front(meeting),
         "short": [],
         "sections": _Sections(meeting, standing, grounds, reader).composed(),
-        "between": decided_between(meeting, since, standing, reader),
-        "on_the_way": on_the_way_part(
-            meeting, [row.closure_id for row in standing if row.closure_id], reader
-        ),
+        "between": decided_between(meeting, before, here, reader),
+        "on_the_way": on_the_way_part(meeting, here, reader),
         "exceptions": exceptions_part(meeting, since, reader),
         "arising": {"carried": carried_part(meeting, reader)},
         "taken_off": [_taken_off(row, grounds) for row in rows if row.removed_at is not None],
         "next": _next(meeting),
         "closed": None,
     }
-    document["arising"]["new"] = _arisen(document["sections"])
+    off = [row for row in rows if row.removed_at is not None and _may_read(row, grounds)]
+    document["arising"]["new"] = [
+        *_arisen(document["sections"]),
+        *(arising_part(each, meeting) for row in off for each in row.arising.all()),
+    ]
+    document["told"] = _told(document)
     document["short"] = short_of(document)
     return with_marking(document)
 
@@ -102,16 +123,16 @@ def _front(meeting: Meeting) -> Document:
     terms = TermsOfReference.objects.in_force(meeting.held_on)
     people = list(meeting.attendance.all())
     return {
-        "board": BOARD,
+        "board": settings.BOARD_LONG_NAME,
         "force": settings.FORCE_NAME,
-        "title": f"GAIN Board, {long_date(meeting.held_on)}",
+        "title": f"{settings.BOARD_NAME}, {long_date(meeting.held_on)}",
         "held_on": long_date(meeting.held_on),
         "day": meeting.held_on.isoformat(),
         "time": f"{meeting.starts_at:%H:%M} to {meeting.ends_at:%H:%M}",
         "place": meeting.place,
         "chair": str(meeting.chair or ""),
         "deputies": [
-            _nomination(each) for each in meeting.nominations.select_related("deputy").all()
+            _nomination(each) for each in meeting.nominations.select_related("deputy").made()
         ],
         "present": [_person(each) for each in people if each.state == AttendanceState.PRESENT],
         "apologies": [_person(each) for each in people if each.state == AttendanceState.APOLOGIES],
@@ -147,7 +168,7 @@ class _Sections:
         self, meeting: Meeting, rows: Sequence[AgendaItem], grounds: Grounds, reader: User
     ) -> None:
         self.meeting, self.rows, self.grounds, self.reader = meeting, rows, grounds, reader
-        self.publications = publications_part(rows, reader)
+        self.publications = publications_part(meeting, rows, reader)
 
     def composed(self) -> list[Document]:
         """Every section, in the order of an agenda, also where there is nothing in it."""
@@ -184,7 +205,7 @@ class _Sections:
             "closure": closure_part(row, self.grounds) if closure else None,
             "publication": publication,
             "deep_dive": deep_dive_part(question, self.meeting, self.reader) if question else None,
-            "review": _review(row.inspection) if row.inspection else None,
+            "review": _review(row.inspection, self.meeting) if row.inspection else None,
             "arising": self._arising(row),
             "sensitive": _is_sensitive(row),
         }
@@ -194,11 +215,15 @@ class _Sections:
         return [arising_part(each, self.meeting) for each in row.arising.all()]
 
 
-def _review(found: Inspection) -> Document:
-    """The internal review that the Board commissions with an item."""
+def _review(found: Inspection, meeting: Meeting) -> Document:
+    """The internal review that the Board commissions with an item: on its day, what was proposed to
+    it is commissioned.
+    """
+    proposed = found.status == InspectionStatus.PROPOSED
+    status = status_at(meeting) if proposed else InspectionStatus(found.status)
     return {
         "title": found.title,
-        "status": found.get_status_display().lower(),
+        "status": status.label.lower(),
         "href": reverse("tracker:inspection", args=[found.pk]),
     }
 
@@ -225,6 +250,14 @@ def _arisen(sections: Sequence[Document]) -> list[Document]:
             for each in part.get("arising", []):
                 found.append({**each, "about": f"{part['number']} {part['title']}"})
     return found
+
+
+def _told(document: Document) -> list[int]:
+    """The decisions that the document tells, by key: no later Board is told them again."""
+    items = [item for section in document["sections"] for item in section["items"]]
+    closures = [item["closure"] for item in items if item.get("closure")]
+    decided = [closure["decision"] for closure in closures if closure["decision"]]
+    return [each["event"] for each in (*document["between"], *decided) if "event" in each]
 
 
 def _next(meeting: Meeting) -> str:

@@ -7,7 +7,7 @@ from board.document.withheld import Document
 from board.models import Meeting
 from core.dates import long_date
 from core.markings import Marking
-from core.numbers import capitalised, counted, in_words, listed, mid_sentence
+from core.numbers import capitalised, counted, mid_sentence
 from inspections.models import CoreQuestion
 from people.models import User
 from tracker.choices import Stage
@@ -19,7 +19,7 @@ def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Do
     """A question area on the day of a Board: its position, its live actions, what was said of them
     since the Board before, and the chart of its last twelve months.
     """
-    dive = deep_dive(question, reader, meeting.held_on)
+    dive = deep_dive(question, reader, meeting.as_at)
     led = (("executive", dive.executive_lead), ("delivery", dive.delivery_lead))
     scale = {each.order: each.name for each, _ in dive.confidence if each is not None}
     return {
@@ -44,17 +44,18 @@ def _lines(dive: DeepDive) -> list[str]:
         else "no deep dive before"
     )
     rated = [
-        f"{in_words(number)} {mid_sentence(each.name) if each else 'not rated'}"
+        f"{number} {mid_sentence(each.name) if each else 'not rated'}"
         for each, number in dive.confidence
         if number
     ]
     pieces = counted(dive.evidence, "piece of evidence is", "pieces of evidence are")
+    pieces = pieces if dive.evidence else "no evidence is"
     closed = f"{counted(len(dive.closed), 'action')} closed since {long_date(dive.closed_since)}"
     day = long_date(dive.as_at)
     lines = [
         f"{counted(dive.live, 'live action')} as at {day}: {dive.overdue} overdue, "
         f"{dive.due_soon} due within 30 days, {dive.stale} stale, {dive.low} of low confidence.",
-        f"delivery confidence: {listed(rated)}." if rated else "",
+        f"delivery confidence: {', '.join(rated)}." if rated else "",
         f"{closed}; {done}.",
         f"{pieces} attached to the live actions.",
     ]

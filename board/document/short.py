@@ -4,47 +4,60 @@ from collections import Counter
 from collections.abc import Iterable
 
 from board.choices import Section
+from board.document.closures import DECISIONS
 from board.document.withheld import Document
 from core.numbers import capitalised, counted, in_words, listed
-from tracker.choices import ClosureEventKind
-
-_DECIDED = (ClosureEventKind.APPROVED, ClosureEventKind.RETURNED, ClosureEventKind.DEFERRED)
 
 
-def short_of(document: Document) -> list[str]:
-    """What a Board has before it and what it has decided, from the parts of its document."""
+def short_of(document: Document) -> list[Document]:
+    """What a Board has before it and what it has decided, from the parts of its document.
+
+    Returns:
+        Sentences (`text`), each with the `anchor` of the part that says more.
+    """
     items = {section["key"]: section["items"] for section in document["sections"]}
+    at = {section["key"]: section["anchor"] for section in document["sections"]}
     lines = [
-        *_closures([each.get("closure") for each in items[Section.CLOSURES]]),
-        *_between(document["between"]),
-        *_exceptions(document["exceptions"]["counts"]),
-        *_counted(items[Section.PUBLICATIONS], "new publication", " to assign"),
-        *_deep_dives(items[Section.DEEP_DIVE]),
-        *_carried(document["arising"]["carried"]),
-        *_counted(document["arising"]["new"], "action", " arising from this Board"),
+        (
+            at[Section.CLOSURES],
+            _closures([each.get("closure") or each for each in items[Section.CLOSURES]]),
+        ),
+        (at[Section.CLOSURES], _between(document["between"])),
+        (at[Section.EXCEPTIONS], _exceptions(document["exceptions"]["counts"])),
+        (
+            at[Section.PUBLICATIONS],
+            _counted(items[Section.PUBLICATIONS], "new publication", " to assign"),
+        ),
+        (at[Section.DEEP_DIVE], _deep_dives(items[Section.DEEP_DIVE])),
+        (at[Section.MINUTES], _carried(document["arising"]["carried"])),
+        ("arising", _counted(document["arising"]["new"], "action", " arising from this Board")),
     ]
-    return [capitalised(line if line.endswith("?") else f"{line}.") for line in lines]
+    return [
+        {"text": capitalised(line if line.endswith("?") else f"{line}."), "anchor": anchor}
+        for anchor, said in lines
+        for line in said
+    ]
 
 
 def _counted(parts: list[Document], thing: str, more: str) -> list[str]:
     return [f"{counted(len(parts), thing)}{more}"] if parts else []
 
 
-def _closures(parts: list[Document | None]) -> Iterable[str]:
-    """A closure that is withheld counts too: as one to decide, unless its place says otherwise."""
+def _closures(parts: list[Document]) -> Iterable[str]:
+    """A closure that is withheld counts too."""
     if not parts:
         yield "no closure to decide"
         return
-    decided = Counter(part["decision"]["kind"] for part in parts if part and part["decision"])
-    open_now = [part for part in parts if not part or not part["decision"]]
-    if open_now:
-        yield counted(len(open_now), "closure to decide", "closures to decide")
-    conflicts = sum(bool(part and part["conflict"]) for part in open_now)
+    waiting = [part for part in parts if part.get("open")]
+    decided = Counter(part["decision"]["kind"] for part in parts if part.get("decision"))
+    if waiting:
+        yield counted(len(waiting), "closure to decide", "closures to decide")
+    conflicts = sum(bool(part.get("conflict")) for part in waiting)
     if conflicts:
         yield f"the chair may not decide {in_words(conflicts)} of them: see who decides instead"
     if decided:
         words = [
-            f"{in_words(decided[kind])} {kind.label.lower()}" for kind in _DECIDED if decided[kind]
+            f"{in_words(decided[kind])} {kind.label.lower()}" for kind in DECISIONS if decided[kind]
         ]
         yield f"closures: {listed(words)}"
 

@@ -4,7 +4,7 @@ Every piece that may be sensitive says so under `sensitive`. Withheld, it keeps 
 number, and nothing of its words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from core.markings import Marking
@@ -32,33 +32,51 @@ def sees_sensitive(user: User) -> bool:
 def withheld(piece: Document) -> Document:
     """A piece of a document without its words."""
     kept = {name: piece[name] for name in _KEPT if name in piece}
-    said = (piece.get("closure") or piece).get("decision")
+    closure = piece.get("closure") or piece
+    said = closure.get("decision")
+    if "open" in closure:
+        kept["open"] = closure["open"]
     if said:
         kept["outcome"] = f"{said['said']} on {said['on']}"
     return {**kept, "title": WITHHELD, "sensitive": True, "withheld": True}
 
 
-def for_reader(document: Document, sees_sensitive: bool) -> Document:
+def for_reader(
+    document: Document, sees_sensitive: bool, marked_since: Collection[str] = ()
+) -> Document:
     """The document as somebody may read it.
 
     Args:
         document: in full.
         sees_sensitive: whether they may read what is OFFICIAL-SENSITIVE.
+        marked_since: references of actions that were marked so after it was composed.
     """
     if sees_sensitive:
         return document
-    open_version: Document = _without_sensitive(document)
+    open_version: Document = _without_sensitive(document, marked_since)
     return with_marking(open_version)
 
 
-def _without_sensitive(part: Any) -> Any:
+def _without_sensitive(part: Any, marked: Collection[str]) -> Any:
     if isinstance(part, list):
-        return [_without_sensitive(each) for each in part]
+        return [_without_sensitive(each, marked) for each in part]
     if not isinstance(part, dict):
         return part
-    if part.get("sensitive") and not part.get("withheld"):
+    if (part.get("sensitive") or _about(part) in marked) and not part.get("withheld"):
         return withheld(part)
-    return {name: _without_sensitive(value) for name, value in part.items()}
+    return {name: _without_sensitive(value, marked) for name, value in part.items()}
+
+
+def _about(piece: Document) -> str:
+    """The reference of the action that a piece is about; "" for none."""
+    closure = piece.get("closure")
+    about = closure if isinstance(closure, dict) else piece
+    return str(about.get("reference") or "")
+
+
+def references_in(document: Document) -> set[str]:
+    """The references of all actions that a document tells of."""
+    return {about for piece in _pieces(document) if (about := _about(piece))}
 
 
 def marking_of(document: Document) -> str:

@@ -133,6 +133,8 @@ class ActionArising(Versioned):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # When that was recorded: a Board that had closed by then did not tell it.
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What came of it.
     outcome = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -85,6 +85,12 @@ class Meeting(Versioned):
         return reverse("board:meeting", args=[self.held_on.isoformat()])
 
     @property
+    def as_at(self) -> dt.date:
+        """The day as at which everything is counted for it: its own, or today before it."""
+        day: dt.date = self.held_on
+        return min(day, today())
+
+    @property
     def closed(self) -> bool:
         return self.state == MeetingState.CLOSED
 

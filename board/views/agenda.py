@@ -14,6 +14,7 @@ from board.models import AgendaItem, Meeting
 from board.practical import Link, links_of
 from board.views.found import meeting_or_404
 from board.views.rules import readers
+from board.views.told import with_messages
 from core.access import access
 from core.dates import today
 from people.models import User
@@ -34,6 +35,7 @@ def meeting(request: SignedInRequest, day: dt.date) -> HttpResponse:
         "meeting": found,
         "day": day.isoformat(),
         "document": document,
+        "messages": with_messages(request, document),
         "compiled": found.compiled_at is not None,
         "may_compile": compiles,
         "stands": _how_it_stands(found),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from board.agenda_forms import ArisingChangeForm, ArisingForm, DoneForm
@@ -13,6 +14,7 @@ from board.arising import ask, change, finish
 from board.models import ActionArising
 from board.views.found import arising_or_404, item_or_404
 from board.views.rules import FORM_METHODS, compilers
+from board.views.told import tell
 from core.access import access, signed_in
 from core.collisions import Overtaken
 from people.models import User
@@ -28,22 +30,31 @@ def may_finish(user: User, arising: ActionArising) -> bool:
 @access(compilers)
 @require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
-    """`/board/<day>/items/<pk>/arising/`: what is asked of whom, by when."""
+    """`/board/<day>/items/<pk>/arising/`: what is asked of whom, by when. With `?from=notes` it
+    leads back to the notes on the item.
+    """
     item = item_or_404(request, day, pk)
+    from_notes = request.GET.get("from") == "notes"
+    notes = reverse("board:notes", args=[day, pk])
     form = ArisingForm(request.POST or None)
     if form.is_valid():
         with refusals_on(form):
             arising = ask(item, actor=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"{arising.owner} is asked, and told.")
+            said = f"{arising.owner} is asked, and told."
+            if from_notes:
+                messages.success(request, said)
+                return redirect(notes)
+            tell(request, item, said)
             return redirect(item)
     context = {
         "form": form,
         "item": item,
         "meeting": item.meeting,
-        "heading": f"Action arising from “{item}”",
-        "button": "Ask for it",
-        "cancel": item.get_absolute_url(),
+        "heading": f"Add an action arising from “{item}”",
+        "button": "Add the action",
+        "cancel": notes if from_notes else item.get_absolute_url(),
+        "back_text": "Notes" if from_notes else "",
     }
     return render(request, "board/item_form.html", context)
 

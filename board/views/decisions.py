@@ -12,6 +12,7 @@ from board.agenda_forms import DecisionReasonForm
 from board.decisions import decide
 from board.views.found import item_or_404
 from board.views.rules import FORM_METHODS, readers
+from board.views.told import tell
 from core.access import access
 from people.requests import SignedInRequest
 from tracker import workflow
@@ -37,9 +38,9 @@ def approve(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
     try:
         decide(item, "approve", actor=request.user, seen=request.POST.get("seen", ""))
     except Refused as refusal:
-        messages.warning(request, f"{item}: {refusal}")
+        tell(request, item, f"{item}: {refusal}", level=messages.WARNING)
         return redirect(item)
-    messages.success(request, f"{item} is approved.")
+    tell(request, item, f"{item} is approved.")
     return redirect(item)
 
 
@@ -63,7 +64,7 @@ def with_reason(request: SignedInRequest, day: dt.date, pk: int, decision: str) 
                 seen=request.POST.get("seen", ""),
             )
         if not form.errors:
-            messages.success(request, said.format(action))
+            tell(request, item, said.format(action))
             return redirect(item)
     context = {
         "action": action,

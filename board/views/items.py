@@ -1,10 +1,12 @@
 """Changing the agenda of a Board: compiling it, its items, the deep dive, the notes."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from board.agenda import (
@@ -29,6 +31,7 @@ from board.models import AgendaItem
 from board.rotation import rotation
 from board.views.found import item_or_404, meeting_or_404
 from board.views.rules import FORM_METHODS, compilers
+from board.views.told import tell
 from core.access import access
 from core.collisions import Overtaken, VersionedForm
 from core.numbers import counted
@@ -63,7 +66,7 @@ def add(request: SignedInRequest, day: dt.date) -> HttpResponse:
         with refusals_on(form):
             item = add_item(meeting, actor=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"“{item}” is on the agenda.")
+            tell(request, item, f"“{item}” is on the agenda.")
             return redirect(item)
     context = {
         "form": form,
@@ -78,19 +81,20 @@ def add(request: SignedInRequest, day: dt.date) -> HttpResponse:
 @access(compilers)
 @require_http_methods(FORM_METHODS)
 def edit(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
-    """`/board/<day>/items/<pk>/edit/`: what members read beforehand."""
+    """`/board/<day>/items/<pk>/edit/`: the briefing note, which members read beforehand."""
     item = item_or_404(request, day, pk)
     on_record = item.is_head or item.closure or item.publication or item.question
     form_class: type[VersionedForm] = IntroductionForm if on_record else ItemWordsForm
     first = {"title": item.title, "introduction": item.introduction, "version": item.version}
     form = form_class(request.POST or None, initial=first)
     if form.is_valid() and _changed(request, item, form):
+        tell(request, item, "Saved.")
         return redirect(item)
     context = {
         "form": form,
         "item": item,
         "meeting": item.meeting,
-        "heading": f"Change “{item}”",
+        "heading": f"Briefing note on “{item}”" if on_record else f"Change “{item}”",
         "cancel": item.get_absolute_url(),
     }
     return render(request, "board/item_form.html", context)
@@ -99,14 +103,14 @@ def edit(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
 @access(compilers)
 @require_http_methods(FORM_METHODS)
 def notes(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
-    """`/board/<day>/items/<pk>/notes/`: what was said; then the next item, or back."""
+    """`/board/<day>/items/<pk>/notes/`: what was said; then an action arising from it, the next
+    item, or back.
+    """
     item = item_or_404(request, day, pk)
     following = _following(request, item)
     form = NotesForm(request.POST or None, initial={"notes": item.notes, "version": item.version})
     if form.is_valid() and _changed(request, item, form):
-        if request.POST.get("go") == "next" and following is not None:
-            return redirect("board:notes", day, following.pk)
-        return redirect(item)
+        return _after_notes(request, item, following)
     context = {
         "form": form,
         "item": item,
@@ -118,6 +122,22 @@ def notes(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
         "arising": item.arising.select_related("owner"),
     }
     return render(request, "board/notes.html", context)
+
+
+def _after_notes(
+    request: SignedInRequest, item: AgendaItem, following: AgendaItem | None
+) -> HttpResponse:
+    """Where the button leads with which notes were saved."""
+    go, day = request.POST.get("go"), item.meeting.held_on
+    if go == "arising":
+        messages.success(request, f"The notes on “{item}” are saved.")
+        asking = reverse("board:arising_add", args=[day, item.pk])
+        return redirect(f"{asking}?{urlencode({'from': 'notes'})}")
+    if go == "next" and following is not None:
+        messages.success(request, f"The notes on “{item}” are saved.")
+        return redirect("board:notes", day, following.pk)
+    tell(request, item, "The notes are saved.")
+    return redirect(item)
 
 
 def _changed(request: SignedInRequest, item: AgendaItem, form: VersionedForm) -> bool:
@@ -153,14 +173,14 @@ def remove(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
         with refusals_on(form):
             remove_item(item, actor=request.user, reason=form.cleaned_data["reason"])
         if not form.errors:
-            messages.success(request, f"“{item}” is taken off the agenda.")
+            messages.success(request, f"“{item}” is removed from the agenda.")
             return redirect(item.meeting)
     context = {
         "form": form,
         "item": item,
         "meeting": item.meeting,
-        "heading": f"Take “{item}” off the agenda",
-        "button": "Take it off",
+        "heading": f"Remove “{item}” from the agenda",
+        "button": "Remove from the agenda",
         "cancel": item.get_absolute_url(),
     }
     return render(request, "board/item_form.html", context)
@@ -186,7 +206,7 @@ def _done_at_once(request: SignedInRequest, step: object, item: AgendaItem) -> H
     try:
         step(item, actor=request.user)
     except Refused as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, item, str(refusal), level=messages.WARNING)
     return redirect(item)
 
 
@@ -210,7 +230,7 @@ def swap(request: SignedInRequest, day: dt.date) -> HttpResponse:
         with refusals_on(form):
             item = swap_deep_dive(meeting, actor=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"The deep dive is {item}.")
+            tell(request, item, "The deep dive is chosen.")
             return redirect(item)
     context = {
         "form": form,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from board.choices import PackReaders
-from board.document import document_of, sees_sensitive
+from board.document import document_of, marked_since, sees_sensitive, shown_to
 from board.models import Meeting
 from board.pack import pack_name, pack_pdf
 from board.views.found import meeting_or_404
@@ -60,6 +60,8 @@ def _stored(request: SignedInRequest, found: Meeting) -> HttpResponseBase:
     assert found.document is not None  # a closed meeting has it
     sensitive = found.document["front"]["marking"] == Marking.SENSITIVE
     whole = sees_sensitive(request.user) or not sensitive
+    if not sees_sensitive(request.user) and marked_since(found.document):
+        return _without_what_was_marked_since(request, found)
     record = found.packs.get(readers=PackReaders.ALL if whole else PackReaders.OPEN)
     try:
         response = download(record)
@@ -68,6 +70,16 @@ def _stored(request: SignedInRequest, found: Meeting) -> HttpResponseBase:
         return render(request, "board/file_missing.html", {"meeting": found}, status=404)
     _write_down(request, found, sensitive=sensitive and whole)
     return response
+
+
+def _without_what_was_marked_since(request: SignedInRequest, found: Meeting) -> HttpResponse:
+    """What is stored shows what is OFFICIAL-SENSITIVE by now: this reader gets it without."""
+    document = shown_to(found, request.user)
+    return HttpResponse(
+        pack_pdf(document),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{pack_name(document)}"'},
+    )
 
 
 def _write_down(request: SignedInRequest, found: Meeting, *, sensitive: bool) -> None:

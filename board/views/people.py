@@ -102,7 +102,7 @@ def apologies(request: SignedInRequest, day: dt.date) -> HttpResponse:
 def _answer(request: SignedInRequest, meeting: Meeting, form: ApologiesForm) -> str:
     if request.POST.get("do") == "take_back":
         take_back_apologies(meeting, actor=request.user)
-        return "Your apologies are taken back: you are expected at the Board."
+        return "Your apologies are withdrawn: you are expected at the Board."
     send_apologies(meeting, actor=request.user, **form.cleaned_data)
     return "Your apologies are on record."
 

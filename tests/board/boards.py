@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils import timezone
+
 from board.choices import AttendanceState, Section
 from board.models import AgendaItem, Attendance, Decision, Meeting, Nomination, TermsOfReference
 from core.markings import Marking
@@ -28,7 +30,9 @@ def a_meeting(cast: SimpleNamespace, **fields: Any) -> Meeting:
     """The Board of 27 November with its heads, its chair and who was present; one before it."""
     make_meeting("2024-10-16")
     make_meeting("2024-12-18", place="Conference room 2")
-    meeting = make_meeting(DAY, chair=cast.chair, place="Conference room 1", **fields)
+    compiled = timezone.now()
+    fields = {"chair": cast.chair, "place": "Conference room 1", "compiled_at": compiled, **fields}
+    meeting = make_meeting(DAY, **fields)
     for section in Section:
         make_item(meeting, section, order=0, title=section.label)
     Attendance.objects.create(

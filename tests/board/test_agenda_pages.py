@@ -8,8 +8,11 @@ import pytest
 from django.test import Client
 
 from board.agenda import compile_agenda
+from board.choices import MeetingState
+from board.document import document_of
 from board.meetings import cancel_meeting
 from board.models import ActionArising, AgendaItem, Decision, Meeting
+from core.dates import now
 from core.markings import Marking
 from inspections.models import CoreQuestion
 from people import roles
@@ -215,7 +218,7 @@ def test_a_cancelled_board_says_why_and_offers_nothing(
     page = body(sign_in(cast.governance))
     assert "This Board is cancelled: The room is flooded." in page
     assert "Take notes" not in page
-    assert "Let it take place" in page
+    assert "Reinstate" in page
 
 
 def test_closures_that_are_not_for_decision_stand_beside_those_that_are(
@@ -228,3 +231,102 @@ def test_closures_that_are_not_for_decision_stand_beside_those_that_are(
         ("ST-0401", "To assure"),
         ("ST-0402", "Letter awaited"),
     ]
+
+
+def test_notes_are_kept_when_something_is_asked_and_the_form_leads_back_to_them(
+    cast: SimpleNamespace, meeting: Meeting, item: AgendaItem, sign_in: Callable[[User], Client]
+) -> None:
+    client, address = sign_in(cast.support), f"{ADDRESS}items/{item.pk}/notes/"
+    assert "Save and add an action arising" in body(client, address)
+    sent = {"notes": "Not enough yet.", "version": str(item.version), "go": "arising"}
+    response = client.post(address, sent)
+    asking = response["Location"]
+    assert asking == f"{ADDRESS}items/{item.pk}/arising/?from=notes"
+    item.refresh_from_db()
+    assert item.notes == "Not enough yet."
+    form = body(client, asking)
+    assert "The notes on “ST-0301” are saved." in form
+    assert f'href="{address}"' in form
+    what = {"text": "Sample the south.", "owner": str(cast.delivery.pk), "due_on": "20 12 2024"}
+    response = client.post(asking, what, follow=True)
+    assert response.redirect_chain == [(address, 302)]
+    page = response.content.decode()
+    assert "Lead is asked, and told." in page
+    assert "Sample the south." in page
+    assert "Not enough yet." in page
+
+
+def test_what_was_done_is_told_beside_the_item(
+    cast: SimpleNamespace, item: AgendaItem, sign_in: Callable[[User], Client]
+) -> None:
+    client = sign_in(cast.support)
+    for step, words in (("notes", {"notes": "Agreed."}), ("edit", {"introduction": "Read this."})):
+        item.refresh_from_db()
+        address = f"{ADDRESS}items/{item.pk}/{step}/"
+        page = body_after(client, address, version=str(item.version), **words)
+        before, after = page.split(f'id="item-{item.pk}"')
+        assert "aved." in after, step
+        assert "app-message" not in before, step
+
+
+def test_a_refused_decision_is_told_beside_the_item(
+    cast: SimpleNamespace, item: AgendaItem, sign_in: Callable[[User], Client]
+) -> None:
+    page = body_after(sign_in(cast.member), f"{ADDRESS}items/{item.pk}/approve/")
+    before, after = page.split(f'id="item-{item.pk}"')
+    assert "Only the Board’s chair decides closures" in after
+    assert "Only the Board’s chair decides closures" not in before
+
+
+def test_each_decision_leads_to_the_next(
+    cast: SimpleNamespace, meeting: Meeting, item: AgendaItem, sign_in: Callable[[User], Client]
+) -> None:
+    assured(led_action(reference="ST-0302"), cast)
+    compile_agenda(meeting, actor=cast.support)
+    second = meeting.items.get(title="ST-0302")
+    to_second = f'Next to decide: <a class="govuk-link" href="#item-{second.pk}">2.2 ST-0302</a>'
+    to_first = f'Next to decide: <a class="govuk-link" href="#item-{item.pk}">2.1 ST-0301</a>'
+    client = sign_in(cast.chair)
+    page = body(client)
+    assert "To decide: " in page
+    assert page.count(to_second) == page.count(to_first) == 1
+    after = body_after(client, f"{ADDRESS}items/{item.pk}/approve/")
+    assert after.count(to_second) == 1
+    assert to_first not in after
+    after = body_after(client, f"{ADDRESS}items/{second.pk}/approve/")
+    assert "Next to decide" not in after
+    assert "To decide: " not in after
+    assert "Next to decide" not in body(sign_in(cast.support))
+
+
+def test_an_item_that_is_not_the_first_can_be_moved_up(
+    cast: SimpleNamespace, meeting: Meeting, item: AgendaItem, sign_in: Callable[[User], Client]
+) -> None:
+    assured(led_action(reference="ST-0302"), cast)
+    compile_agenda(meeting, actor=cast.support)
+    second = meeting.items.get(title="ST-0302")
+    page = body(sign_in(cast.support))
+    assert f"items/{second.pk}/up/" in page
+    assert f"items/{item.pk}/up/" not in page
+
+
+def test_headings_and_contents_say_what_closes(
+    cast: SimpleNamespace, item: AgendaItem, sign_in: Callable[[User], Client]
+) -> None:
+    closure = item.closure
+    assert closure is not None
+    closure.asked = "Check every custody record within a day. " * 6
+    closure.save()
+    page = body(sign_in(cast.chair))
+    assert "2.1 ST-0301: Check every custody record within a day. Check every custody" in page
+
+
+def test_a_board_closed_earlier_said_its_short_lines_in_plain_words(
+    cast: SimpleNamespace, meeting: Meeting, sign_in: Callable[[User], Client]
+) -> None:
+    document = document_of(meeting, reader=None)
+    frozen = {**document, "short": ["One closure to decide."]}
+    Meeting.objects.filter(pk=meeting.pk).update(
+        document=frozen, state=MeetingState.CLOSED, closed_at=now()
+    )
+    assert "<li>One closure to decide.</li>" in body(sign_in(cast.chair))

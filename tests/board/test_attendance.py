@@ -223,7 +223,7 @@ def test_a_member_says_that_they_cannot_come_and_who_comes_instead(
     assert [row[3] for row in told(meeting)] == [""]
 
     page = sent(member, APOLOGIES, do="take_back")
-    assert "Your apologies are taken back: you are expected at the Board." in page
+    assert "Your apologies are withdrawn: you are expected at the Board." in page
     assert told(meeting) == []
     assert "No apologies of yours are on record." in sent(member, APOLOGIES, do="take_back")
 

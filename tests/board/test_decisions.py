@@ -1,6 +1,5 @@
 """Closures decided on the agenda of a Board are the workflow's own steps, and known as its."""
 
-import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -122,4 +121,3 @@ def test_grounds_that_changed_since_the_page_was_opened_are_not_decided_on(
     decide(item, "defer", actor=cast.chair, text="Wait.", seen=seen)
     with pytest.raises(Refused, match="has changed since you opened the page"):
         decide(item, "approve", actor=cast.chair, seen=seen)
-    assert isinstance(closure.step_since, dt.date)

@@ -101,7 +101,7 @@ def test_a_pack_is_a_tagged_document_with_title_language_and_bookmarks(
     assert re.search(r"pdfuaid:part(>|=\")1", root["/Metadata"].get_data().decode())
     titles = [title for level, title, _ in pack.bookmarks() if level == 2]
     assert titles[:3] == ["In short", "Contents", "1 Minutes and actions arising"]
-    assert "2.1 ST-0101" in [title for level, title, _ in pack.bookmarks() if level == 3]
+    assert "2.1 ST-0101: " in " ".join(title for level, title, _ in pack.bookmarks() if level == 3)
 
 
 def test_every_page_is_marked_top_and_bottom_and_numbered(people: SimpleNamespace) -> None:
@@ -134,7 +134,7 @@ def test_the_pack_says_what_is_on_the_agenda(people: SimpleNamespace) -> None:
         "A report on custody",
         "Not recorded yet",
         "It comes before the question area whose turn it is: The lead is away in December.",
-        "Delivery confidence: one low.",
+        "Delivery confidence: 1 low.",
         "Late item: it came after the agenda had been compiled.",
         "Next Board: 18 December 2024, 10:00, Conference room 2.",
     ):
@@ -143,7 +143,8 @@ def test_the_pack_says_what_is_on_the_agenda(people: SimpleNamespace) -> None:
 
 def test_the_contents_give_the_page_of_everything(people: SimpleNamespace) -> None:
     pack = printed(a_full_board(people).meeting)
-    contents = pack.pages[1].partition("Contents ")[2]
+    (number, *_) = pack.pages_with("Contents ")
+    contents = pack.pages[number - 1].partition("Contents ")[2]
     lines = re.findall(r"(.+?) ?\.{3,} ?(\d+) ?", contents)
     listed = [(title, page) for title, page in lines if title[0].isdigit()]
     assert len(listed) >= 12
@@ -253,12 +254,14 @@ def test_a_conflict_of_interest_stands_beside_the_closure_with_who_decides(
     people: SimpleNamespace,
 ) -> None:
     full = a_full_board(people)
+    people.assurance.take_roles(roles.CHAIR, roles.ASSURANCE)
+    people.chair.take_roles()
     full.meeting.chair = people.assurance
     full.meeting.save()
     pack = printed(full.meeting)
-    (page,) = [number for _, title, number in pack.bookmarks() if title == "2.1 ST-0101"]
+    (page,) = [number for _, title, number in pack.bookmarks() if title.startswith("2.1 ST-0101")]
     assert (
-        "Conflict of interest. Assurer assured it. Acc, nominated deputy decides instead."
+        "Conflict of interest. Assurer assured it. Acc, nominated deputy, decides instead."
         in pack.pages[page - 1]
     )
 

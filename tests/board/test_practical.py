@@ -39,7 +39,7 @@ def test_everybody_is_offered_what_is_theirs(cast: SimpleNamespace, member: str)
 
     meeting.state = MeetingState.CANCELLED
     offered = {link.text for link in links_of(meeting, user)}
-    assert offered == ({"Let it take place"} if member == "governance" else set())
+    assert offered == ({"Reinstate"} if member == "governance" else set())
     meeting.state = MeetingState.CLOSED
     assert links_of(meeting, user) == []
 

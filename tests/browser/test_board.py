@@ -50,7 +50,11 @@ def support_compiles(page: Page) -> None:
     page.get_by_label("Any other business").focus()
     page.keyboard.press("Space")
     write(page, "Title", "Winter pressures")
-    write(page, "What members read beforehand (optional)", "The call handling plan for December.")
+    write(
+        page,
+        "Briefing note, which members read beforehand (optional)",
+        "The call handling plan for December.",
+    )
     page.keyboard.press("Tab")
     press(page, "button", "Add to the agenda")
     expect(page.get_by_text("“Winter pressures” is on the agenda.")).to_be_visible()
@@ -103,7 +107,7 @@ def support_takes_notes(page: Page) -> None:
     page.keyboard.type("ACC Fel")
     write(page, "Due date", "18 December 2024")
     page.keyboard.press("Tab")
-    press(page, "button", "Ask for it")
+    press(page, "button", "Add the action")
     expect(page.get_by_text("ACC Felton is asked, and told.")).to_be_visible()
     is_clean(page)
     assert ActionArising.objects.get(item__title="ST-0187").owner.username == "deputy"
@@ -114,7 +118,7 @@ def support_closes(page: Page) -> None:
     page.get_by_label("Name", exact=False).first.focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("DCC Fuller")
-    page.get_by_label("Came?", exact=False).first.focus()
+    page.get_by_label("Attendance", exact=False).first.focus()
     page.keyboard.type("Pres")
     press(page, "button", "Save")
     press(page, "button", "Close this Board")

@@ -205,7 +205,7 @@ def send_back(
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
-    asked(Verb.RETURN, action, actor, closure)
+    asked(Verb.RETURN, action, actor, closure, when.day)
     _check_seen(closure, seen)
     when.checked(closure.step_since, "it came to this step")
     reason = said(reason, wanted.WHY_RETURNED, "reason")
@@ -257,7 +257,7 @@ def approve(
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
-    asked(Verb.APPROVE, action, actor, closure)
+    asked(Verb.APPROVE, action, actor, closure, when.day)
     _check_seen(closure, seen)
     when.checked(closure.step_since, "it came to the Board")
     closure.decided_by = actor
@@ -286,7 +286,7 @@ def defer(
     """
     action = locked(closure.action)
     closure = Closure.objects.get(pk=closure.pk)
-    asked(Verb.DEFER, action, actor, closure)
+    asked(Verb.DEFER, action, actor, closure, when.day)
     when.checked(closure.step_since, "it came to the Board")
     reason = said(reason, wanted.WHY_PUT_OFF, "reason")
     last = closure.events.last()

@@ -184,19 +184,22 @@ def case_of(action: Action, closure: Closure | None = None) -> Case:
     )
 
 
-def person_of(user: User, action: Action, closure: Closure | None = None) -> Person:
+def person_of(
+    user: User, action: Action, closure: Closure | None = None, day: dt.date | None = None
+) -> Person:
     """Somebody before an action, today.
 
     Args:
         user: the person.
         action: the action.
         closure: its latest closure, where the caller has it.
+        day: on which the Board decides, for who is nominated; None = today.
     """
     closure = closure or latest_closure(action)
     under_way = closure if closure and closure.step != ClosureStep.ENDED else None
     permissions = frozenset(name for name in _ASKED if user.has_perm(f"tracker.{name}"))
     deputy = "deputise_closure" in permissions
-    nominated = nominated_on(today()) if deputy else Nominated()
+    nominated = nominated_on(day or today()) if deputy else Nominated()
     return Person(
         permissions=permissions,
         leads=leads_today(user, action),

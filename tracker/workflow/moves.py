@@ -143,13 +143,23 @@ def lock_closures(closures: Sequence[Closure]) -> list[Closure]:
     )
 
 
-def asked(verb: Verb, action: Action, actor: User, closure: Closure | None = None) -> None:
+def asked(
+    verb: Verb,
+    action: Action,
+    actor: User,
+    closure: Closure | None = None,
+    day: dt.date | None = None,
+) -> None:
     """Ask the rules, under lock.
+
+    Args:
+        day: of the decision, for who is nominated to decide; None = today.
 
     Raises:
         Refused: they stand against it.
     """
-    if refusal := verdict(verb, case_of(action, closure), person_of(actor, action, closure)):
+    person = person_of(actor, action, closure, day)
+    if refusal := verdict(verb, case_of(action, closure), person):
         raise Refused(refusal)
 
 
