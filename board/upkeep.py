@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from board.choices import AttendanceState
 from board.models import Attendance, Meeting
 from core.dates import today
 from core.numbers import capitalised, listed
@@ -16,8 +17,8 @@ def boards_to_complete(user: User) -> Pile:
     """
     items = []
     if user.has_perm("board.compile_agenda"):
-        named = Attendance.objects.filter(meeting=OuterRef("pk"))
-        planned = Meeting.objects.planned().annotate(attended=Exists(named))
+        came = Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.PRESENT)
+        planned = Meeting.objects.planned().annotate(attended=Exists(came))
         held = planned.filter(held_on__lt=today()).order_by("held_on")
         coming = planned.filter(held_on__gte=today()).order_by("held_on")[:1]
         items = [item for meeting in (*held, *coming) if (item := _item(meeting))]

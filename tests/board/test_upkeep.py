@@ -46,6 +46,8 @@ def test_support_is_told_what_boards_lack(
     assert "Attendance is not recorded and it is not closed" in page
     assert 'href="/board/2024-11-20/attendance/"' in page
     assert "27 November 2024" not in page
+    Attendance.objects.create(meeting=held, name="Lead", state=AttendanceState.APOLOGIES)
+    assert "Attendance is not recorded" in shown(client, "/work/")
     Attendance.objects.create(meeting=held, name="DCC Fuller", state=AttendanceState.PRESENT)
     assert 'href="/board/2024-11-20/close/"' in shown(client, "/work/")
 
