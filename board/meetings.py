@@ -9,12 +9,11 @@ from django.db import transaction
 
 from board.choices import AttendanceState, MeetingState
 from board.models import AgendaItem, Meeting
-from board.review_status import propose_all_again, withdraw_reviews
+from board.review_status import propose_all_again, reviews_before, withdraw_reviews
 from core.collisions import what_to_write
 from core.dates import long_date
 from core.history import attribute
 from inspections.activity import change_inspection
-from inspections.models import Inspection
 from people.models import User
 from tracker.workflow import Refused
 
@@ -85,7 +84,7 @@ def change_meeting(meeting: Meeting, *, actor: User, version: int, **fields: Any
 
 def _move_reviews(meeting: Meeting, actor: User) -> None:
     """Let the reviews that a Board commissions say the day it has moved to."""
-    for review in Inspection.objects.filter(agenda_items__meeting=meeting).distinct():
+    for review in reviews_before(meeting):
         change_inspection(
             review, actor=actor, version=review.version, commissioned_on=meeting.held_on
         )
