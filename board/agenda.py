@@ -17,7 +17,7 @@ from board.choices import Section
 from board.meetings import open_meeting
 from board.models import AgendaItem, Meeting
 from board.review_status import propose_again, withdraw_review
-from board.rotation import rotation
+from board.rotation import Turn, rotation
 from core.collisions import what_to_write
 from core.dates import now, today
 from core.history import attribute
@@ -28,10 +28,10 @@ from tracker.choices import ClosureStep
 from tracker.models import Closure
 from tracker.workflow import Refused
 
-# Sections to which people add items by hand.
 _LONGEST = 200
 # Working days before a Board on which its agenda is read.
 CIRCULATED_BEFORE = 2
+# Sections to which people add items by hand.
 OPEN_SECTIONS = (Section.MINUTES, Section.RISKS, Section.BEST_PRACTICE, Section.OTHER)
 
 
@@ -113,7 +113,7 @@ def closures_to_decide(meeting: Meeting) -> "QuerySet[Closure]":
     after a Board that is past awaits the next.
     """
     waiting = Closure.objects.at_step(ClosureStep.FOR_BOARD).select_related("action")
-    return waiting.filter(step_since__lte=meeting.held_on)
+    return waiting.filter(step_since__lte=meeting.held_on, action__entered_in_error=False)
 
 
 def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":
@@ -129,9 +129,9 @@ def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":
     return found.filter(new).order_by("published_on", "title")
 
 
-def turn(meeting: Meeting) -> CoreQuestion | None:
-    """The question area whose deep dive is due: that of the longest ago which no other planned
-    Board has on its agenda; None without a framework.
+def turns(meeting: Meeting) -> list[Turn]:
+    """The question areas in the order of their turns for a Board, without those that other planned
+    Boards have on their agendas; all of them where those leave none.
     """
     taken = set(
         AgendaItem.objects.standing()
@@ -139,8 +139,19 @@ def turn(meeting: Meeting) -> CoreQuestion | None:
         .exclude(question=None)
         .values_list("question", flat=True)
     )
-    turns = [each.question for each in rotation(meeting.held_on)]
-    return next((each for each in turns if each.pk not in taken), turns[0] if turns else None)
+    every = rotation(meeting.held_on)
+    return [each for each in every if each.question.pk not in taken] or every
+
+
+def turn(meeting: Meeting) -> CoreQuestion | None:
+    """The question area whose deep dive is due; None without a framework."""
+    return next((each.question for each in turns(meeting)), None)
+
+
+def next_turns(meeting: Meeting) -> list[Turn]:
+    """The three question areas whose turns come after what is on the agenda of a Board."""
+    own = set(meeting.items.standing().exclude(question=None).values_list("question", flat=True))
+    return [each for each in turns(meeting) if each.question.pk not in own][:3]
 
 
 def _question_due(meeting: Meeting) -> list[CoreQuestion]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.urls import reverse
 
+from board.agenda import next_turns
 from board.choices import AttendanceState, Section
 from board.document.around import (
     arising_part,
@@ -106,6 +107,7 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
         "exceptions": exceptions_part(meeting, since, reader),
         "arising": {"carried": carried_part(meeting, reader)},
         "taken_off": [_taken_off(row, grounds) for row in rows if row.removed_at is not None],
+        "next_turns": [f"{each.question}, {each.words}" for each in next_turns(meeting)],
         "next": _next(meeting),
         "closed": None,
     }

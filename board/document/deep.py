@@ -23,6 +23,7 @@ def deep_dive_part(question: CoreQuestion, meeting: Meeting, reader: User) -> Do
     led = (("executive", dive.executive_lead), ("delivery", dive.delivery_lead))
     scale = {each.order: each.name for each, _ in dive.confidence if each is not None}
     return {
+        "number": question.number,
         "leads": [f"{name} ({role})" for role, name in led if name],
         "lines": _lines(dive),
         "position": _position(dive.rows) if dive.live else None,

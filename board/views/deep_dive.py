@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from board.agenda import next_turns
 from board.deep_dive import DeepDive, deep_dive
 from board.rotation import rotation
 from board.views.found import meeting_or_404
@@ -30,8 +31,8 @@ def question(request: SignedInRequest, day: dt.date, number: int) -> HttpRespons
     meeting = meeting_or_404(request, day)
     if meeting.closed:
         return redirect(f"{meeting.get_absolute_url()}#deep-dive")
-    turns = rotation(day)
-    turn = next((turn for turn in turns if turn.question.number == number), None)
+    every = rotation(day)
+    turn = next((turn for turn in every if turn.question.number == number), None)
     if turn is None:
         raise Http404("The framework of that day has no such question area.")
     dive = deep_dive(turn.question, request.user, day)
@@ -39,7 +40,7 @@ def question(request: SignedInRequest, day: dt.date, number: int) -> HttpRespons
         "meeting": meeting,
         "dive": dive,
         "turn": turn,
-        "next_turns": turns[:3],
+        "next_turns": next_turns(meeting),
         "figures": _figures(dive),
         "stage_totals": [
             sum(getattr(row, part) for row in dive.rows)

@@ -10,6 +10,7 @@ from board.agenda import (
     change_item,
     compile_agenda,
     move_up,
+    next_turns,
     put_back,
     remove_item,
     swap_deep_dive,
@@ -204,3 +205,14 @@ def test_the_agenda_of_a_board_that_is_over_does_not_change(
     ):
         with pytest.raises(Refused, match="This Board is"):
             change()
+
+
+def test_the_next_three_turns_pass_over_what_this_and_other_boards_take(
+    cast: SimpleNamespace, meeting: Meeting
+) -> None:
+    make_framework(questions=6)
+    compile_agenda(meeting, actor=cast.governance)
+    december = make_meeting("2024-12-18")
+    compile_agenda(december, actor=cast.governance)
+    assert [each.question.number for each in next_turns(meeting)] == [3, 4, 5]
+    assert [each.question.number for each in next_turns(december)] == [3, 4, 5]
