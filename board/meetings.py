@@ -128,6 +128,14 @@ def reinstate_meeting(meeting: Meeting, *, actor: User) -> Meeting:
     return meeting
 
 
+def moved_from(day: dt.date) -> Meeting | None:
+    """The Board that was planned for a day before it was moved to another, the last of them."""
+    history: Any = Meeting.history
+    rows = history.filter(held_on=day).order_by("-history_date", "-history_id")
+    keys = list(rows.values_list("id", flat=True)[:1])
+    return Meeting.objects.filter(pk__in=keys).exclude(held_on=day).first()
+
+
 def how_it_has_begun(meeting: Meeting) -> str:
     """What a Board has done already, as the beginning of a sentence; "" where nothing."""
     items = AgendaItem.objects.filter(meeting=meeting)

@@ -2,21 +2,23 @@
 
 import datetime as dt
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from board.agenda_page import with_controls
 from board.choices import MeetingState
 from board.document import shown_to
+from board.meetings import moved_from
 from board.models import AgendaItem, Meeting
 from board.practical import Link, links_of
 from board.views.found import meeting_or_404
 from board.views.rules import readers
 from board.views.told import with_messages
 from core.access import access
-from core.dates import today
+from core.dates import long_date, today
 from people.models import User
 from people.requests import SignedInRequest
 
@@ -24,7 +26,12 @@ from people.requests import SignedInRequest
 @access(readers)
 @require_safe
 def meeting(request: SignedInRequest, day: dt.date) -> HttpResponse:
-    """`/board/<day>/`: the agenda of one Board, as far as the reader may read it."""
+    """`/board/<day>/`: the agenda of one Board, as far as the reader may read it. The day a Board
+    was moved from leads to it.
+    """
+    if not Meeting.objects.filter(held_on=day).exists() and (moved := moved_from(day)):
+        messages.info(request, f"The Board of {long_date(day)} was moved.")
+        return redirect(moved)
     found = meeting_or_404(request, day)
     document = shown_to(found, request.user)
     compiles = found.open and request.user.has_perm("board.compile_agenda")

@@ -10,7 +10,7 @@ from django.test import Client
 from board.agenda import compile_agenda
 from board.choices import MeetingState
 from board.document import document_of
-from board.meetings import cancel_meeting
+from board.meetings import cancel_meeting, change_meeting, plan_meeting
 from board.models import ActionArising, AgendaItem, Decision, Meeting
 from core.dates import now
 from core.markings import Marking
@@ -32,6 +32,7 @@ def cast(media: Path) -> SimpleNamespace:
     people = a_cast()
     people.support = make_user("support", roles.EXECUTIVE_SUPPORT)
     people.member = make_user("member", roles.BOARD_MEMBER)
+    people.staff = make_user("staff")
     return people
 
 
@@ -330,3 +331,15 @@ def test_a_board_closed_earlier_said_its_short_lines_in_plain_words(
         document=frozen, state=MeetingState.CLOSED, closed_at=now()
     )
     assert "<li>One closure to decide.</li>" in body(sign_in(cast.chair))
+
+
+def test_the_day_a_board_was_moved_from_leads_to_it(
+    cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    meeting = plan_meeting(actor=cast.governance, held_on=day("2024-12-18"))
+    change_meeting(meeting, actor=cast.governance, version=1, held_on=day("2024-12-17"))
+    response = sign_in(cast.member).get("/board/2024-12-18/", follow=True)
+    assert response.redirect_chain == [("/board/2024-12-17/", 302)]
+    assert "The Board of 18 December 2024 was moved." in response.content.decode()
+    assert sign_in(cast.member).get("/board/2024-12-19/").status_code == 404
+    assert sign_in(cast.staff).get("/board/2024-12-18/").status_code == 403
