@@ -207,7 +207,7 @@ def test_a_board_that_is_moved_keeps_its_agenda_and_has_another_address(
     page = sent(officer, "/board/2024-11-27/change/", **values)
 
     assert "The Board is moved to 4 December 2024." in page
-    assert officer.get("/board/2024-11-27/").status_code == 404
+    assert officer.get("/board/2024-11-27/")["Location"] == "/board/2024-12-04/"
     assert officer.get("/board/2024-12-04/").status_code == 200
     moved = Meeting.objects.get()
     assert list(moved.items.all()) == [item] and moved.compiled_at is not None
