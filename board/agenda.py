@@ -134,9 +134,8 @@ def turns(meeting: Meeting) -> list[Turn]:
     Boards have on their agendas; all of them where those leave none.
     """
     taken = set(
-        AgendaItem.objects.standing()
+        AgendaItem.objects.deep_dives()
         .filter(meeting__in=Meeting.objects.planned().exclude(pk=meeting.pk))
-        .exclude(question=None)
         .values_list("question", flat=True)
     )
     every = rotation(meeting.held_on)
@@ -150,7 +149,7 @@ def turn(meeting: Meeting) -> CoreQuestion | None:
 
 def next_turns(meeting: Meeting) -> list[Turn]:
     """The three question areas whose turns come after what is on the agenda of a Board."""
-    own = set(meeting.items.standing().exclude(question=None).values_list("question", flat=True))
+    own = set(meeting.items.deep_dives().values_list("question", flat=True))
     return [each for each in turns(meeting) if each.question.pk not in own][:3]
 
 
@@ -176,6 +175,19 @@ def _keep(item: AgendaItem, actor: User | None, reason: str) -> AgendaItem:
     item.full_clean()
     item.save()
     return item
+
+
+def following_item(item: AgendaItem, reader: User) -> AgendaItem | None:
+    """The item after one, in the order of the agenda, that somebody may read; None after the
+    last.
+    """
+    visible = AgendaItem.objects.visible_to(reader).standing().filter(meeting=item.meeting)
+    sections = list(Section)
+    in_order = sorted(
+        visible, key=lambda each: (sections.index(Section(each.section)), each.order, each.pk)
+    )
+    at = next((n for n, each in enumerate(in_order) if each.pk == item.pk), len(in_order))
+    return in_order[at + 1] if at + 1 < len(in_order) else None
 
 
 def locked_item(item: AgendaItem) -> AgendaItem:

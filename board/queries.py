@@ -81,6 +81,14 @@ class AgendaItemQuerySet(QuerySet["AgendaItem"]):
         """Those that were not taken off the agenda again."""
         return self.filter(removed_at=None)
 
+    def taken_off(self) -> "AgendaItemQuerySet":
+        """Those that were: they stay on record, and can be put back."""
+        return self.exclude(removed_at=None)
+
+    def deep_dives(self) -> "AgendaItemQuerySet":
+        """Those about a question area that stand on their agenda."""
+        return self.standing().exclude(question=None)
+
 
 class ActionArisingQuerySet(QuerySet["ActionArising"]):
     def visible_to(self, user: "User") -> "ActionArisingQuerySet":

@@ -48,7 +48,7 @@ def meeting(request: SignedInRequest, day: dt.date) -> HttpResponse:
         "stands": _how_it_stands(found),
         "steps": _steps(found, request.user),
         "links": _links(found, request.user),
-        "taken_off": off.exclude(removed_at=None) if compiles else [],
+        "taken_off": off.taken_off() if compiles else [],
     }
     return render(request, "board/meeting.html", context)
 

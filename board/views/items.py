@@ -13,6 +13,7 @@ from board.agenda import (
     add_item,
     change_item,
     compile_agenda,
+    following_item,
     move_up,
     put_back,
     remove_item,
@@ -26,7 +27,6 @@ from board.agenda_forms import (
     RemovalForm,
     SwapForm,
 )
-from board.choices import Section
 from board.models import AgendaItem
 from board.rotation import rotation
 from board.views.found import item_or_404, meeting_or_404
@@ -107,7 +107,7 @@ def notes(request: SignedInRequest, day: dt.date, pk: int) -> HttpResponse:
     item, or back.
     """
     item = item_or_404(request, day, pk)
-    following = _following(request, item)
+    following = following_item(item, request.user)
     form = NotesForm(request.POST or None, initial={"notes": item.notes, "version": item.version})
     if form.is_valid() and _changed(request, item, form):
         return _after_notes(request, item, following)
@@ -150,17 +150,6 @@ def _changed(request: SignedInRequest, item: AgendaItem, form: VersionedForm) ->
         except Overtaken as overtaken:
             form.tell_overtaken(overtaken)
     return not form.errors
-
-
-def _following(request: SignedInRequest, item: AgendaItem) -> AgendaItem | None:
-    """The item after this one, in the order of the agenda, that this person may read."""
-    visible = AgendaItem.objects.visible_to(request.user).standing().filter(meeting=item.meeting)
-    sections = list(Section)
-    in_order = sorted(
-        visible, key=lambda each: (sections.index(Section(each.section)), each.order, each.pk)
-    )
-    at = next((n for n, each in enumerate(in_order) if each.pk == item.pk), len(in_order))
-    return in_order[at + 1] if at + 1 < len(in_order) else None
 
 
 @access(compilers)
@@ -219,7 +208,7 @@ def swap(request: SignedInRequest, day: dt.date) -> HttpResponse:
     if not turns:
         messages.warning(request, "No framework is in force on the day of this Board.")
         return redirect(meeting)
-    current = meeting.items.standing().exclude(question=None).first()
+    current = meeting.items.deep_dives().first()
     chosen = current.question_id if current else turns[0].question.pk
     form = SwapForm(
         request.POST or None,

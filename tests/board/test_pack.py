@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
 from board import pack as board_pack
-from board.choices import MeetingState
+from board.choices import AttendanceState, MeetingState, Section
 from board.closing import close_meeting
 from board.document import document_of, for_reader
-from board.models import AgendaItem, Meeting
+from board.models import AgendaItem, Attendance, Meeting
 from core.markings import Marking
 from core.pdf import PdfError
 from people import roles
@@ -28,10 +29,12 @@ from tests.board.boards import (
     decide,
     for_decision,
     more_evidence,
+    put_on,
     the_closure,
 )
 from tests.factories import day, make_action, make_arising, make_item, make_meeting, make_user
-from tests.tracker.closures import a_cast
+from tests.tracker.closures import a_cast, assured, led_action
+from tracker.models import Action
 
 pytestmark = pytest.mark.django_db
 ADDRESS = f"/board/{DAY}/pack.pdf"
@@ -333,6 +336,36 @@ def test_once_closed_the_stored_bytes_are_given_and_never_made_again(
     assert opened["Content-Disposition"].startswith("attachment")
     assert opened["X-Content-Type-Options"] == "nosniff"
     assert quick == []
+
+
+def test_what_is_marked_sensitive_after_closing_is_left_out_for_who_may_not_read_it(
+    people: SimpleNamespace, quick: list[dict[str, Any]], sign_in: Callable[[User], Client]
+) -> None:
+    settled = a_closed_board_of_one_closure(people)
+    quick.clear()
+    member, officer = make_user("member", roles.BOARD_MEMBER), people.governance
+    assert body(sign_in(member).get(settled)) == b"%PDF-1.7 OFFICIAL"
+    assert quick == []
+    for action in Action.objects.all():
+        action.marking = Marking.SENSITIVE
+        action.save()
+    sign_in(member).get(settled)
+    (made,) = quick
+    assert "ST-0101" not in str(made["sections"])
+    assert body(sign_in(officer).get(settled)) == b"%PDF-1.7 OFFICIAL"
+    assert len(quick) == 1
+
+
+def a_closed_board_of_one_closure(people: SimpleNamespace) -> str:
+    """The address of the minutes of a Board of today that approved ST-0101."""
+    meeting = make_meeting("2024-11-25", chair=people.chair, compiled_at=timezone.now())
+    for section in Section:
+        make_item(meeting, section, order=0, title=section.label)
+    item = put_on(meeting, assured(led_action(reference="ST-0101"), people))
+    decide(item, people.chair)
+    Attendance.objects.create(meeting=meeting, name="Dcc", state=AttendanceState.PRESENT)
+    close_meeting(meeting, actor=people.governance)
+    return "/board/2024-11-25/pack.pdf"
 
 
 def test_where_nothing_is_sensitive_everybody_is_given_the_one_pack(
