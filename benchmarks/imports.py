@@ -8,8 +8,8 @@ from openpyxl.reader.excel import load_workbook
 from benchmarks.clock import Result, highest_memory, seconds
 from benchmarks.scene import write_list
 from people.models import User
-from portal.apply import apply_import
-from portal.imports import receive
+from portal.imports.applying import apply_import
+from portal.imports.receiving import receive
 from portal.models import SpreadsheetImport
 from tracker.models import Action
 

@@ -14,7 +14,7 @@ from openpyxl.workbook.workbook import Workbook
 from inspections.choices import LeadRole, Scope
 from inspections.models import CoreQuestion, Publication
 from people.models import Lead, User
-from portal.start_list import START_LIST
+from portal.lists.start_list import START_LIST
 from tracker.choices import CloseReason, Kind, Register, Status
 from tracker.models import (
     Action,

@@ -10,4 +10,5 @@ class PortalConfig(AppConfig):
         from people import roles
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
+        roles.grant("portal.reconcile", roles.GOVERNANCE)
         announce(60, "Imports", "portal:imports")

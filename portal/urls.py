@@ -1,10 +1,10 @@
 from django.urls import path
 
-from portal import views
+from portal.views import imports as views
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.imports, name="imports"),
+    path("imports/", views.imports, name="imports"),
     path("list/", views.guide, name="guide"),
     path("list/empty.xlsx", views.empty, name="empty"),
     path("imports/<int:pk>/", views.preview, name="import"),

@@ -138,7 +138,7 @@ PAGES = {
         "/reports/{report}/sections/conclusion/",
     ],
     "admin": [
-        "/portal/",
+        "/portal/imports/",
         "/portal/list/",
         "/portal/imports/{import}/",
         "/people/accounts/",

@@ -201,7 +201,7 @@ def test_an_administrator_imports_a_list_to_its_end_and_the_same_again_changes_n
     book.save(target)
 
     def choose() -> None:
-        desk.open("/portal/")
+        desk.open("/portal/imports/")
         page.set_input_files("input[type=file]", str(target))
         page.locator("form[enctype] button[type=submit]").click()
         page.wait_for_url("**/portal/imports/*/")

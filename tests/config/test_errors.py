@@ -132,7 +132,7 @@ def test_what_only_some_may_see_is_kept_by_no_cache(
     cast: SimpleNamespace, sign_in: Callable[[User], Client]
 ) -> None:
     signed_in = sign_in(cast.staff)
-    for address in ("/", "/actions/", "/actions/?export=csv", "/portal/"):
+    for address in ("/", "/actions/", "/actions/?export=csv", "/portal/imports/"):
         assert "no-store" in signed_in.get(address)["Cache-Control"]
     assert "no-store" not in signed_in.get("/brand.css")["Cache-Control"]
 

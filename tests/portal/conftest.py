@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.imports import receive
+from portal.imports.receiving import receive
 from portal.models import SpreadsheetImport
 from tests.factories import make_framework
 from tests.workbooks import start_list

@@ -11,10 +11,10 @@ import django
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from portal.columns import find_layout
-    from portal.refusals import WorkbookRefused
-    from portal.start_list import START_LIST
-    from portal.workbook import open_workbook
+    from portal.layouts.columns import find_layout
+    from portal.lists.start_list import START_LIST
+    from portal.reading.refusals import WorkbookRefused
+    from portal.reading.workbook import open_workbook
 
     began = time.monotonic()
     ending = "read"

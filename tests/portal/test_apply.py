@@ -15,9 +15,9 @@ from core.markings import Marking
 from inspections.choices import PublicationType, ResponseRule
 from inspections.models import Publication
 from people.models import Lead
-from portal import apply as applying
-from portal.apply import AlreadyApplied, ChangedSincePreview, apply_import
-from portal.imports import ImportNotPossible, preview_again, receive
+from portal.imports import applying
+from portal.imports.applying import AlreadyApplied, ChangedSincePreview, apply_import
+from portal.imports.receiving import ImportNotPossible, preview_again, receive
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from tests.factories import day, make_action, make_lead, make_publication
 from tests.portal.conftest import TakeIn

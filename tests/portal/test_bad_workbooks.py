@@ -10,12 +10,12 @@ import pytest
 from django.test.utils import override_settings
 from openpyxl import Workbook
 
-from portal import refusals
-from portal.columns import find_layout
-from portal.imports import receive
+from portal.imports.receiving import receive
+from portal.layouts.columns import find_layout
+from portal.lists.start_list import START_LIST
 from portal.models import ImportRow, SpreadsheetImport, State
-from portal.start_list import START_LIST
-from portal.workbook import open_workbook
+from portal.reading import refusals
+from portal.reading.workbook import open_workbook
 from tests import workbooks
 from tests.workbooks import repacked, row, saved, start_list
 from tracker.models import Action

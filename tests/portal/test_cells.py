@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.cells import (
+from portal.reading.cells import (
     CellNotRead,
     choice_of,
     date_of,
@@ -15,7 +15,7 @@ from portal.cells import (
     question_of,
     text_of,
 )
-from portal.workbook import UNSAVED_FORMULA, ErrorValue
+from portal.reading.workbook import UNSAVED_FORMULA, ErrorValue
 
 DAY = dt.date(2024, 11, 20)
 

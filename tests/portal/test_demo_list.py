@@ -12,8 +12,8 @@ from django.test import override_settings
 from inspections.models import Publication
 from people import roles
 from people.models import User
-from portal.apply import apply_import
-from portal.imports import receive
+from portal.imports.applying import apply_import
+from portal.imports.receiving import receive
 from portal.models import SpreadsheetImport
 from tests.factories import day, make_user
 from tracker import position

@@ -13,11 +13,11 @@ from django.urls import reverse
 from openpyxl.reader.excel import load_workbook
 
 from people.models import User
-from portal import progress
-from portal.apply import apply_import
-from portal.imports import receive
+from portal.imports import progress
+from portal.imports.applying import apply_import
+from portal.imports.receiving import receive
+from portal.lists.start_list import START_LIST
 from portal.models import SpreadsheetImport, State
-from portal.start_list import START_LIST
 from tests.factories import make_action
 from tests.portal.conftest import TakeIn
 from tests.workbooks import CLOSED, HEADERS, row, start_list
@@ -310,7 +310,7 @@ def test_the_way_to_imports_is_shown_to_administrators_only(
     admin: Client, cast: SimpleNamespace, sign_in: SignIn
 ) -> None:
     address = f'href="{reverse("portal:imports")}"'
-    assert address in admin.get("/portal/").content.decode()
+    assert address in admin.get("/portal/imports/").content.decode()
     assert address not in sign_in(cast.staff).get("/publications/").content.decode()
 
 

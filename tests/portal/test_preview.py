@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inspections.choices import PublicationType
 from inspections.models import Framework
-from portal.imports import receive
+from portal.imports.receiving import receive
 from portal.models import ImportRow, Outcome, SpreadsheetImport
 from tests.factories import day, make_action, make_publication
 from tests.portal.conftest import TakeIn

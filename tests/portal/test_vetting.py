@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from portal import refusals, vetting
-from portal.columns import find_layout
-from portal.start_list import START_LIST
-from portal.vetting import Limits, vet
-from portal.workbook import open_workbook
+from portal.layouts.columns import find_layout
+from portal.lists.start_list import START_LIST
+from portal.reading import refusals, vetting
+from portal.reading.vetting import Limits, vet
+from portal.reading.workbook import open_workbook
 from tests.workbooks import (
     SHEET,
     part,

@@ -5,10 +5,10 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from portal import refusals
-from portal.columns import find_layout
-from portal.start_list import START_LIST
-from portal.workbook import (
+from portal.layouts.columns import find_layout
+from portal.lists.start_list import START_LIST
+from portal.reading import refusals
+from portal.reading.workbook import (
     UNSAVED_FORMULA,
     ErrorValue,
     clean_file_name,

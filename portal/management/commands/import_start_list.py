@@ -7,13 +7,13 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from people.models import User
-from portal.apply import apply_import
-from portal.imports import ImportNotPossible, receive
+from portal.imports.applying import apply_import
+from portal.imports.receiving import ImportNotPossible, receive
+from portal.lists.preview import Preview
+from portal.lists.start_list import START_LIST, Problem
 from portal.models import Outcome, State
-from portal.preview import Preview
-from portal.refusals import WorkbookRefused
-from portal.start_list import START_LIST, Problem
-from portal.workbook import open_workbook
+from portal.reading.refusals import WorkbookRefused
+from portal.reading.workbook import open_workbook
 
 
 class Command(BaseCommand):

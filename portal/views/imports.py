@@ -14,14 +14,14 @@ from core.access import access, holders_of
 from core.dates import long_date
 from core.numbers import key_in
 from people.requests import SignedInRequest
-from portal import progress as progress_of
-from portal.apply import apply_import
-from portal.empty_list import empty_list
 from portal.forms import UploadForm
-from portal.imports import ImportNotPossible, receive
+from portal.imports import progress as progress_of
+from portal.imports.applying import apply_import
+from portal.imports.receiving import ImportNotPossible, receive
+from portal.lists.start_list import START_LIST
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
+from portal.out.empty_list import empty_list
 from portal.queries import ImportRowQuerySet
-from portal.start_list import START_LIST
 
 _importers = holders_of("portal.import_spreadsheet")
 _ROWS_A_PAGE = 50

@@ -1,4 +1,4 @@
-"""Reading a workbook safely: vetted first (`portal.vetting`), then streamed row by row."""
+"""Reading a workbook safely: vetted first (`portal.reading.vetting`), then streamed row by row."""
 
 import logging
 import re
@@ -17,10 +17,10 @@ from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.stored import plain_name
-from portal import refusals
-from portal.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, column_number, vet
+from portal.reading import refusals
+from portal.reading.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, column_number, vet
 
-logger = logging.getLogger("portal.workbook")
+logger = logging.getLogger("portal.reading.workbook")
 Cells = tuple[Any, ...]
 # What openpyxl raises on a workbook that is no workbook inside.
 _BROKEN = (

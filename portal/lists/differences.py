@@ -6,9 +6,9 @@ from typing import Any
 from core.dates import long_date
 from core.markings import Marking
 from inspections.choices import Scope
-from portal.cells import text_of
-from portal.here import Batch, Here, reference_key, title_key
-from portal.start_list import STAGE_WORDS, START_LIST, ListRow
+from portal.lists.here import Batch, Here, reference_key, title_key
+from portal.lists.start_list import STAGE_WORDS, START_LIST, ListRow
+from portal.reading.cells import text_of
 from tracker.choices import Kind, Stage
 from tracker.models import Action
 from tracker.recording import SheetUpdate

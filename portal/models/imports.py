@@ -14,12 +14,22 @@ from tracker.choices import Kind
 
 def import_path(instance: "SpreadsheetImport", name: str) -> str:
     """Where a workbook is kept: under our own name, so that the sender's decides nothing."""
-    return f"imports/{uuid.uuid4()}.xlsx"
+    ending = "csv" if name.lower().endswith(".csv") else "xlsx"
+    return f"imports/{uuid.uuid4()}.{ending}"
+
+
+class Purpose(models.TextChoices):
+    """What a spreadsheet is taken in for."""
+
+    LIST = "list", "A list of actions"
+    EXPORT = "export", "What HMICFRS’s portal holds"
 
 
 class State(models.TextChoices):
+    SETTING_UP = "setting_up", "To be set up"
     PREVIEWED = "previewed", "To be applied"
     APPLIED = "applied", "Applied"
+    UNDONE = "undone", "Undone"
     REFUSED = "refused", "Refused"
 
 
@@ -28,14 +38,20 @@ class Outcome(models.TextChoices):
     CHANGED = "changed", "Changed"
     UNCHANGED = "unchanged", "Unchanged"
     UNREADABLE = "unreadable", "Cannot be read"
+    # It has no reference, and reads much like an action that is here: somebody says which it is.
+    TO_CONFIRM = "to_confirm", "To be confirmed"
 
 
 class SpreadsheetImport(models.Model):
-    """One upload of the force's list, from its preview on.
+    """One spreadsheet that is taken in: set up where its layout is not known, previewed, applied,
+    perhaps undone. Each step can be left and gone on with.
 
-    A refused workbook is not kept: only its name, its fingerprint and why.
+    A refused spreadsheet is not kept: only its name, its fingerprint and why.
     """
 
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.LIST)
+    # The day its contents are of; an export of the portal has one.
+    as_at = models.DateField(null=True, blank=True)
     file = models.FileField(upload_to=import_path, max_length=200, blank=True)
     original_name = models.CharField(max_length=160)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -44,7 +60,24 @@ class SpreadsheetImport(models.Model):
     previews = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     refusal = models.TextField(blank=True, default="")
+    # What was found on opening it, for choosing the sheet and the row of headers:
+    # [{"title": "StART", "hidden": false, "rows": [[1, ["Local ref", ...]], ...]}, ...]
+    outline = models.JSONField(default=list, blank=True)
     sheet = models.CharField(max_length=100, blank=True, default="")
+    header_row = models.PositiveIntegerField(null=True, blank=True)
+    # [{"index": 0, "letter": "A", "header": "Ref no", "field": "reference", "samples": ["ST-1"]}]:
+    # every column that has a header or says something; field "" where it is not read.
+    columns = models.JSONField(default=list, blank=True)
+    profile = models.ForeignKey(
+        "portal.Profile", on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    # {"level": [["Level two", 3, 12]]}: field -> words that are not known, with how many rows say
+    # so and the first of them.
+    unknown_words = models.JSONField(default=dict, blank=True)
+    # Sentences about the file: hidden rows are read too, it was read as Windows-1252 and the like.
+    remarks = models.JSONField(default=list, blank=True)
+    # Fields whose changes are not to be taken.
+    left_fields = models.JSONField(default=list, blank=True)
     # {"new": 238, "changed": 0, "unchanged": 0, "unreadable": 2, "notes": 0}: rows
     counts = models.JSONField(default=dict, blank=True)
     unknown_headers = models.JSONField(default=list, blank=True)
@@ -59,6 +92,15 @@ class SpreadsheetImport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     applied_at = models.DateTimeField(null=True, blank=True)
+    # Since when a worker has been asked to apply it, and why it could not.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True, default="")
+    # The `request_id` of every row of history that applying wrote: what undoing goes by.
+    stamp = models.CharField(max_length=12, blank=True, default="")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = SpreadsheetImportQuerySet.as_manager()
     history = tracked()
@@ -69,11 +111,19 @@ class SpreadsheetImport(models.Model):
         permissions = [("import_spreadsheet", "Can import spreadsheets")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state=State.APPLIED, applied_at__isnull=False)
-                | (~models.Q(state=State.APPLIED) & models.Q(applied_at=None)),
+                condition=models.Q(
+                    state__in=(State.APPLIED, State.UNDONE), applied_at__isnull=False
+                )
+                | (~models.Q(state__in=(State.APPLIED, State.UNDONE)) & models.Q(applied_at=None)),
                 name="portal_spreadsheetimport_applied_has_time",
                 violation_error_message="An applied import, and only one, has a time of applying.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.UNDONE, undone_at__isnull=False)
+                | (~models.Q(state=State.UNDONE) & models.Q(undone_at=None)),
+                name="portal_spreadsheetimport_undone_has_time",
+                violation_error_message="An undone import, and only one, has a time of undoing.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,11 +151,16 @@ class ImportRow(models.Model):
         SpreadsheetImport, on_delete=models.CASCADE, related_name="rows"
     )
     sheet_row = models.PositiveIntegerField()
+    # The row as the sheet has it, from column A on (`reading.stored.as_json`).
+    cells = models.JSONField(default=list, blank=True)
+    # Which preview of the import this is (`SpreadsheetImport.previews`).
+    preview = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reference = models.CharField(max_length=20, blank=True, default="")
     # Causes of concern are written first, so that their recommendations find them.
     cause = models.BooleanField(default=False)
-    # [{"field": ..., "header": ..., "ours": ..., "theirs": ...}]
+    # [{"field": ..., "header": ..., "ours": ..., "theirs": ..., "column": "H", "original": "L2",
+    # "conflict": false}]: a conflict was changed here since the sheet was exported.
     changes = models.JSONField(default=list, blank=True)
     # [{"column": "I", "header": "Level", "message": ...}]: why a row cannot be read.
     problems = models.JSONField(default=list, blank=True)
@@ -113,6 +168,14 @@ class ImportRow(models.Model):
     notes = models.JSONField(default=list, blank=True)
     # The row as read, for applying; empty where there is nothing to apply.
     values = models.JSONField(default=dict, blank=True)
+    conflict = models.BooleanField(default=False)
+    # What somebody has chosen: not to take the row; to take these fields though they conflict;
+    # which action a row without a reference is of (its reference, "new" for none of ours).
+    left_out = models.BooleanField(default=False)
+    conflicts_taken = models.JSONField(default=list, blank=True)
+    # {"reference": "ST-0012", "score": 96}: what it reads much like.
+    resembles = models.JSONField(default=dict, blank=True)
+    said_to_be = models.CharField(max_length=20, blank=True, default="")
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -120,7 +183,8 @@ class ImportRow(models.Model):
         ordering = ("spreadsheet_import", "sheet_row")
         constraints = [
             models.UniqueConstraint(
-                fields=["spreadsheet_import", "sheet_row"], name="portal_importrow_unique_row"
+                fields=["spreadsheet_import", "preview", "sheet_row"],
+                name="portal_importrow_unique_row",
             )
         ]
 

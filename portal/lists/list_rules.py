@@ -1,7 +1,7 @@
 """What a row of the force's list says that cannot be, though each of its cells can be read."""
 
 from core.dates import long_date, today
-from portal.start_list import ListRow
+from portal.lists.start_list import ListRow
 from tracker.choices import Kind, Register, Status
 
 _NAMES = {

@@ -6,7 +6,7 @@ from openpyxl.styles.alignment import Alignment
 from openpyxl.styles.fonts import Font
 from openpyxl.workbook.workbook import Workbook
 
-from portal.start_list import START_LIST
+from portal.lists.start_list import START_LIST
 
 _WIDTH = 22
 _WIDE = 90

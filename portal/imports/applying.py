@@ -14,12 +14,12 @@ from inspections.loading import record_from_list
 from inspections.models import Publication
 from people.leads import lead_named
 from people.models import Lead, User
-from portal.differences import update_of
-from portal.here import Here, reference_key, title_key
-from portal.imports import ImportNotPossible, preview_again
+from portal.imports.receiving import ImportNotPossible, preview_again
+from portal.lists.differences import update_of
+from portal.lists.here import Here, reference_key, title_key
+from portal.lists.preview import Judge, RowResult
+from portal.lists.start_list import ListRow, Problem
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
-from portal.preview import Judge, RowResult
-from portal.start_list import ListRow, Problem
 from tracker.choices import register_for
 from tracker.models import Action
 from tracker.recording import (

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from core.dates import long_date, parse_date
-from portal.workbook import ErrorValue, UnsavedFormula
+from portal.reading.workbook import ErrorValue, UnsavedFormula
 
 LONG_TEXT = 10_000
 EARLIEST = dt.date(1990, 1, 1)

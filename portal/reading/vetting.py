@@ -24,7 +24,7 @@ from core.archives import (
     has_macros,
     holds,
 )
-from portal import refusals
+from portal.reading import refusals
 
 MAX_COLUMNS = 200
 # Rows that exist in the file, empty or not; the reader has its own limit for rows that say

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from inspections.choices import OUTSIDE_TYPES, PublicationType, Scope
-from portal.cells import (
+from portal.layouts.columns import Column, ColumnMap, Layout
+from portal.reading.cells import (
     CellNotRead,
     choice_of,
     date_of,
@@ -18,8 +19,7 @@ from portal.cells import (
     question_of,
     text_of,
 )
-from portal.columns import Column, ColumnMap, Layout
-from portal.workbook import Cells
+from portal.reading.workbook import Cells
 from tracker.choices import Kind, Status
 
 # A force’s list is of what came from outside.

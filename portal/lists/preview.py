@@ -13,13 +13,13 @@ from typing import Any, Protocol
 from core.batches import in_batches
 from core.dates import long_date
 from inspections.models import Publication
-from portal.columns import Layout, find_layout
-from portal.differences import Change, difference
-from portal.here import Batch, Here, reference_key, same_day, title_key
-from portal.list_rules import row_rules
+from portal.layouts.columns import Layout, find_layout
+from portal.lists.differences import Change, difference
+from portal.lists.here import Batch, Here, reference_key, same_day, title_key
+from portal.lists.list_rules import row_rules
+from portal.lists.start_list import START_LIST, ListRow, Problem, RowReader
 from portal.models import Outcome
-from portal.start_list import START_LIST, ListRow, Problem, RowReader
-from portal.workbook import Cells, Sheet
+from portal.reading.workbook import Cells, Sheet
 from tracker.choices import CloseReason, Kind, Status, register_for
 from tracker.models import Action
 from tracker.wordings import close_reason_of

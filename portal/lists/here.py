@@ -15,7 +15,7 @@ from core.markings import Marking
 from inspections.choices import DatePrecision
 from inspections.models import CoreQuestion, Framework, Publication
 from people.models import Lead
-from portal.start_list import ListRow
+from portal.lists.start_list import ListRow
 from tracker.models import Action, Confidence, ProgressUpdate
 
 _ALIKE = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})

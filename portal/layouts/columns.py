@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from portal import refusals
-from portal.workbook import Cells, Sheet, column_letter
+from portal.reading import refusals
+from portal.reading.workbook import Cells, Sheet, column_letter
 
 # Headers need not be in the first row: titles and notes may stand above them.
 HEADER_ROWS = 15

@@ -11,12 +11,12 @@ from core.batches import in_batches
 from core.history import attribute
 from core.stored import fingerprint
 from people.models import User
+from portal.lists.preview import Preview, RowResult
+from portal.lists.start_list import START_LIST, Problem
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
-from portal.preview import Preview, RowResult
-from portal.refusals import WorkbookRefused
-from portal.start_list import START_LIST, Problem
-from portal.vetting import check_size
-from portal.workbook import clean_file_name, open_workbook
+from portal.reading.refusals import WorkbookRefused
+from portal.reading.vetting import check_size
+from portal.reading.workbook import clean_file_name, open_workbook
 from tracker.choices import Kind
 
 logger = logging.getLogger("portal.imports")
