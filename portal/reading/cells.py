@@ -59,15 +59,14 @@ class CellNotRead(ValueError):
 
 
 class WordUnknown(CellNotRead):
-    """A cell holds a word that is none of those for it.
+    """A cell says a word that its column does not know.
 
     Args:
-        word: as it stands in the cell, on one line.
-        message: a sentence.
+        word: as it stands there.
     """
 
-    def __init__(self, word: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, word: str, sentence: str) -> None:
+        super().__init__(sentence)
         self.word = word
 
 

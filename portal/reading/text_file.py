@@ -30,6 +30,8 @@ _ALPHABETS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Excel's own way to say how columns are divided.
 _SAID = re.compile(r'"?sep=([^"\w \r\n])"?\s*', re.IGNORECASE)
+# A cell in quotation marks, with spaces before it.
+_SPACED = re.compile(r' +"')
 # From so much of the rows on, rows of another width are worth a remark.
 _USUAL = 0.5
 # What a divider is worth, of its whole worth, that leaves quotation marks amiss.
@@ -157,7 +159,7 @@ class _TextSheet(Sheet):
             skipinitialspace=self._manner.spaced,
             strict=True,
         )
-        usual = self._manner.width or MAX_COLUMNS
+        usual = min(self._manner.width or MAX_COLUMNS, MAX_COLUMNS)
         number = 0
         blank: Cells = (None,) * columns
         try:
@@ -289,14 +291,13 @@ def _trial(lines: Iterable[str], divider: str, *, spaced: bool, whole: bool) -> 
         for record in islice(reader, _SAMPLE_ROWS):
             if any(map(str.strip, record)):
                 widths[len(record)] += 1
+            sound = sound and not any(map(_SPACED.match, record))
     except csv.Error as error:
         # A sample may end within a cell.
         sound = not whole and "unexpected end" in str(error)
     if not widths:
         return 0.0, 0
-    worth, width = max((count * math.log(width), width) for width, count in widths.items())
-    rows = widths.total()
-    return (
-        worth / rows * (1.0 if sound else _AMISS),
-        width if widths[width] >= _USUAL * rows else 0,
-    )
+    worth = max(count * math.log(width) for width, count in widths.items()) / widths.total()
+    ((width, count),) = widths.most_common(1)
+    usual = width if count >= _USUAL * widths.total() else 0
+    return worth if sound else worth * _AMISS, usual

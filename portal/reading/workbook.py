@@ -1,6 +1,7 @@
 """Reading a workbook safely: vetted first (`portal.reading.vetting`), then streamed row by row."""
 
 import logging
+import math
 import re
 import zipfile
 import zlib
@@ -44,6 +45,8 @@ _BROKEN = (
 _ERROR_VALUES = frozenset(
     ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 )
+# Values that stand for an error; numbers without end among them.
+_ERRORS = _ERROR_VALUES | {math.inf, -math.inf}
 _NAME_LENGTH = 150
 
 
@@ -167,9 +170,9 @@ class Sheet:
 
     def _with_stand_ins(self, number: int, values: Cells) -> Cells:
         unsaved = self._unsaved.get(number)
-        if not unsaved and _ERROR_VALUES.isdisjoint(values):
+        if not unsaved and _ERRORS.isdisjoint(values):
             return values
-        row = [ErrorValue(value) if value in _ERROR_VALUES else value for value in values]
+        row = [_error(value) if value in _ERRORS else value for value in values]
         for column in unsaved or ():
             row.extend([None] * (column - len(row)))
             if row[column - 1] is None:
@@ -218,6 +221,10 @@ def _sheet(sheet: Any, shapes: Mapping[str, Shape]) -> Sheet:
         shapes.get(sheet._worksheet_path, PLAIN),
         hidden=sheet.sheet_state != "visible",
     )
+
+
+def _error(value: Any) -> ErrorValue:
+    return ErrorValue(value if type(value) is str else "#NUM!")
 
 
 def _without(row: Cells, covered: Mapping[int, Any]) -> Cells:

@@ -129,7 +129,7 @@ def test_a_formula_in_a_cell_without_a_name_is_seen() -> None:
         assert list(sheets[0].rows(columns=3)) == [(1, (1, None, UNSAVED_FORMULA))]
 
 
-def merged(rows: list[list[Any]], *areas: str) -> io.BytesIO:
+def merged(rows: list[Any], *areas: str) -> io.BytesIO:
     book = Workbook()
     sheet = book.worksheets[0]
     for cells in rows:
