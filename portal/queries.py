@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 class SpreadsheetImportQuerySet(QuerySet["SpreadsheetImport"]):
     def with_people(self) -> "SpreadsheetImportQuerySet":
-        """With the names of who uploaded and who applied."""
-        return self.select_related("uploaded_by", "applied_by")
+        """With the names of who uploaded, applied and undid."""
+        return self.select_related("uploaded_by", "applied_by", "undone_by")
 
     def applied_before(self, spreadsheet_import: "SpreadsheetImport") -> "SpreadsheetImport | None":
         """The latest import that applied the very same file, if there is one."""

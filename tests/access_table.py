@@ -183,6 +183,8 @@ ADDRESSES: dict[str, Address] = {
     "portal:import": Address(ADMIN, {"pk": "{import}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),
+    "portal:undo": Address(ADMIN, {"pk": "{import}"}),
+    "portal:again": Address(ADMIN, {"pk": "{import}"}),
     "evidence:items": Address(ALL),
     "evidence:add": Address(ALL),
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),

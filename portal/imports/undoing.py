@@ -106,12 +106,17 @@ def take_in_again(spreadsheet_import: SpreadsheetImport, *, actor: User) -> Spre
     The import that was undone stays as a record of what happened.
 
     Raises:
-        ImportNotPossible: it is not an import that was undone.
+        ImportNotPossible: it is not an import that was undone, or its file is gone.
     """
     if spreadsheet_import.state != State.UNDONE:
         raise ImportNotPossible("Only an import that was undone is previewed again.")
-    with spreadsheet_import.file.open("rb") as file:
-        return receive(file, spreadsheet_import.original_name, actor=actor)
+    try:
+        with spreadsheet_import.file.open("rb") as file:
+            return receive(file, spreadsheet_import.original_name, actor=actor)
+    except FileNotFoundError as error:
+        raise ImportNotPossible(
+            "The file of this import is no longer kept. Upload the list again."
+        ) from error
 
 
 def _check(spreadsheet_import: SpreadsheetImport) -> None:

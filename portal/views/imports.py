@@ -1,24 +1,20 @@
-"""Pages of imports: upload, preview, apply."""
+"""Pages of imports: upload and preview."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, holders_of
 from core.dates import long_date
-from core.numbers import key_in
 from people.requests import SignedInRequest
 from portal.forms import UploadForm
-from portal.imports import progress as progress_of
-from portal.imports.applying import apply_import
+from portal.imports.progress import under_way
 from portal.imports.receiving import receive
-from portal.imports.refused import ImportNotPossible
 from portal.lists.start_list import START_LIST
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.out.empty_list import empty_list
@@ -121,6 +117,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
         "tabs": tabs,
         "page": page,
         "facts": _facts(found),
+        "under_way": under_way(found),
         "tab_text": dict(_TABS)[shown],
     }
     return render(request, "portal/import.html", context)
@@ -135,6 +132,8 @@ def _facts(found: SpreadsheetImport) -> list[dict[str, str]]:
     facts = [{"key": "Uploaded", "value": _day(found.uploaded_at) + _by(found.uploaded_by)}]
     if found.applied_at:
         facts.append({"key": "Applied", "value": _day(found.applied_at) + _by(found.applied_by)})
+    if found.undone_at:
+        facts.append({"key": "Undone", "value": _day(found.undone_at) + _by(found.undone_by)})
     if found.sheet:
         facts.append({"key": "Sheet", "value": found.sheet})
     unknown = [f"{each['header']} (column {each['column']})" for each in found.unknown_headers]
@@ -149,44 +148,3 @@ def _facts(found: SpreadsheetImport) -> list[dict[str, str]]:
     if found.new_leads:
         facts.append({"key": f"Leads {so_far}", "value": ", ".join(found.new_leads)})
     return facts
-
-
-@access(_importers)
-@require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _import(pk)
-    if request.method != "POST":
-        if found.state != State.PREVIEWED or not found.good_rows:
-            return redirect(found)
-        return render(request, "portal/apply.html", {"import": found})
-    try:
-        applied = apply_import(
-            found,
-            actor=request.user,
-            seen=key_in(request.POST.get("preview", "")) or 0,
-            progress=progress_of.teller(pk),
-        )
-    except ImportNotPossible as error:
-        messages.error(request, str(error))
-    else:
-        number = applied.good_rows
-        messages.success(request, f"{number:,} {'row' if number == 1 else 'rows'} applied.")
-    finally:
-        progress_of.forget(pk)
-    return redirect("portal:import", pk)
-
-
-@access(_importers)
-@require_safe
-def progress(request: SignedInRequest, pk: int) -> JsonResponse:
-    """How far applying has come; `done` is null while nothing is under way."""
-    found = _import(pk)
-    done, total = progress_of.told(pk) or (None, found.good_rows)
-    return JsonResponse(
-        {
-            "state": found.state,
-            "done": done,
-            "total": total,
-            "page": reverse("portal:import", args=[pk]),
-        }
-    )

@@ -178,8 +178,8 @@ def test_an_import_that_is_not_applied_cannot_be_undone(take_in: TakeIn) -> None
         undo_import(received, actor=None)
 
 
-def revise(action: Action, who: Any, **fields: Any) -> None:
-    """Somebody changes an action on its own page."""
+def revise(action: Any, who: Any, **fields: Any) -> None:
+    """Somebody changes a record on its own page."""
     for name, value in fields.items():
         setattr(action, name, value)
     attribute(action, who, "Corrected")
