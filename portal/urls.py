@@ -11,6 +11,8 @@ urlpatterns = [
     path("imports/<int:pk>/choose-columns/", preview.choose_columns, name="choose_columns"),
     path("imports/<int:pk>/apply/", applying.apply, name="apply"),
     path("imports/<int:pk>/progress/", applying.progress, name="progress"),
+    path("imports/<int:pk>/undo/", applying.undo, name="undo"),
+    path("imports/<int:pk>/again/", applying.again, name="again"),
     # What a list looks like, and workbooks that go out
     path("list/", imports.guide, name="guide"),
     path("list/empty.xlsx", imports.empty, name="empty"),

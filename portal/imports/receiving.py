@@ -14,9 +14,10 @@ from portal.imports.previewing import read_rows
 from portal.imports.purposes import rules_of
 from portal.layouts.columns import find_layout
 from portal.models import Purpose, SpreadsheetImport, State
+from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import WorkbookRefused
 from portal.reading.vetting import check_size
-from portal.reading.workbook import Sheet, clean_file_name, open_workbook
+from portal.reading.workbook import Sheet, clean_file_name
 
 logger = logging.getLogger("portal.imports")
 
@@ -53,7 +54,7 @@ def receive(
     try:
         received.size = check_size(file)
         received.sha256 = fingerprint(file)
-        with open_workbook(file) as sheets, transaction.atomic():
+        with open_spreadsheet(file, received.original_name) as sheets, transaction.atomic():
             file.seek(0)
             _keep(received, file, sheets, actor)
     except WorkbookRefused as refusal:

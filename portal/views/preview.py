@@ -17,6 +17,7 @@ from core.dates import long_date
 from core.numbers import key_in, keys_in
 from people.requests import SignedInRequest
 from portal.imports.choosing import choose_fields, choose_rows, say_what_rows_are
+from portal.imports.progress import under_way
 from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
 from portal.layouts.meanings import meanings_of
@@ -104,9 +105,11 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     tab = _tab(request.GET.get("show", ""), counts)
     page = Paginator(tab.rows(found.rows.all()), _ROWS_A_PAGE).get_page(request.GET.get("page"))
     reader = RowReader(found.layout, rules_of(found.purpose).columns, meanings_of(found.purpose))
+    begun = under_way(found)
     context = {
         "import": found,
-        "open": found.state == State.PREVIEWED,
+        "open": found.state == State.PREVIEWED and (begun is None or begun.stalled),
+        "under_way": begun,
         "tab": tab,
         "tabs": _tabs(tab, counts),
         "page": page,
