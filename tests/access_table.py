@@ -180,6 +180,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:imports": Address(ADMIN),
     "portal:guide": Address(ADMIN),
     "portal:empty": Address(ADMIN),
+    "portal:empty_updates": Address(ADMIN),
     "portal:import": Address(ADMIN, {"pk": "{import}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),

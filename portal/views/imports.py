@@ -18,9 +18,7 @@ from portal.forms import UploadForm
 from portal.imports import progress as progress_of
 from portal.imports.applying import apply_import
 from portal.imports.receiving import ImportNotPossible, receive
-from portal.lists.start_list import START_LIST
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
-from portal.out.empty_list import empty_list
 from portal.queries import ImportRowQuerySet
 
 _importers = holders_of("portal.import_spreadsheet")
@@ -52,24 +50,6 @@ def imports(request: SignedInRequest) -> HttpResponse:
     found = Paginator(SpreadsheetImport.objects.with_people(), _IMPORTS_A_PAGE)
     context = {"form": form, "page": found.get_page(request.GET.get("page"))}
     return render(request, "portal/imports.html", context)
-
-
-@access(_importers)
-@require_safe
-def guide(request: SignedInRequest) -> HttpResponse:
-    """What the force's list must look like."""
-    return render(request, "portal/guide.html", {"columns": START_LIST.columns})
-
-
-@access(_importers)
-@require_safe
-def empty(request: SignedInRequest) -> HttpResponse:
-    """An empty list to fill in."""
-    return HttpResponse(
-        empty_list(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": 'attachment; filename="empty-list.xlsx"'},
-    )
 
 
 def _say_if_again(request: SignedInRequest, received: SpreadsheetImport) -> None:
