@@ -85,7 +85,7 @@ class Mark:
 
         Args:
             field: as in `START_LIST`.
-            shown: as `as_shown` gives it; "" for an empty cell.
+            shown: as `shown_in_mark` gives it; "" for an empty cell.
         """
         known = self.prints.get(field)
         return None if known is None else known == _print(shown)
@@ -95,14 +95,14 @@ def mark_of(values: Mapping[str, str]) -> str:
     """The mark of a row.
 
     Args:
-        values: field -> what its cell shows, as `as_shown` gives it; a field left out is empty.
+        values: field -> what its cell shows (`shown_in_mark`); a field left out is empty.
     """
     prints = _PRINTS.pack(*(_print(values.get(field, "")) for field in FIELDS))
     packed = prints + _SUM.pack(zlib.crc32(prints))
     return _VERSION + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def as_shown(value: Any) -> str:
+def shown_in_mark(value: Any) -> str:
     """What a cell shows, for a fingerprint: a day as 2024-11-20, words as the list writes them,
     text with its spaces evened out. It takes what a sheet gives as well as what was read from it.
     """

@@ -11,7 +11,7 @@ from core.exports import workbook_download
 from portal.layouts.columns import Column
 from portal.lists.start_list import START_LIST
 from portal.out.choices import choices
-from portal.out.guide import EXAMPLE, list_columns, words_of
+from portal.out.guide import EXAMPLE, KEY, list_columns, words_of
 from portal.out.sheets import YELLOW, Pen, add_lists, lay_out, validate
 
 GUIDE = "How to fill it in"
@@ -35,8 +35,8 @@ _LIST_RULES = (
 _UPDATE_RULES = (
     "One row for each action that is here already. Only the local reference is needed; an empty "
     "cell changes nothing.",
-    "A confidence counts from the day of the latest update, so give the two together. Earlier "
-    "updates are kept.",
+    "An update needs its date; earlier updates are kept. A confidence beside it counts from that "
+    "day, one that stands alone from the day you bring it in.",
     "To start from what is recorded, export the list of actions instead: “Excel, to edit and "
     "bring back”.",
 )
@@ -92,11 +92,12 @@ def _workbook(
             words_of(column.field, offered),
             EXAMPLE.get(column.field, ""),
         )
-    validate(sheet, columns, offered, add_lists(workbook, offered))
+    messages = {column.field: column.hint for column in columns}
+    validate(sheet, columns, offered, add_lists(workbook, offered), messages)
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
     workbook.save(target)
     return workbook_download(target, name)
 
 
 def _is_needed(column: Column, new_actions: bool) -> bool:
-    return column.required if new_actions else column.field == "reference"
+    return column.required if new_actions else column.field == KEY

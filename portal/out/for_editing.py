@@ -13,11 +13,12 @@ from openpyxl.workbook.workbook import Workbook
 from core.dates import long_date
 from core.exports import Sheet, put_marking, workbook_download, write_about
 from core.markings import Marking
+from portal.layouts.columns import Column
 from portal.lists import marks
 from portal.lists.as_listed import LONGEST, Listed, as_listed
 from portal.lists.start_list import START_LIST
 from portal.out.choices import choices
-from portal.out.guide import CHANGEABLE, NOT_CHANGED, RULES, list_columns
+from portal.out.guide import CHANGEABLE, KEY, NOT_CHANGED, RULES, list_columns
 from portal.out.sheets import GREY, Look, Pen, add_lists, lay_out, look_of, validate
 
 if TYPE_CHECKING:
@@ -71,7 +72,10 @@ def write_for_editing(actions: Iterable[Listed], about: Sheet, target: IO[bytes]
     _write_guide(workbook, written)
     write_about(workbook, about)
     offered = choices()
-    validate(sheet, columns, offered, add_lists(workbook, offered))
+    messages = {
+        column.field: NOT_CHANGED for column in columns if column.field not in (*CHANGEABLE, KEY)
+    }
+    validate(sheet, columns, offered, add_lists(workbook, offered), messages)
     workbook.properties.title = f"{about.title}, {long_date(about.day)}, {marking}"
     workbook.properties.creator = settings.PRODUCT_NAME
     workbook.save(target)
@@ -89,7 +93,9 @@ def _write_rows(pen: Pen, actions: Iterable[Listed]) -> _Written:
     headers = {column.field: column.headers[0] for column in columns}
     written = _Written()
     for action in actions:
-        mark = marks.mark_of({name: marks.as_shown(value) for name, value in action.values.items()})
+        mark = marks.mark_of(
+            {name: marks.shown_in_mark(value) for name, value in action.values.items()}
+        )
         cells = [pen.cell(action.values[name], look) for name, look in looks.items()]
         pen.sheet.append([*cells, pen.cell(mark, mark_look)])
         written.rows += 1
@@ -98,12 +104,15 @@ def _write_rows(pen: Pen, actions: Iterable[Listed]) -> _Written:
     return written
 
 
-def _heading(pen: Pen, column: Any) -> Any:
-    if column.field in CHANGEABLE:
-        return pen.heading(column.headers[0], column.hint)
-    if column.field == "reference":
-        return pen.heading(column.headers[0], "Says which action the row is of.", fill=GREY)
-    return pen.heading(column.headers[0], NOT_CHANGED, fill=GREY)
+def _heading(pen: Pen, column: Column) -> Any:
+    fill = "" if column.field in CHANGEABLE else GREY
+    return pen.heading(column.headers[0], _what_it_does(column), fill=fill)
+
+
+def _what_it_does(column: Column) -> str:
+    if column.field == KEY:
+        return "Says which action the row is of."
+    return f"Changes it. {column.hint}" if column.field in CHANGEABLE else NOT_CHANGED
 
 
 def _mark_heading(pen: Pen) -> Any:
@@ -131,5 +140,4 @@ def _write_guide(workbook: Workbook, written: _Written) -> None:
             pen.row(f"and {len(written.too_long) - _TOLD:,} more")
     pen.row("Column", "What a spreadsheet does with it", bold=True)
     for column in list_columns():
-        changes = column.field in CHANGEABLE
-        pen.row(column.headers[0], f"Changes it. {column.hint}" if changes else NOT_CHANGED)
+        pen.row(column.headers[0], _what_it_does(column))

@@ -21,6 +21,8 @@ CHANGEABLE = (
     "update",
     "updated",
 )
+# What says which action a row is of.
+KEY = "reference"
 NOT_CHANGED = "Not changed by a spreadsheet."
 EXAMPLE = {
     "reference": "ST-0241",
@@ -63,14 +65,15 @@ RULES = (
     ("An empty cell", "changes nothing. To take something away, use the page of the action."),
     (
         "To add an update",
-        "write it over the latest update and give it a later date. The earlier one is kept. A "
-        "confidence counts from the day of the update, so give the two together.",
+        "write it over the latest update and give it a later date; the earlier one is kept. A "
+        "confidence beside it counts from that day. A confidence that you change alone counts "
+        "from today.",
     ),
     (
         "Rows and columns",
         "Sort, filter and leave out whatever you like: a row that is not there changes nothing. "
-        "Keep the local reference: it says which action a row is of. Add a new action as a new "
-        "row with a reference of its own.",
+        "Keep the local reference: it says which action a row is of. A new action is a new row "
+        "with a reference of its own.",
     ),
     (
         "The last column",

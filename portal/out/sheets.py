@@ -149,6 +149,7 @@ def validate(
     columns: Sequence[Column],
     choices: Mapping[str, Choice],
     places: Mapping[str, str],
+    messages: Mapping[str, str],
 ) -> None:
     """Give each column its drop-down list or its kind of value, and a message beside its cells.
 
@@ -156,13 +157,15 @@ def validate(
         columns: as they stand, from A on.
         choices: field -> what may be chosen.
         places: what `add_lists` gave.
+        messages: field -> what somebody is told who enters one of its cells.
     """
     for index, column in enumerate(columns, start=1):
         letter = get_column_letter(index)
         rule = _rule(column.field, choices.get(column.field), places.get(column.field, ""))
-        rule.promptTitle = column.headers[0][:_LONGEST_PROMPT_TITLE]
-        rule.prompt = shorten(column.hint, _LONGEST_PROMPT, placeholder=" …")
-        rule.showInputMessage = True
+        if message := messages.get(column.field):
+            rule.promptTitle = column.headers[0][:_LONGEST_PROMPT_TITLE]
+            rule.prompt = shorten(message, _LONGEST_PROMPT, placeholder=" …")
+            rule.showInputMessage = True
         rule.add(f"{letter}2:{letter}{_LAST_ROW}")
         sheet.data_validations.append(rule)
 

@@ -11,7 +11,7 @@ from core.listing import Export, ListPage
 from people.requests import SignedInRequest
 from portal.out import empty_list as empty_lists
 from portal.out import for_editing as editing
-from portal.out.guide import CHANGEABLE, RULES, list_columns
+from portal.out.guide import CHANGEABLE, KEY, RULES, list_columns
 
 PERMISSION = "portal.import_spreadsheet"
 _importers = holders_of(PERMISSION)
@@ -27,7 +27,7 @@ def guide(request: SignedInRequest) -> HttpResponse:
             "others": column.headers[1:],
             "hint": column.hint,
             "needed": column.required,
-            "key": column.field == "reference",
+            "key": column.field == KEY,
             "changes": column.field in CHANGEABLE,
         }
         for column in list_columns()

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from inspections.choices import PublicationType, Scope
-from portal.lists.marks import FIELD, FIELDS, Mark, as_shown, mark_of
+from portal.lists.marks import FIELD, FIELDS, Mark, mark_of, shown_in_mark
 from portal.lists.start_list import START_LIST
 from tests.factories import day
 from tracker.choices import Kind, Status
@@ -94,4 +94,4 @@ def test_a_mark_is_short_and_nothing_that_excel_makes_something_of() -> None:
     ],
 )
 def test_what_a_cell_shows(value: object, shown: str) -> None:
-    assert as_shown(value) == shown
+    assert shown_in_mark(value) == shown

@@ -20,7 +20,7 @@ from people import roles
 from people.models import User
 from portal.layouts.columns import find_layout
 from portal.lists.as_listed import LONGEST, as_listed
-from portal.lists.marks import FIELDS, HEADER, Mark, as_shown
+from portal.lists.marks import FIELDS, HEADER, Mark, shown_in_mark
 from portal.lists.start_list import START_LIST, ListRow, RowReader
 from portal.out.guide import CHANGEABLE, EXAMPLE, NOT_CHANGED, list_columns
 from portal.reading.workbook import open_workbook
@@ -213,8 +213,8 @@ def test_the_mark_says_what_each_cell_of_its_row_says(admin: Client) -> None:
         mark = Mark.read(shown[HEADER])
         assert mark is not None
         for column in list_columns():
-            assert mark.said(column.field, as_shown(shown[column.headers[0]])), column.field
-            assert mark.said(column.field, as_shown(getattr(read, column.field))), column.field
+            assert mark.said(column.field, shown_in_mark(shown[column.headers[0]])), column.field
+            assert mark.said(column.field, shown_in_mark(getattr(read, column.field))), column.field
         assert mark.said("executive", "DCC Davies") is False
     assert set(FIELDS) == {column.field for column in list_columns()}
 
