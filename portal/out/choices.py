@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from inspections.choices import OUTSIDE_TYPES, Scope
-from inspections.models import Framework, Publication
-from people.models import Lead
-from portal.lists.as_listed import stage_word
-from tracker.choices import Kind, Level, Stage
-from tracker.models import Confidence
+from inspections.models import Publication
+from portal.lists.start_list import START_LIST
+
+# Names of what may not be here yet.
+_OTHERS = ("publication", "executive", "delivery")
 
 
 @dataclass(frozen=True)
@@ -16,36 +15,36 @@ class Choice:
 
     Args:
         values: what is in it.
+        meanings: each of them as people read it.
         others: whether something else may be entered.
-        meanings: what a value stands for, where it does not say so itself.
     """
 
     values: tuple[str | int, ...]
+    meanings: tuple[str, ...]
     others: bool = False
-    meanings: tuple[str, ...] = ()
 
 
 def choices() -> dict[str, Choice]:
-    """Field of `START_LIST` -> what may be chosen in it."""
-    framework = Framework.objects.in_force()
-    questions = list(framework.questions.order_by("number")) if framework else []
-    leads = tuple(Lead.objects.values_list("name", flat=True))
-    chief_officers = Lead.objects.filter(chief_officer=True).values_list("name", flat=True)
-    titles = Publication.objects.order_by("title").values_list("title", flat=True)
-    found = {
-        "on_portal": Choice(("Yes", "No")),
-        "publication": Choice(tuple(dict.fromkeys(titles)), others=True),
-        "source_type": Choice(tuple(str(each.label) for each in OUTSIDE_TYPES)),
-        "kind": Choice(tuple(str(each.label) for each in Kind)),
-        "level": Choice(tuple(each.value for each in Level)),
-        "scope": Choice(tuple(str(each.label) for each in Scope)),
-        "question": Choice(
-            tuple(question.number for question in questions),
-            meanings=tuple(f"{question.number}: {question.text}" for question in questions),
-        ),
-        "executive": Choice(tuple(chief_officers) or leads, others=True),
-        "delivery": Choice(leads, others=True),
-        "stage": Choice(tuple(stage_word(stage) for stage in Stage)),
-        "confidence": Choice(tuple(Confidence.objects.values_list("name", flat=True))),
-    }
-    return {field: choice for field, choice in found.items() if choice.values}
+    """Field of `START_LIST` -> what may be chosen in it, for the columns that offer something."""
+    found = {}
+    for column in START_LIST.columns:
+        offered = _titles() if column.field == "publication" else []
+        if column.choices is not None:
+            offered = column.choices()
+        if offered:
+            found[column.field] = Choice(
+                tuple(_value(word) for word, _ in offered),
+                tuple(meaning for _, meaning in offered),
+                others=column.field in _OTHERS,
+            )
+    return found
+
+
+def _titles() -> list[tuple[str, str]]:
+    titles = Publication.objects.order_by("title").values_list("title", flat=True).distinct()
+    return [(title, title) for title in titles]
+
+
+def _value(word: str) -> str | int:
+    """A number as Excel has it: there, 2 is not the text “2”."""
+    return int(word) if word.isascii() and word.isdigit() else word

@@ -100,4 +100,4 @@ def _workbook(
 
 
 def _is_needed(column: Column, new_actions: bool) -> bool:
-    return column.required if new_actions else column.field == KEY
+    return bool(column.required) if new_actions else column.field == KEY

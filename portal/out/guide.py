@@ -72,8 +72,8 @@ RULES = (
     (
         "Rows and columns",
         "Sort, filter and leave out whatever you like: a row that is not there changes nothing. "
-        "Keep the local reference: it says which action a row is of. A new action is a new row "
-        "with a reference of its own.",
+        "Keep the local reference: it says which action a row is of. A new action is a new row; "
+        "without a reference it is given the next.",
     ),
     (
         "The last column",
@@ -96,4 +96,4 @@ def words_of(field: str, choices: Mapping[str, Choice]) -> str:
         return ""
     if choice.others:
         return "One of the list, or another."
-    return "\n".join(choice.meanings or (str(value) for value in choice.values))
+    return "\n".join(choice.meanings)
