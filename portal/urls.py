@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import applying, imports, preview
+from portal.views import applying, imports, out, preview
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", applying.undo, name="undo"),
     path("imports/<int:pk>/again/", applying.again, name="again"),
     # What a list looks like, and workbooks that go out
-    path("list/", imports.guide, name="guide"),
-    path("list/empty.xlsx", imports.empty, name="empty"),
+    path("list/", out.guide, name="guide"),
+    path("list/empty.xlsx", out.empty, name="empty"),
+    path("list/updates.xlsx", out.empty_updates, name="empty_updates"),
 ]

@@ -182,6 +182,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:imports": Address(IMPORTERS),
     "portal:guide": Address(ADMIN),
     "portal:empty": Address(ADMIN),
+    "portal:empty_updates": Address(ADMIN),
     "portal:import": Address(ADMIN, {"pk": "{import}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
     "portal:choose": Address(IMPORTERS, {"pk": "{import}"}),
