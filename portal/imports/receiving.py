@@ -11,6 +11,7 @@ from core.batches import in_batches
 from core.history import attribute
 from core.stored import fingerprint
 from people.models import User
+from portal.imports.refused import ImportNotPossible
 from portal.lists.preview import Preview, RowResult
 from portal.lists.start_list import START_LIST, Problem
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
@@ -21,10 +22,6 @@ from tracker.choices import Kind
 
 logger = logging.getLogger("portal.imports")
 _BATCH = 1_000
-
-
-class ImportNotPossible(ValueError):
-    """What was asked for cannot be done with this import; `str()` is a sentence for the person."""
 
 
 def receive(file: IO[bytes], name: str, *, actor: User | None) -> SpreadsheetImport:

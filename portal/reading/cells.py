@@ -31,6 +31,18 @@ class CellNotRead(ValueError):
     """A cell cannot be read; `str()` is a sentence for the person who keeps the list."""
 
 
+class WordUnknown(CellNotRead):
+    """A cell says a word that its column does not know.
+
+    Args:
+        word: as it stands there.
+    """
+
+    def __init__(self, word: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.word = word
+
+
 def text_of(value: Any, limit: int = LONG_TEXT) -> str | None:
     """Text as it is meant: spaces evened out, numbers and dates as people write them."""
     if value is None:
@@ -113,7 +125,7 @@ def level_of(value: Any) -> int | None:
         return None
     match = _LEVEL.match(text.casefold())
     if match is None or match[1] not in ("1", "2", "3", "4"):
-        raise CellNotRead(f"is “{text[:40]}”. The activity level is 1, 2, 3 or 4.")
+        raise WordUnknown(text, f"is “{text[:40]}”. The activity level is 1, 2, 3 or 4.")
     return int(match[1])
 
 
@@ -124,7 +136,9 @@ def question_of(value: Any) -> int | None:
         return None
     match = _QUESTION.match(text.casefold())
     if match is None:
-        raise CellNotRead(f"is “{text[:40]}”. Enter the number of one PAF question, such as 6.")
+        raise WordUnknown(
+            text, f"is “{text[:40]}”. Enter the number of one PAF question, such as 6."
+        )
     return int(match[1])
 
 
@@ -140,5 +154,5 @@ def choice_of(value: Any, meanings: Mapping[str, Meaning], allowed: str) -> Mean
         return None
     meaning = meanings.get(text.casefold())
     if meaning is None:
-        raise CellNotRead(f"is “{text[:40]}”, which is not known. Use {allowed}.")
+        raise WordUnknown(text, f"is “{text[:40]}”, which is not known. Use {allowed}.")
     return meaning

@@ -17,7 +17,8 @@ from people.requests import SignedInRequest
 from portal.forms import UploadForm
 from portal.imports import progress as progress_of
 from portal.imports.applying import apply_import
-from portal.imports.receiving import ImportNotPossible, receive
+from portal.imports.receiving import receive
+from portal.imports.refused import ImportNotPossible
 from portal.lists.start_list import START_LIST
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.out.empty_list import empty_list

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from people.models import User
 from portal.imports.applying import apply_import
-from portal.imports.receiving import ImportNotPossible, receive
+from portal.imports.receiving import receive
+from portal.imports.refused import ImportNotPossible
 from portal.lists.preview import Preview
 from portal.lists.start_list import START_LIST, Problem
 from portal.models import Outcome, State
