@@ -12,8 +12,7 @@ from inspections.models import Publication
 from people.models import Lead
 from portal.layouts.columns import Column, ColumnMap
 from portal.layouts.outline import cell_words
-from portal.lists.here import title_key
-from portal.lists.start_list import _READERS
+from portal.lists.keys import title_key
 from portal.reading.cells import CellNotRead
 from tracker.choices import Kind
 from tracker.models import Action
@@ -58,14 +57,6 @@ def fields_by_content(
     }
 
 
-def _reader_of(column: Column) -> Callable[[Any], Any]:
-    return _READERS.get(column.field, lambda value: value)
-
-
-def _of_few_words(column: Column) -> bool:
-    return column.field in _WORD_FIELDS
-
-
 class _Tests:
     """Looks at values, with what is recorded here."""
 
@@ -80,7 +71,7 @@ class _Tests:
         found = {
             name
             for name, column in self.columns.items()
-            if name in _WORD_FIELDS and _of_few_words(column) and self._words(column, sample)
+            if name in _WORD_FIELDS and column.choices and self._words(column, sample)
         }
         if "level" in self.columns and self._levels(texts):
             found.add("level")
@@ -144,7 +135,7 @@ def _share(values: Values, holds: Callable[[Any], bool]) -> float:
 
 def _reads(column: Column, value: Any) -> bool:
     try:
-        return _reader_of(column)(value) is not None
+        return column.reader(value) is not None
     except CellNotRead:
         return False
 

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.layouts.columns import ColumnMap
+from portal.layouts.columns import ColumnMap, header_key
 from portal.layouts.contents import fields_by_content
 from portal.layouts.matching import SOME, Head, RowMatcher, Score
-from portal.layouts.names import header_key
 from portal.layouts.outline import cell_words
 from portal.models import Profile
 from portal.reading.workbook import Cells, Sheet, column_letter, is_blank
@@ -246,15 +245,11 @@ class _Guesser(RowMatcher):
         less, if no column is left that could be one of them.
         """
         read = {column.field for column in found if column.field}
-        if _lacking(self.columns, read):
+        if self.columns.lacking(read):
             return False
         unread = [each for each in found if not each.field and each.index not in settled]
         needed = {column.field for column in self.columns.columns if column.required}
         return needed <= read or not unread
-
-
-def _lacking(columns: ColumnMap, fields: set[str]) -> bool:
-    return not {column.field for column in columns.columns if column.required} <= fields
 
 
 def _values(rows: Head, headers: Mapping[int, str]) -> dict[int, list[Any]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from portal.layouts.columns import ColumnMap
-from portal.layouts.names import Names, header_key, header_text
+from portal.layouts.columns import ColumnMap, header_key, header_text
+from portal.layouts.names import Names
 from portal.models import Profile
 from portal.reading.workbook import Cells
 

@@ -1,13 +1,11 @@
 """Which field a header names: exactly, or nearly enough that no other can be meant."""
 
 import re
-from typing import Any
 
 from rapidfuzz import fuzz
 
 from portal.layouts.columns import ColumnMap
 
-HEADER_LENGTH = 60
 # Alike enough to be a slip of the pen, and so much more alike than any other field's header. A
 # wrong guess is worse than none: the person who looks at it may not see it.
 _NEAR = 92
@@ -23,16 +21,6 @@ _SAME = {
     "del": "delivery",
 }
 _AFTER_REFERENCE = {"no", "num", "nr", "number", "id"}
-
-
-def header_text(value: Any) -> str:
-    """A header as it is written: on one line, not longer than is kept."""
-    return " ".join(str(value).replace("\xa0", " ").split())[:HEADER_LENGTH] if value else ""
-
-
-def header_key(text: str) -> str:
-    """A header without letter case and double spaces."""
-    return " ".join(text.split()).casefold()
 
 
 def name_key(text: str) -> str:

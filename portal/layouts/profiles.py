@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.history import attribute
 from people.models import User
-from portal.layouts.names import header_key
+from portal.layouts.columns import header_key
 from portal.models import Profile, Purpose
 
 
