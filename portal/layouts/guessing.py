@@ -131,6 +131,10 @@ def _best_row(guesser: "_Guesser", sheet: int, head: Head, best: _Row | None) ->
     return best
 
 
+class RowEmpty(ValueError):
+    """The row that is to hold the headers holds nothing, or is not there."""
+
+
 def columns_of(
     sheet: Sheet, header_row: int, columns: ColumnMap, profiles: Iterable[Profile]
 ) -> list[FoundColumn]:
@@ -149,12 +153,12 @@ def guess_below(
         columns, profiles: as for `guess`.
 
     Raises:
-        ValueError: the row is empty, or there is none.
+        RowEmpty: it holds no headers.
     """
     head = _head(sheet, header_row + SAMPLE_ROWS)
     place = next((at for at, (number, _) in enumerate(head) if number == header_row), None)
     if place is None:
-        raise ValueError(f"Row {header_row} is empty.")
+        raise RowEmpty(f"Row {header_row} is empty.")
     return _Guesser(columns, profiles).guess(0, head, place)
 
 
