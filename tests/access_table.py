@@ -25,6 +25,8 @@ ALL = frozenset(
 ACTION_LEADS = frozenset({"delivery", "executive"})
 ADMIN = frozenset({"admin"})
 GOVERNANCE = frozenset({"governance"})
+# Who reconciles takes in what HMICFRS's portal holds.
+IMPORTERS = ADMIN | GOVERNANCE
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
 ASSURERS = frozenset({"assurance"})
 REPORT_WRITERS = frozenset({"corporate"})
@@ -177,7 +179,7 @@ ADDRESSES: dict[str, Address] = {
     "lists:view_change": Address(frozenset({"staff"}), {"pk": "{view}"}),
     "lists:view_delete": Address(frozenset({"staff"}), {"pk": "{view}"}),
     "lists:columns": Address(ALL),
-    "portal:imports": Address(ADMIN),
+    "portal:imports": Address(IMPORTERS),
     "portal:guide": Address(ADMIN),
     "portal:empty": Address(ADMIN),
     "portal:import": Address(ADMIN, {"pk": "{import}"}),
@@ -189,6 +191,8 @@ ADDRESSES: dict[str, Address] = {
     "portal:delete_layout": Address(ADMIN, {"pk": "{layout}"}),
     "portal:forget_word": Address(ADMIN, {"pk": "{word}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
+    "portal:choose": Address(IMPORTERS, {"pk": "{import}"}),
+    "portal:choose_columns": Address(IMPORTERS, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),
     "evidence:items": Address(ALL),
     "evidence:add": Address(ALL),

@@ -8,14 +8,14 @@ from core.dates import long_date
 from core.history import attribute
 from core.turns import Turn, wait_for_turn
 from people.models import User
-from portal.imports.receiving import preview_again
+from portal.imports.previewing import preview_again
+from portal.imports.purposes import Progress, rules_of
 from portal.imports.refused import (
     AlreadyApplied,
     AnotherPreview,
     ChangedSincePreview,
     ImportNotPossible,
 )
-from portal.lists.writing import ListWriter, Progress
 from portal.models import SpreadsheetImport, State
 from tracker.recording import ParentMissing
 
@@ -51,7 +51,7 @@ def apply_import(
             _check(locked)
             if seen is not None and seen != locked.previews:
                 raise AnotherPreview
-            ListWriter(locked, actor, progress).run()
+            rules_of(locked.purpose).writer(locked, actor, progress).run()
             locked.state = State.APPLIED
             locked.applied_by = actor
             locked.applied_at = timezone.now()

@@ -10,23 +10,15 @@ from core.history import attribute
 from people.models import User
 from portal.imports.purposes import Preview, rules_of
 from portal.imports.refused import ImportNotPossible
-from portal.imports.results import Problem, RowResult, Source
-from portal.layouts.columns import Layout
+from portal.imports.results import Problem, RowResult
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
-from portal.reading.stored import as_json
+from portal.reading.stored import Source, as_json
 from portal.reading.workbook import Sheet
 
 _BATCH = 1_000
 
 
-def layout_of(spreadsheet_import: SpreadsheetImport) -> Layout:
-    """Where the columns of an import stand."""
-    return Layout.of_columns(spreadsheet_import.header_row or 0, spreadsheet_import.columns)
-
-
-def read_rows(
-    spreadsheet_import: SpreadsheetImport, sheet: Sheet, *, actor: User | None
-) -> None:
+def read_rows(spreadsheet_import: SpreadsheetImport, sheet: Sheet, *, actor: User | None) -> None:
     """Keep the rows below the headers of a sheet, and preview them.
 
     Args:
@@ -76,7 +68,7 @@ def _preview(
     spreadsheet_import: SpreadsheetImport, sources: Iterable[Source], actor: User | None
 ) -> None:
     rules = rules_of(spreadsheet_import.purpose)
-    preview = rules.preview(spreadsheet_import, layout_of(spreadsheet_import))
+    preview = rules.preview(spreadsheet_import)
     counted = _Counts(spreadsheet_import)
     number = spreadsheet_import.previews + 1
     for batch in in_batches(preview.results(sources), _BATCH):
@@ -120,7 +112,7 @@ def _row(spreadsheet_import: SpreadsheetImport, number: int, result: RowResult) 
         sheet_row=source.sheet_row,
         cells=as_json(source.cells),
         outcome=result.outcome,
-        reference=result.reference[:40],
+        reference=result.reference[:20],
         first=result.first,
         changes=[change.as_json() for change in result.changes],
         problems=[problem.as_json() for problem in result.problems],

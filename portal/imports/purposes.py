@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from people.models import User
-from portal.imports.results import Problem, RowResult, Source
-from portal.layouts.columns import ColumnMap, Layout
+from portal.imports.results import Problem, RowResult
+from portal.layouts.columns import ColumnMap
 from portal.layouts.meanings import meanings_of
 from portal.lists.preview import ListPreview
 from portal.lists.start_list import START_LIST
 from portal.lists.writing import ListWriter
 from portal.models import Purpose, SpreadsheetImport
+from portal.reading.stored import Source
 
 # Told how many rows are done, and how many there are.
 Progress = Callable[[int, int], None]
@@ -53,17 +54,17 @@ class Rules:
 
     Args:
         columns: that a spreadsheet of this purpose may have.
-        preview: compares; called with the import and where its columns stand.
+        preview: compares; called with the import, whose layout is known.
         writer: writes; called with the import, who applies it, and whom to tell how far it is.
     """
 
     columns: ColumnMap
-    preview: Callable[[SpreadsheetImport, Layout], Preview]
+    preview: Callable[[SpreadsheetImport], Preview]
     writer: Callable[[SpreadsheetImport, User | None, Progress], Writer]
 
 
-def _list_preview(spreadsheet_import: SpreadsheetImport, layout: Layout) -> Preview:
-    return ListPreview(layout, meanings_of(Purpose.LIST))
+def _list_preview(spreadsheet_import: SpreadsheetImport) -> Preview:
+    return ListPreview(spreadsheet_import.layout, meanings_of(Purpose.LIST))
 
 
 _RULES = {Purpose.LIST: Rules(START_LIST, _list_preview, ListWriter)}

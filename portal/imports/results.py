@@ -1,30 +1,10 @@
 """What is said of the rows of a spreadsheet, whatever it is taken in for."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portal.models import Outcome
-from portal.reading.workbook import Cells
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A row of a sheet, and what somebody has chosen for it.
-
-    Args:
-        sheet_row: counted from 1.
-        cells: from column A on.
-        said_to_be: reference of the action that somebody says it is of; "new" for none of ours;
-            "" where nobody has said.
-        left_out, conflicts_taken: as kept with the row before.
-    """
-
-    sheet_row: int
-    cells: Cells
-    said_to_be: str = ""
-    left_out: bool = False
-    conflicts_taken: tuple[str, ...] = ()
+from portal.reading.stored import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +104,11 @@ class UnknownWords:
     def as_json(self, most: int) -> dict[str, list[list[Any]]]:
         """field -> [word, how many rows, first row], the commonest first, so many at most."""
         return {
-            name: sorted(
-                ([word, count, first] for word, (count, first) in words.items()),
-                key=lambda each: (-each[1], each[2]),
-            )[:most]
+            name: [
+                [word, count, first]
+                for word, (count, first) in sorted(
+                    words.items(), key=lambda each: (-each[1][0], each[1][1])
+                )[:most]
+            ]
             for name, words in self.found.items()
         }
-
-
-def taken(changes: Iterable[dict[str, Any]], left: Iterable[str], conflicts: Iterable[str]) -> list:
-    """The changes that are to be taken over.
-
-    Args:
-        changes: `Change.as_json` of a row.
-        left: fields of which nothing is taken.
-        conflicts: fields that are taken though they conflict.
-    """
-    left, conflicts = set(left), set(conflicts)
-    return [
-        each
-        for each in changes
-        if each["field"] not in left and (not each["conflict"] or each["field"] in conflicts)
-    ]

@@ -204,8 +204,8 @@ def update_of(row: ListRow, here: Here) -> SheetUpdate | None:
 
 def update_taken(row: ListRow, fields: set[str], here: Here) -> SheetUpdate | None:
     """The progress update that changed fields of a row ask for; None where they ask for none."""
-    rated = "confidence" in fields and row.confidence
-    confidence = here.confidences.get(row.confidence.casefold()) if rated and row.confidence else None
+    rated = row.confidence if "confidence" in fields else None
+    confidence = here.confidences.get(rated.casefold()) if rated else None
     reason = row.confidence_reason or "" if confidence else ""
     if "update" in fields and row.update and row.updated:
         return SheetUpdate(row.updated, row.update, confidence, reason)

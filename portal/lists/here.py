@@ -20,6 +20,7 @@ from portal.lists.matching import Texts
 from portal.lists.start_list import ListRow
 from tracker.models import Action, Confidence, ProgressUpdate
 
+
 @dataclass(frozen=True)
 class Update:
     """The latest progress update of an action."""

@@ -45,7 +45,7 @@ def _kind_rules(row: ListRow, register: Register) -> Said:
     if row.parent and row.kind != Kind.RECOMMENDATION:
         name = "An AFI" if row.kind == Kind.AFI else "A cause of concern"
         found.append(("parent", f"{name} cannot belong to a cause of concern. Empty the cell."))
-    elif row.parent == row.reference:
+    elif row.parent and row.parent == row.reference:
         found.append(("parent", "is the action itself. Enter the cause of concern, or nothing."))
     if row.level is not None and row.kind == Kind.CAUSE_OF_CONCERN:
         found.append(("level", "A cause of concern has no activity level. Empty the cell."))
@@ -85,6 +85,8 @@ def _update_rules(row: ListRow) -> Said:
 
 
 def _order_rules(row: ListRow) -> Said:
+    # A row without this day has been refused before.
+    assert row.received is not None
     found = []
     if row.published and row.received < row.published:
         found.append(
@@ -106,6 +108,7 @@ def _order_rules(row: ListRow) -> Said:
 
 
 def _closed_rules(row: ListRow) -> Said:
+    assert row.received is not None
     found = []
     if row.closed is None:
         found.append(("closed", "is empty, but the stage is Closed. Enter the closing date."))

@@ -53,9 +53,7 @@ class Texts:
         for key in missing:
             self._of[key] = defaultdict(list)
         actions = Action.objects.filter(publication__in=of).order_by("reference")
-        for publication, reference, text in actions.values_list(
-            "publication", "reference", "text"
-        ):
+        for publication, reference, text in actions.values_list("publication", "reference", "text"):
             self._of[of[publication]][title_key(text)].append(reference)
 
     def find(self, publication: str, text: str) -> Found:
@@ -81,7 +79,9 @@ class Texts:
         return Found(resembles={"reference": texts[alike][0], "score": min(99, round(score))})
 
 
-def find(row: ListRow, by_reference: dict[str, Any], by_portal: dict[str, str], texts: Texts) -> Found:
+def find(
+    row: ListRow, by_reference: dict[str, Any], by_portal: dict[str, str], texts: Texts
+) -> Found:
     """Which action a row is about.
 
     Args:

@@ -13,7 +13,7 @@ from typing import Any
 from core.batches import in_batches
 from core.dates import long_date
 from inspections.models import Publication
-from portal.imports.results import Change, Problem, RowResult, Source, UnknownWords
+from portal.imports.results import Change, Problem, RowResult, UnknownWords
 from portal.layouts.columns import Layout
 from portal.layouts.rows import RowReader
 from portal.lists.differences import Differs, difference
@@ -23,6 +23,7 @@ from portal.lists.list_rules import Said, row_rules, update_rules
 from portal.lists.matching import NOT_OURS, Found, find
 from portal.lists.start_list import START_LIST, ListRow
 from portal.models import Outcome
+from portal.reading.stored import Source
 from tracker.choices import CloseReason, Kind, Status, register_for
 from tracker.models import Action
 from tracker.wordings import close_reason_of
@@ -258,6 +259,8 @@ class _Seen:
     texts: dict[int, int] = field(default_factory=dict)
     causes: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
+    # Sheet rows that say what an earlier row said.
+    twice: set[int] = field(default_factory=set)
     # sheet row, reference of the cause of concern it names
     children: list[tuple[int, str]] = field(default_factory=list)
 
@@ -291,6 +294,7 @@ class ListPreview:
             result.problems = [*result.problems, *twice]
             result.outcome = Outcome.UNREADABLE
             result.row, result.changes, result.notes = None, [], []
+            self._seen.twice.add(result.sheet_row)
         self._remember(result)
         return result
 
@@ -352,11 +356,11 @@ class ListPreview:
 
     def _forget_late_rows(self) -> None:
         """A report or a lead that only refused rows name is not a new one."""
-        late = self.late.keys()
+        refused = self.late.keys() | self._seen.twice
         for publication in self.judge.new_publications.values():
-            publication.rows.difference_update(late)
+            publication.rows.difference_update(refused)
         for _, rows in self.judge.new_leads.values():
-            rows.difference_update(late)
+            rows.difference_update(refused)
 
     @property
     def unknown_words(self) -> dict[str, list[list[Any]]]:

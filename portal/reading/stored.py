@@ -1,7 +1,8 @@
-"""Cells as JSON, so that the rows of a sheet can be kept, and cells as a person sees them."""
+"""Rows of a sheet as they are kept: cells as JSON, and as a person sees them."""
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.dates import long_date
@@ -9,6 +10,25 @@ from portal.reading.workbook import UNSAVED_FORMULA, Cells, ErrorValue, UnsavedF
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of a sheet, and what somebody has chosen for it.
+
+    Args:
+        sheet_row: counted from 1.
+        cells: from column A on.
+        said_to_be: reference of the action that somebody says it is of; "new" for none of ours;
+            "" where nobody has said.
+        left_out, conflicts_taken: as kept with the row before.
+    """
+
+    sheet_row: int
+    cells: Cells
+    said_to_be: str = ""
+    left_out: bool = False
+    conflicts_taken: tuple[str, ...] = ()
 
 
 def as_json(cells: Sequence[Any]) -> list[Any]:

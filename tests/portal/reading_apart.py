@@ -20,8 +20,8 @@ if __name__ == "__main__":
     ending = "read"
     try:
         with Path(sys.argv[1]).open("rb") as file, open_workbook(file) as sheets:
-            layout = find_layout(sheets, START_LIST)
-            ending = f"{sum(1 for _ in layout.sheet.rows())} rows"
+            sheet, _, _ = find_layout(sheets, START_LIST)
+            ending = f"{sum(1 for _ in sheet.rows())} rows"
     except WorkbookRefused as refusal:
         ending = type(refusal).__name__
     # Unlike ru_maxrss, this is not inherited from whoever started the program.

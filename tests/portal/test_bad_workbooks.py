@@ -180,15 +180,6 @@ def test_a_sheet_that_claims_to_be_immense_is_read_as_it_is() -> None:
         assert [number for number, _ in sheets[0].rows()] == [1, 2]
 
 
-def test_missing_headers_are_listed_in_one_sentence() -> None:
-    headers = [header for header in workbooks.HEADERS if header not in ("Level", "Kind")]
-    with (
-        open_workbook(start_list([row()], headers=headers)) as sheets,
-        pytest.raises(refusals.HeadersMissing, match=r"“StART”.*“Kind”, “Level”"),
-    ):
-        find_layout(sheets, START_LIST)
-
-
 def test_a_workbook_of_something_else_is_told_which_headers_a_list_has() -> None:
     book = Workbook()
     book.worksheets[0].append(["Name", "Rank"])
