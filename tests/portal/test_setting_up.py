@@ -425,8 +425,9 @@ def test_leads_come_last_and_are_recorded_unless_they_are_said_to_be_others(
     make_lead("ACC Baker", chief_officer=True)
     for name in ("Head of Crime", "Head of Custody", "Head of People Services", "Head of Roads"):
         make_lead(name)
-    rows = [row(1, Delivery_lead="Head of Crimes"), row(2, Delivery_lead="DCI Hill", Level="?")]
-    of = mapped(rows, cast.admin)
+    leads = ("Head of Crimes", "DCI Hill", "Head of Roads")
+    rows = [row(number, Delivery_lead=name) for number, name in enumerate(leads, start=1)]
+    of = mapped([*rows, row(4, Level="?")], cast.admin)
     text = page(admin, "words", of)
     assert text.index("“?”") < text.index("“Head of Crimes”")
     assert '<option value="is:Head of Crime" selected>' in text
