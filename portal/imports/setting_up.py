@@ -20,8 +20,9 @@ from portal.layouts.guessing import RowEmpty, guess_below
 from portal.layouts.meanings import remember
 from portal.layouts.profiles import fields_by_header, profiles_of, save_profile
 from portal.models import Purpose, SpreadsheetImport, State
+from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import WorkbookRefused
-from portal.reading.workbook import Sheet, open_workbook
+from portal.reading.workbook import Sheet
 
 # How a column's field was found, where a person said it.
 CHOSEN = "chosen by a person"
@@ -68,7 +69,7 @@ def choose_place(
     _check_seen(locked, seen)
     columns = rules_of(locked.purpose).columns
     try:
-        with locked.file.open("rb") as file, open_workbook(file) as sheets:
+        with locked.file.open("rb") as file, open_spreadsheet(file, locked.original_name) as sheets:
             chosen = _sheet_called(sheet, sheets)
             found = guess_below(chosen, header_row, columns, profiles_of(locked.purpose))
             locked.sheet, locked.header_row = sheet, header_row
