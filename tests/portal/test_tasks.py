@@ -82,6 +82,7 @@ def test_with_a_worker_the_page_shows_it_under_way_until_it_is_done(
     assert answer.redirect_chain == [(received.get_absolute_url(), 302)]
     assert "This is under way" in text
     assert ">Refresh</a>" in text
+    assert "Being applied" in text
     assert "Apply 2 good rows" not in text
     assert not Action.objects.exists()
     told = admin.get(reverse("portal:progress", args=[received.pk])).json()
@@ -152,12 +153,24 @@ def test_one_that_moves_is_not_stalled_however_long_it_takes(take_in: TakeIn) ->
 def test_a_second_worker_with_the_same_task_does_nothing(
     take_in: TakeIn, cast: SimpleNamespace
 ) -> None:
-    received = take_in([row()])
+    received = asked(take_in([row()]))
     for _ in range(2):
         apply_in_background.call(received.pk, cast.admin.pk, 1)
+        # As though it had been asked for when the first began.
+        SpreadsheetImport.objects.update(asked_at=timezone.now())
     assert Action.objects.count() == 1
     received.refresh_from_db()
     assert (received.state, received.failure) == (State.APPLIED, "")
+
+
+def test_what_is_no_longer_asked_for_is_not_done(take_in: TakeIn, cast: SimpleNamespace) -> None:
+    received = take_in([row()])
+    received.failure = "The records have changed."
+    received.save()
+    apply_in_background.call(received.pk, cast.admin.pk, 1)
+    assert not Action.objects.exists()
+    received.refresh_from_db()
+    assert received.failure == "The records have changed."
 
 
 def test_what_stands_against_it_is_kept_and_shown(
