@@ -10,14 +10,14 @@ from core.dates import long_date
 from core.history import attribute, stamped
 from core.turns import Turn, wait_for_turn
 from people.models import User
-from portal.imports.receiving import preview_again
+from portal.imports.previewing import preview_again
+from portal.imports.purposes import Progress, rules_of
 from portal.imports.refused import (
     AlreadyApplied,
     AnotherPreview,
     ChangedSincePreview,
     ImportNotPossible,
 )
-from portal.lists.writing import ListWriter, Progress
 from portal.models import SpreadsheetImport, State
 from tracker.recording import ParentMissing
 
@@ -53,7 +53,7 @@ def apply_import(
             check_it_can_be_applied(locked, seen)
             locked.stamp = uuid.uuid4().hex[:12]
             with stamped(locked.stamp):
-                ListWriter(locked, actor, progress).run()
+                rules_of(locked.purpose).writer(locked, actor, progress).run()
             locked.state = State.APPLIED
             locked.asked_at, locked.failure = None, ""
             locked.applied_by = actor

@@ -1,22 +1,29 @@
 """Writing the rows of a list of actions: only the good ones, and only what the preview showed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.core.exceptions import ValidationError
 
 from core.batches import in_batches
+from core.turns import Turn, wait_for_turn
 from inspections.loading import record_from_list
 from inspections.models import Publication
 from people.leads import lead_named
 from people.models import Lead, User
 from portal.imports.refused import ChangedSincePreview, ImportNotPossible
-from portal.lists.differences import update_of
-from portal.lists.here import Here, reference_key, title_key
-from portal.lists.preview import Judge, RowResult
-from portal.lists.start_list import ListRow, Problem
-from portal.models import ImportRow, Outcome, SpreadsheetImport
+from portal.imports.results import RowResult
+from portal.layouts.meanings import meanings_of
+from portal.layouts.rows import RowReader
+from portal.lists.differences import update_of, update_taken
+from portal.lists.here import Here
+from portal.lists.keys import title_key
+from portal.lists.preview import Judge, Judged
+from portal.lists.start_list import START_LIST, ListRow
+from portal.models import ImportRow, Purpose, SpreadsheetImport
+from portal.queries import ImportRowQuerySet
 from tracker.choices import register_for
 from tracker.models import Action
+from tracker.new_actions import next_references
 from tracker.recording import FirstLoadRow, SheetChanges, change_from_sheet, record_first_load
 
 BATCH = 1_000
@@ -24,13 +31,6 @@ BATCH = 1_000
 _TELL_AFTER = 20
 # Told how many rows are done, and how many there are.
 Progress = Callable[[int, int], None]
-
-
-class _NoColumns:
-    """Stands in for the sheet, which is not read again: problems are only counted."""
-
-    def problem(self, field: str, message: str) -> Problem:
-        return Problem("", field, message)
 
 
 class ListWriter:
@@ -46,12 +46,15 @@ class ListWriter:
         self, spreadsheet_import: SpreadsheetImport, actor: User | None, progress: Progress
     ) -> None:
         self.rows = ImportRow.objects.filter(spreadsheet_import=spreadsheet_import)
+        self.left = spreadsheet_import.left_fields
         self.actor = actor
         self.source = f"the list “{spreadsheet_import.original_name}”"
         self.total = spreadsheet_import.good_rows
         self.progress = progress
+        self.done = 0
         self.here = Here()
-        self.judge = Judge(_NoColumns(), self.here)
+        reader = RowReader(spreadsheet_import.layout, START_LIST, meanings_of(Purpose.LIST))
+        self.judge = Judge(reader, self.here)
         self._leads: dict[tuple[str, bool], Lead] = {}
 
     def run(self) -> None:
@@ -61,40 +64,66 @@ class ListWriter:
             ChangedSincePreview: a row would not become what the preview said.
         """
         self.progress(0, self.total)
-        done = record_first_load(
-            (self._first_load(row) for _, row, _ in self._judged(Outcome.NEW)),
+        self._record(self.rows.new(with_reference=True))
+        self._record_without_reference()
+        for kept, judged in self._judged(self.rows.changed()):
+            fields = {each["field"] for each in kept.changes_taken(self.left)}
+            if not fields:
+                continue
+            # Judged a moment ago in this transaction: a changed row has its action.
+            assert judged.action is not None
+            self._change(judged.result, fields, judged.action)
+            self.done += 1
+            if self.done % _TELL_AFTER == 0 or self.done == self.total:
+                self.progress(self.done, self.total)
+
+    def _record(self, rows: ImportRowQuerySet, references: Iterable[str] = ()) -> None:
+        """Record new actions in bulk; those without a reference take the next of `references`."""
+        before = self.done
+        free = iter(references)
+        self.done += record_first_load(
+            (
+                self._first_load(judged.result.row, judged.result.row.reference or next(free))
+                for _, judged in self._judged(rows)
+            ),
             actor=self.actor,
             reason=f"First load from {self.source}",
-            progress=lambda written: self.progress(written, self.total),
+            progress=lambda written: self.progress(before + written, self.total),
         )
-        for result, row, action in self._judged(Outcome.CHANGED):
-            # Judged a moment ago in this transaction: a changed row has its action.
-            assert action is not None
-            self._change(result, row, action)
-            done += 1
-            if done % _TELL_AFTER == 0 or done == self.total:
-                self.progress(done, self.total)
 
-    def _judged(self, outcome: Outcome) -> Iterator[tuple[RowResult, ListRow, Action | None]]:
-        """The rows of an outcome, each judged again, with its action if there is one."""
-        kept = self.rows.to_apply().filter(outcome=outcome).iterator(chunk_size=BATCH)
-        for batch in in_batches(kept, BATCH):
-            rows = [(each.sheet_row, ListRow.from_json(each.values)) for each in batch]
-            actions: dict[str, Action] = {}
-            if outcome == Outcome.CHANGED:
-                actions = self.here.batch(row for _, row in rows).actions
-            results = self.judge.judge(rows)
-            for before, (_, row), now in zip(batch, rows, results, strict=True):
-                if not _as_previewed(before, now):
+    def _record_without_reference(self) -> None:
+        """Record the new actions whose row has no reference: they get the next free ones."""
+        rows = list(self.rows.new(with_reference=False).only("pk"))
+        if not rows:
+            return
+        wait_for_turn(Turn.NUMBERING_ACTIONS)
+        references = next_references(len(rows))
+        self._record(self.rows.new(with_reference=False), references)
+        for row, reference in zip(rows, references, strict=True):
+            row.reference = reference
+        ImportRow.objects.bulk_update(rows, ["reference"], batch_size=BATCH)
+
+    def _judged(self, rows: ImportRowQuerySet) -> Iterator[tuple[ImportRow, Judged]]:
+        """Kept rows, each judged again.
+
+        Raises:
+            ChangedSincePreview: one of them is no longer what the preview said.
+        """
+        for batch in in_batches(rows.iterator(chunk_size=BATCH), BATCH):
+            judged = self.judge.judge([each.source for each in batch])
+            for before, now in zip(batch, judged, strict=True):
+                if not _as_previewed(before, now.result):
                     raise ChangedSincePreview
-                yield now, row, actions.get(reference_key(row.reference))
+                yield before, now
 
-    def _first_load(self, row: ListRow) -> FirstLoadRow:
+    def _first_load(self, row: ListRow, reference: str) -> FirstLoadRow:
+        # A new row that lacks one of these cannot be read, and is not judged to be new.
+        assert row.kind and row.scope and row.text and row.received and row.stage
         publication = self.here.publication(row) or self._new_publication(row)
         return FirstLoadRow(
-            reference=row.reference,
+            reference=reference,
             portal_reference=row.portal_reference,
-            on_portal=row.on_portal,
+            on_portal=bool(row.on_portal),
             publication=publication,
             kind=row.kind,
             register=register_for(publication.type),
@@ -116,7 +145,7 @@ class ListWriter:
 
     def _new_publication(self, row: ListRow) -> Publication:
         # A row that names a new report without them is not new: it cannot be read.
-        assert row.published is not None and row.source_type is not None
+        assert row.publication and row.published and row.source_type and row.scope
         publication = record_from_list(
             title=row.publication,
             published_on=row.published,
@@ -141,8 +170,8 @@ class ListWriter:
             )
         return self._leads[key]
 
-    def _change(self, result: RowResult, row: ListRow, action: Action) -> None:
-        fields = {change.field for change in result.changes}
+    def _change(self, result: RowResult, fields: set[str], action: Action) -> None:
+        row = result.row
         executive = row.executive if "executive" in fields else None
         delivery = row.delivery if "delivery" in fields else None
         number = row.question if "question" in fields else None
@@ -154,13 +183,13 @@ class ListWriter:
             executive=self._lead(executive, chief_officer=True),
             delivery=self._lead(delivery, chief_officer=False),
             due_on=row.due if "due" in fields else None,
-            update=update_of(row, self.here) if "update" in fields else None,
+            update=update_taken(row, fields, self.here),
         )
         try:
             change_from_sheet(action, changes, actor=self.actor, reason=f"Revised in {self.source}")
         except ValidationError as error:
             raise ImportNotPossible(
-                f"Row {result.sheet_row} ({row.reference}) cannot be applied, so nothing was: "
+                f"Row {result.sheet_row} ({action}) cannot be applied, so nothing was: "
                 f"{' '.join(error.messages)}"
             ) from error
 

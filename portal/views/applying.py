@@ -2,36 +2,32 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.numbers import key_in
 from people.requests import SignedInRequest
 from portal.imports import progress as progress_of
+from portal.imports.choosing import taken_of
 from portal.imports.refused import ImportNotPossible
 from portal.imports.tasks import ask_to_apply
 from portal.imports.undoing import recorded_with, take_in_again, undo_import, why_not, words_for
-from portal.models import SpreadsheetImport, State
-
-_importers = holders_of("portal.import_spreadsheet")
-
-
-def _import(pk: int) -> SpreadsheetImport:
-    return get_object_or_404(SpreadsheetImport.objects.with_people(), pk=pk)
+from portal.models import State
+from portal.views.found import import_or_404, importers
 
 
-@access(_importers)
+@access(importers)
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask before an import is applied, then have it applied."""
-    found = _import(pk)
+    found = import_or_404(request.user, pk)
     if request.method != "POST":
         begun = progress_of.under_way(found)
         if found.state != State.PREVIEWED or not found.good_rows or (begun and not begun.stalled):
             return redirect(found)
-        return render(request, "portal/apply.html", {"import": found})
+        return render(request, "portal/apply.html", {"import": found, "taken": taken_of(found)})
     try:
         asked = ask_to_apply(
             found, actor=request.user, seen=key_in(request.POST.get("preview", "")) or 0
@@ -45,11 +41,11 @@ def apply(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("portal:import", pk)
 
 
-@access(_importers)
+@access(importers)
 @require_safe
 def progress(request: SignedInRequest, pk: int) -> JsonResponse:
     """How far applying has come; `done` is null while nobody knows."""
-    found = _import(pk)
+    found = import_or_404(request.user, pk)
     begun = progress_of.under_way(found)
     return JsonResponse(
         {
@@ -62,11 +58,11 @@ def progress(request: SignedInRequest, pk: int) -> JsonResponse:
     )
 
 
-@access(_importers)
+@access(importers)
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what would be undone, then undo it."""
-    found = _import(pk)
+    found = import_or_404(request.user, pk)
     if request.method != "POST":
         if found.state != State.APPLIED:
             return redirect(found)
@@ -85,11 +81,11 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-@access(_importers)
+@access(importers)
 @require_POST
 def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Preview the file of an import that was undone, as a new import."""
-    found = _import(pk)
+    found = import_or_404(request.user, pk)
     try:
         return redirect(take_in_again(found, actor=request.user))
     except ImportNotPossible as refusal:

@@ -16,7 +16,8 @@ from inspections.choices import PublicationType, ResponseRule
 from inspections.models import Publication
 from people.models import Lead
 from portal.imports.applying import apply_import
-from portal.imports.receiving import preview_again, receive
+from portal.imports.previewing import preview_again
+from portal.imports.receiving import receive
 from portal.imports.refused import AlreadyApplied, ChangedSincePreview, ImportNotPossible
 from portal.lists import writing
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
@@ -84,7 +85,7 @@ def test_the_same_list_again_changes_nothing(take_in: TakeIn) -> None:
     ]
     apply_import(take_in(rows), actor=None)
     again = receive(start_list(rows), "list.xlsx", actor=None)
-    assert again.counts == {"new": 0, "changed": 0, "unchanged": 6, "unreadable": 0, "notes": 0}
+    assert {name: count for name, count in again.counts.items() if count} == {"unchanged": 6}
 
 
 def test_a_recommendation_before_its_cause_of_concern_finds_it(take_in: TakeIn) -> None:

@@ -217,7 +217,7 @@ def test_an_unexpected_end_is_told_plainly_and_logged(
 
     monkeypatch.setattr(tasks, "apply_import", break_off)
     monkeypatch.setattr(
-        "portal.imports.applying.ListWriter.run", lambda self: (_ for _ in ()).throw(error)
+        "portal.lists.writing.ListWriter.run", lambda self: (_ for _ in ()).throw(error)
     )
     address = reverse("portal:apply", args=[received.pk])
     text = admin.post(address, {"preview": 1}, follow=True).content.decode()
