@@ -168,7 +168,7 @@ def test_a_sheet_that_claims_to_be_immense_is_read_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: saved(Workbook()), lambda: with_workbook_part(b"<workbook/>")]
+    "make", [lambda: workbooks.saved(Workbook()), lambda: with_workbook_part(b"<workbook/>")]
 )
 @pytest.mark.django_db
 def test_a_workbook_that_says_nothing_is_refused(
