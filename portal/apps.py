@@ -11,4 +11,4 @@ class PortalConfig(AppConfig):
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
         roles.grant("portal.reconcile", roles.GOVERNANCE)
-        announce(60, "Imports", "portal:imports")
+        announce(60, "Imports", "portal:imports", also=("portal:layouts",))

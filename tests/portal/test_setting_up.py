@@ -227,7 +227,7 @@ def test_what_was_guessed_is_said_so(admin: Client, cast: SimpleNamespace) -> No
     assert next(each["how"] for each in of.columns if each["header"] == "Sort") != "by its name"
     text = page(admin, "columns", of)
     assert "Guessed by what is in it" in text
-    assert "1 column was guessed" in text
+    assert "One column was guessed: look at it first." in text
 
 
 def test_choosing_columns_reads_the_rows_that_are_kept(
