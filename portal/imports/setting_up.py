@@ -20,8 +20,9 @@ from portal.layouts.guessing import RowEmpty, guess_below
 from portal.layouts.meanings import remember
 from portal.layouts.profiles import fields_by_header, profiles_of, save_profile
 from portal.models import Purpose, SpreadsheetImport, State
+from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import WorkbookRefused
-from portal.reading.workbook import Sheet, open_workbook
+from portal.reading.workbook import Sheet
 
 # How a column's field was found, where a person said it.
 CHOSEN = "chosen by a person"
@@ -68,7 +69,7 @@ def choose_place(
     _check_seen(locked, seen)
     columns = rules_of(locked.purpose).columns
     try:
-        with locked.file.open("rb") as file, open_workbook(file) as sheets:
+        with locked.file.open("rb") as file, open_spreadsheet(file, locked.original_name) as sheets:
             chosen = _sheet_called(sheet, sheets)
             found = guess_below(chosen, header_row, columns, profiles_of(locked.purpose))
             locked.sheet, locked.header_row = sheet, header_row
@@ -83,7 +84,11 @@ def choose_place(
         raise ImportNotPossible(
             f"Row {header_row} of the sheet “{sheet}” is empty. Choose the row of the headers."
         ) from error
-    return _settled(locked, actor)
+    if not found.sure:
+        # Until somebody has looked at the columns it is not offered as a preview.
+        locked.state = State.SETTING_UP
+        _save(locked, actor, "Columns to be confirmed")
+    return locked
 
 
 @transaction.atomic
@@ -212,15 +217,6 @@ def _check_words(locked: SpreadsheetImport, decided: Mapping[tuple[str, str], st
         words = {word for word, _ in column.choices()} if column and column.choices else set()
         if to and to not in words:
             raise ValidationError(f"“{to[:40]}” is no longer known here. Choose another meaning.")
-
-
-def _settled(locked: SpreadsheetImport, actor: User) -> SpreadsheetImport:
-    """What cannot be read at all so far is not offered as a preview."""
-    fields = [column["field"] for column in locked.columns if column["field"]]
-    if rules_of(locked.purpose).columns.lacking(fields):
-        locked.state = State.SETTING_UP
-        _save(locked, actor, "Columns to be chosen")
-    return locked
 
 
 def _save(locked: SpreadsheetImport, actor: User, reason: str) -> None:

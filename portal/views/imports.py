@@ -5,17 +5,16 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import long_date
 from people.requests import SignedInRequest
 from portal.forms import UploadForm
 from portal.imports.receiving import receive
-from portal.lists.start_list import START_LIST
 from portal.models import SpreadsheetImport, State
-from portal.out.empty_list import empty_list
 from portal.views.found import importers
+from portal.views.setting_up import words_to_ask
 
 _IMPORTS_A_PAGE = 20
 
@@ -40,7 +39,8 @@ def imports(request: SignedInRequest) -> HttpResponse:
         )
         if received.state != State.REFUSED:
             _say_if_again(request, received)
-            return redirect(received)
+            ask = received.state == State.PREVIEWED and words_to_ask(received)
+            return redirect(*(("portal:words", received.pk) if ask else (received,)))
         form.add_error("workbook", received.refusal)
     found = SpreadsheetImport.objects.with_people().visible_to(request.user)
     page = Paginator(found, _IMPORTS_A_PAGE).get_page(request.GET.get("page"))
@@ -56,22 +56,4 @@ def _say_if_again(request: SignedInRequest, received: SpreadsheetImport) -> None
     messages.info(
         request,
         f"This is the very file that was applied on {day}{by}. What it would change now is below.",
-    )
-
-
-@access(holders_of("portal.import_spreadsheet"))
-@require_safe
-def guide(request: SignedInRequest) -> HttpResponse:
-    """What the force's list must look like."""
-    return render(request, "portal/guide.html", {"columns": START_LIST.columns})
-
-
-@access(holders_of("portal.import_spreadsheet"))
-@require_safe
-def empty(request: SignedInRequest) -> HttpResponse:
-    """An empty list to fill in."""
-    return HttpResponse(
-        empty_list(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": 'attachment; filename="empty-list.xlsx"'},
     )

@@ -10,14 +10,15 @@ from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl.reader.excel import load_workbook
 
 from people.models import User
 from portal.imports import progress
 from portal.imports.applying import apply_import
 from portal.imports.receiving import receive
-from portal.lists.start_list import START_LIST
 from portal.models import SpreadsheetImport, State
+from portal.out.guide import list_columns
 from tests.factories import make_action
 from tests.portal.conftest import TakeIn
 from tests.workbooks import CLOSED, HEADERS, row, start_list
@@ -54,7 +55,7 @@ def test_with_no_imports_the_page_says_what_to_do(admin: Client) -> None:
 def test_the_page_of_the_list_names_every_column_and_what_it_takes(admin: Client) -> None:
     assert reverse("portal:guide") in admin.get(reverse("portal:imports")).content.decode()
     text = admin.get(reverse("portal:guide")).content.decode()
-    for column in START_LIST.columns:
+    for column in list_columns():
         assert f"<strong>{column.headers[0]}</strong>" in text
     assert "Cause of concern, Recommendation or AFI." in text
 
@@ -64,10 +65,11 @@ def test_the_empty_list_has_every_header_and_is_read_as_a_list(
 ) -> None:
     empty = admin.get(reverse("portal:empty"))
     assert empty["Content-Disposition"] == 'attachment; filename="empty-list.xlsx"'
-    book = load_workbook(io.BytesIO(empty.content))
+    book = load_workbook(io.BytesIO(b"".join(empty.streaming_content)))
     headers = [cell.value for cell in book["StART"][1]]
-    assert headers == [column.headers[0] for column in START_LIST.columns]
-    assert book["How to fill it in"].max_row == len(headers) + 1
+    assert headers == [column.headers[0] for column in list_columns()]
+    explained = [cell.value for cell in book["How to fill it in"]["A"]]
+    assert explained[-len(headers) :] == headers
     book["StART"].append([row(1).get(header) for header in headers])
     filled = io.BytesIO()
     book.save(filled)
@@ -277,12 +279,15 @@ def test_progress_is_told_in_numbers(admin: Client, take_in: TakeIn) -> None:
     address = reverse("portal:progress", args=[received.pk])
     assert admin.get(address).json() == {
         "state": "previewed",
+        "under_way": False,
         "done": None,
         "total": 2,
         "page": received.get_absolute_url(),
     }
+    SpreadsheetImport.objects.update(asked_at=timezone.now())
     progress.teller(received.pk)(1, 2)
-    assert admin.get(address).json()["done"] == 1
+    told = admin.get(address).json()
+    assert (told["under_way"], told["done"]) == (True, 1)
     caches["progress"].clear()
 
 
