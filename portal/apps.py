@@ -13,5 +13,5 @@ class PortalConfig(AppConfig):
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
         roles.grant("portal.reconcile", roles.GOVERNANCE)
-        announce(60, "Imports", "portal:imports")
+        announce(60, "Imports", "portal:imports", also=("portal:layouts",))
         ListPage.announce_export("tracker:actions", FOR_EDITING)
