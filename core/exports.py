@@ -73,10 +73,14 @@ def respond(kind: str, sheet: Sheet) -> HttpResponseBase:
 
 
 def safe_text(text: str) -> str:
-    """Text no spreadsheet will run: a ' before what begins, after spaces, like a formula."""
+    """Text no spreadsheet will run: a ' before what begins, after spaces, like a formula.
+
+    Text that begins so already gets one more: whoever takes one off has the text again.
+    """
+    bare = text.lstrip("'")
     # Spaces alone are taken off first, then all white space: a tab may hide behind spaces, a
     # formula behind a line break.
-    hidden = text.lstrip(" ").startswith(FORMULA_SIGNS) or text.lstrip().startswith(FORMULA_SIGNS)
+    hidden = bare.lstrip(" ").startswith(FORMULA_SIGNS) or bare.lstrip().startswith(FORMULA_SIGNS)
     return f"'{text}" if hidden else text
 
 

@@ -20,7 +20,7 @@ if __name__ == "__main__":
     ending = "read"
     try:
         with Path(sys.argv[1]).open("rb") as file, open_workbook(file) as sheets:
-            sheet, _, _ = find_layout(sheets, START_LIST)
+            sheet = find_layout(sheets, START_LIST)[0]
             ending = f"{sum(1 for _ in sheet.rows())} rows"
     except WorkbookRefused as refusal:
         ending = type(refusal).__name__
