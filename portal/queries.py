@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 class SpreadsheetImportQuerySet(QuerySet["SpreadsheetImport"]):
     def with_people(self) -> "SpreadsheetImportQuerySet":
-        """With the names of who uploaded and who applied."""
-        return self.select_related("uploaded_by", "applied_by")
+        """With the names of who uploaded, applied and undid."""
+        return self.select_related("uploaded_by", "applied_by", "undone_by")
 
     def visible_to(self, user: "User") -> "SpreadsheetImportQuerySet":
         """Those that this person may take in."""

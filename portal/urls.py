@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import applying, imports, out, preview
+from portal.views import applying, imports, out, preview, profiles, setting_up
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,16 @@ urlpatterns = [
     path("imports/<int:pk>/choose-columns/", preview.choose_columns, name="choose_columns"),
     path("imports/<int:pk>/apply/", applying.apply, name="apply"),
     path("imports/<int:pk>/progress/", applying.progress, name="progress"),
+    path("imports/<int:pk>/undo/", applying.undo, name="undo"),
+    path("imports/<int:pk>/again/", applying.again, name="again"),
+    # Setting an import up
+    path("imports/<int:pk>/sheet/", setting_up.sheet, name="sheet"),
+    path("imports/<int:pk>/columns/", setting_up.columns, name="columns"),
+    path("imports/<int:pk>/words/", setting_up.words, name="words"),
+    path("layouts/", profiles.layouts, name="layouts"),
+    path("layouts/<int:pk>/", profiles.layout, name="layout"),
+    path("layouts/<int:pk>/delete/", profiles.delete_layout, name="delete_layout"),
+    path("layouts/words/<int:pk>/forget/", profiles.forget_word, name="forget_word"),
     # What a list looks like, and workbooks that go out
     path("list/", out.guide, name="guide"),
     path("list/empty.xlsx", out.empty, name="empty"),

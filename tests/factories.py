@@ -29,7 +29,7 @@ from inspections.models import (
     TopicArea,
 )
 from people.models import Lead, LeadDelegate, LeadHolder, User
-from portal.models import SpreadsheetImport
+from portal.models import Meaning, Profile, Purpose, SpreadsheetImport
 from reports.models import CommitteeReport
 from reports.writing import open_report
 from tracker.choices import CloseReason, ClosureStep, Kind, Register, Status
@@ -299,6 +299,21 @@ def make_import(**fields: Any) -> SpreadsheetImport:
     """An import that was previewed and holds nothing."""
     values: dict[str, Any] = {"original_name": "list.xlsx", "sha256": "0" * 64, "size": 1}
     return SpreadsheetImport.objects.create(**{**values, **fields})
+
+
+def make_profile(name: str = "Corporate list", **fields: Any) -> Profile:
+    """A saved layout that reads a reference and a due date."""
+    values: dict[str, Any] = {
+        "purpose": Purpose.LIST,
+        "fields": {"our number": "reference", "when": "due", "notes": ""},
+    }
+    return Profile.objects.create(name=name, **{**values, **fields})
+
+
+def make_meaning(said: str = "corp", meant: str = "Head of Crime", **fields: Any) -> Meaning:
+    """A word of a list that is remembered."""
+    values: dict[str, Any] = {"purpose": Purpose.LIST, "field": "delivery"}
+    return Meaning.objects.create(said=said, meant=meant, **{**values, **fields})
 
 
 def make_report(meeting: str = "2024-12-10", **fields: Any) -> CommitteeReport:

@@ -1,11 +1,13 @@
 """Applying an import: one transaction, only the good rows, and only what the preview showed."""
 
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.dates import long_date
-from core.history import attribute
+from core.history import attribute, stamped
 from core.turns import Turn, wait_for_turn
 from people.models import User
 from portal.imports.previewing import preview_again
@@ -48,11 +50,12 @@ def apply_import(
         with transaction.atomic():
             wait_for_turn(Turn.APPLYING_AN_IMPORT)
             locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
-            _check(locked)
-            if seen is not None and seen != locked.previews:
-                raise AnotherPreview
-            rules_of(locked.purpose).writer(locked, actor, progress).run()
+            check_it_can_be_applied(locked, seen)
+            locked.stamp = uuid.uuid4().hex[:12]
+            with stamped(locked.stamp):
+                rules_of(locked.purpose).writer(locked, actor, progress).run()
             locked.state = State.APPLIED
+            locked.asked_at, locked.failure = None, ""
             locked.applied_by = actor
             locked.applied_at = timezone.now()
             attribute(locked, actor, "Applied")
@@ -63,12 +66,30 @@ def apply_import(
     return locked
 
 
-def _check(spreadsheet_import: SpreadsheetImport) -> None:
-    if spreadsheet_import.applied_at:
+def check_it_can_be_applied(spreadsheet_import: SpreadsheetImport, seen: int | None) -> None:
+    """Refuse what cannot be applied, whatever the records say.
+
+    Args:
+        spreadsheet_import: as it is now.
+        seen: the number of the preview that somebody looked at; None where nobody did.
+
+    Raises:
+        AlreadyApplied, AnotherPreview, ImportNotPossible: as for `apply_import`.
+    """
+    state = spreadsheet_import.state
+    if state == State.APPLIED:
         who = f" by {spreadsheet_import.applied_by}" if spreadsheet_import.applied_by else ""
+        # An applied import has a time of applying: the database holds to that.
+        assert spreadsheet_import.applied_at is not None
         when = long_date(timezone.localtime(spreadsheet_import.applied_at).date())
         raise AlreadyApplied(f"This import was already applied{who} on {when}.")
-    if spreadsheet_import.state == State.REFUSED:
+    if state == State.UNDONE:
+        raise ImportNotPossible("This import was applied and undone. Preview its file again.")
+    if state == State.REFUSED:
         raise ImportNotPossible("This workbook was refused, so there is nothing to apply.")
+    if state != State.PREVIEWED:
+        raise ImportNotPossible("This import has not been previewed yet, so nothing was applied.")
+    if seen is not None and seen != spreadsheet_import.previews:
+        raise AnotherPreview
     if spreadsheet_import.good_rows == 0:
         raise ImportNotPossible("No row of this list is new or changed: there is nothing to apply.")

@@ -35,6 +35,16 @@ def _keep(spreadsheet_import: SpreadsheetImport, actor: User, what: str) -> None
     spreadsheet_import.save()
 
 
+def taken_of(spreadsheet_import: SpreadsheetImport) -> dict[str, int]:
+    """How many new and changed rows applying would write, and how many of them it would not."""
+    rows = spreadsheet_import.rows
+    new = rows.filter(outcome=Outcome.NEW, left_out=False).count()
+    taken = spreadsheet_import.good_rows
+    counts = spreadsheet_import.counts
+    both = int(counts.get(Outcome.NEW, 0)) + int(counts.get(Outcome.CHANGED, 0))
+    return {"new": new, "changed": taken - new, "left": both - taken}
+
+
 @transaction.atomic
 def choose_rows(
     spreadsheet_import: SpreadsheetImport,

@@ -12,11 +12,14 @@ from core.stored import fingerprint
 from people.models import User
 from portal.imports.previewing import read_rows
 from portal.imports.purposes import rules_of
-from portal.layouts.columns import find_layout
+from portal.layouts.guessing import guess
+from portal.layouts.outline import outline_of
+from portal.layouts.profiles import profiles_of
 from portal.models import Purpose, SpreadsheetImport, State
-from portal.reading.refusals import WorkbookRefused
+from portal.reading.files import open_spreadsheet
+from portal.reading.refusals import EmptyWorkbook, WorkbookRefused
 from portal.reading.vetting import check_size
-from portal.reading.workbook import Sheet, clean_file_name, open_workbook
+from portal.reading.workbook import Sheet, clean_file_name
 
 logger = logging.getLogger("portal.imports")
 
@@ -53,7 +56,7 @@ def receive(
     try:
         received.size = check_size(file)
         received.sha256 = fingerprint(file)
-        with open_workbook(file) as sheets, transaction.atomic():
+        with open_spreadsheet(file, received.original_name) as sheets, transaction.atomic():
             file.seek(0)
             _keep(received, file, sheets, actor)
     except WorkbookRefused as refusal:
@@ -67,15 +70,27 @@ def receive(
 def _keep(
     received: SpreadsheetImport, file: IO[bytes], sheets: list[Sheet], actor: User | None
 ) -> None:
-    sheet, columns, header_row = find_layout(sheets, rules_of(received.purpose).columns)
-    received.sheet = sheet.title[:100]
-    received.columns = columns
-    received.header_row = header_row
+    rules = rules_of(received.purpose)
+    received.outline = outline_of(sheets)
+    if not any(each["rows"] for each in received.outline):
+        raise EmptyWorkbook
+    found = guess(sheets, rules.columns, profiles_of(received.purpose))
+    received.state = State.SETTING_UP
+    if found:
+        received.sheet = sheets[found.sheet].title[:100]
+        received.header_row = found.header_row
+        received.columns = [column.as_json() for column in found.found]
+        received.profile = found.profile
     received.file.save(received.original_name, File(file), save=False)
     attribute(received, actor, "Received")
     received.full_clean()
     received.save()
-    read_rows(received, sheet, actor=actor)
+    if found:
+        read_rows(received, sheets[found.sheet], actor=actor)
+        if not found.sure:
+            received.state = State.SETTING_UP
+            attribute(received, actor, "Columns to be confirmed")
+            received.save()
 
 
 def _refused(

@@ -1,17 +1,11 @@
 """Which column of a sheet holds what: the headers a list may use, and finding them."""
 
-from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from portal.reading import refusals
-from portal.reading.workbook import Cells, Sheet, column_letter
-
-# Headers need not be in the first row: titles and notes may stand above them.
-HEADER_ROWS = 15
-NEAR_MISS = 3
+from portal.reading.workbook import column_letter
 
 
 @dataclass(frozen=True)
@@ -125,47 +119,3 @@ def header_key(header: Any) -> str:
 def header_text(header: Any) -> str:
     """A header as it is shown: on one line, not too long."""
     return " ".join(str(header).replace("\xa0", " ").split())[:60] if header is not None else ""
-
-
-def find_layout(sheets: list[Sheet], columns: ColumnMap) -> tuple[Sheet, list[dict[str, Any]], int]:
-    """The first sheet that has usual headers enough, the expected sheet before the others."""
-    ordered = sorted(sheets, key=lambda sheet: header_key(sheet.title) != header_key(columns.sheet))
-    something = False
-    best = 0
-    for sheet in ordered:
-        for number, row in sheet.rows():
-            if number > HEADER_ROWS:
-                break
-            something = True
-            found = _columns(row, columns)
-            fields = [each["field"] for each in found if each["field"]]
-            if not columns.lacking(fields) and len(fields) > 1:
-                _refuse_twice(found)
-                return sheet, found, number
-            best = max(best, len(fields))
-    if not something:
-        raise refusals.EmptyWorkbook
-    raise refusals.HeadersMissing([c.headers[0] for c in columns.columns], None, HEADER_ROWS)
-
-
-def _columns(row: Cells, columns: ColumnMap) -> list[dict[str, Any]]:
-    fields = {header_key(h): column.field for column in columns.columns for h in column.headers}
-    return [
-        {
-            "index": index,
-            "letter": column_letter(index),
-            "header": header_text(value),
-            "field": fields.get(header_key(value), ""),
-            "samples": [],
-        }
-        for index, value in enumerate(row)
-        if header_key(value)
-    ]
-
-
-def _refuse_twice(found: list[dict[str, Any]]) -> None:
-    counts = Counter(each["field"] for each in found if each["field"])
-    for field, count in counts.items():
-        if count > 1:
-            twice = [each for each in found if each["field"] == field]
-            raise refusals.HeaderTwice(twice[0]["header"], [each["letter"] for each in twice])

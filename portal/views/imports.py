@@ -14,6 +14,7 @@ from portal.forms import UploadForm
 from portal.imports.receiving import receive
 from portal.models import SpreadsheetImport, State
 from portal.views.found import importers
+from portal.views.setting_up import words_to_ask
 
 _IMPORTS_A_PAGE = 20
 
@@ -38,7 +39,8 @@ def imports(request: SignedInRequest) -> HttpResponse:
         )
         if received.state != State.REFUSED:
             _say_if_again(request, received)
-            return redirect(received)
+            ask = received.state == State.PREVIEWED and words_to_ask(received)
+            return redirect(*(("portal:words", received.pk) if ask else (received,)))
         form.add_error("workbook", received.refusal)
     found = SpreadsheetImport.objects.with_people().visible_to(request.user)
     page = Paginator(found, _IMPORTS_A_PAGE).get_page(request.GET.get("page"))

@@ -17,6 +17,7 @@ from core.dates import long_date
 from core.numbers import key_in, keys_in
 from people.requests import SignedInRequest
 from portal.imports.choosing import choose_fields, choose_rows, say_what_rows_are
+from portal.imports.progress import under_way
 from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
 from portal.layouts.meanings import meanings_of
@@ -26,6 +27,7 @@ from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.queries import ImportRowQuerySet
 from portal.reading.stored import shown as cell_shown
 from portal.views.found import import_or_404, importers
+from portal.views.setting_up import steps_of, words_to_ask
 
 _ROWS_A_PAGE = 50
 
@@ -99,14 +101,16 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """What would become of each row, or has become of it."""
     found = import_or_404(request.user, pk)
     if found.state == State.SETTING_UP:
-        return redirect("portal:columns", pk)
+        return redirect("portal:columns" if found.columns else "portal:sheet", pk)
     counts = found.counts
     tab = _tab(request.GET.get("show", ""), counts)
     page = Paginator(tab.rows(found.rows.all()), _ROWS_A_PAGE).get_page(request.GET.get("page"))
     reader = RowReader(found.layout, rules_of(found.purpose).columns, meanings_of(found.purpose))
+    begun = under_way(found)
     context = {
         "import": found,
-        "open": found.state == State.PREVIEWED,
+        "open": found.state == State.PREVIEWED and (begun is None or begun.stalled),
+        "under_way": begun,
         "tab": tab,
         "tabs": _tabs(tab, counts),
         "page": page,
@@ -114,7 +118,8 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
         "facts": _facts(found),
         "missing": _missing(found),
         "fields": _fields(found),
-        "words": _words_to_ask(found),
+        "words": words_to_ask(found),
+        "steps": steps_of(found, "import") if found.state == State.PREVIEWED else (),
     }
     return render(request, "portal/import.html", context)
 
@@ -177,12 +182,6 @@ def _fields(found: SpreadsheetImport) -> list[dict[str, Any]]:
         for column in columns.columns
         if column.field in found.counts.get("fields", {})
     ]
-
-
-def _words_to_ask(found: SpreadsheetImport) -> int:
-    """How many words nobody has said the meaning of; new leads are no question."""
-    asked = {name for name in found.unknown_words if name not in ("executive", "delivery")}
-    return sum(len(found.unknown_words[name]) for name in asked)
 
 
 def _missing(found: SpreadsheetImport) -> str:

@@ -16,7 +16,8 @@ from openpyxl.reader.excel import load_workbook
 from inspections.choices import PublicationType, Scope
 from people import roles
 from people.models import User
-from portal.layouts.columns import Layout, find_layout
+from portal.layouts.columns import Layout
+from portal.layouts.guessing import guess
 from portal.layouts.rows import RowReader
 from portal.lists.as_listed import LONGEST, as_listed
 from portal.lists.marks import FIELDS, HEADER, Mark, shown_in_mark
@@ -61,12 +62,14 @@ def references(file: io.BytesIO) -> set[str]:
 def read_back(file: io.BytesIO) -> list[ListRow]:
     """The rows as an import reads them, without their marks; none may have a problem."""
     with open_workbook(file) as sheets:
-        sheet, columns, header_row = find_layout(sheets, START_LIST)
-        layout = Layout.of_columns(header_row, columns)
+        guessed = guess(sheets, START_LIST, [])
+        assert guessed
+        columns = [column.as_json() for column in guessed.found]
+        layout = Layout.of_columns(guessed.header_row, columns)
         assert layout.unknown == ()
         reader = RowReader(layout, START_LIST, {})
         found = []
-        for _, cells in sheet.rows(header_row + 1):
+        for _, cells in sheets[guessed.sheet].rows(guessed.header_row + 1):
             row = reader.read(cells)
             assert [str(problem) for problem in row.problems] == []
             found.append(ListRow(**{**row.values, "mark": None}))

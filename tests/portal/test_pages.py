@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl.reader.excel import load_workbook
 
 from people.models import User
@@ -278,12 +279,15 @@ def test_progress_is_told_in_numbers(admin: Client, take_in: TakeIn) -> None:
     address = reverse("portal:progress", args=[received.pk])
     assert admin.get(address).json() == {
         "state": "previewed",
+        "under_way": False,
         "done": None,
         "total": 2,
         "page": received.get_absolute_url(),
     }
+    SpreadsheetImport.objects.update(asked_at=timezone.now())
     progress.teller(received.pk)(1, 2)
-    assert admin.get(address).json()["done"] == 1
+    told = admin.get(address).json()
+    assert (told["under_way"], told["done"]) == (True, 1)
     caches["progress"].clear()
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from portal.layouts.columns import Layout, find_layout
+from portal.layouts.columns import Layout
+from portal.layouts.guessing import guess
 from portal.lists.start_list import START_LIST
 from portal.reading import refusals
 from portal.reading.workbook import (
@@ -23,8 +24,10 @@ from tests.workbooks import HEADERS, repacked, row, saved, start_list
 def layout_of(file: io.BytesIO) -> tuple[str, Layout]:
     """The title of the sheet that is found, and its layout."""
     with open_workbook(file) as sheets:
-        sheet, columns, header_row = find_layout(sheets, START_LIST)
-        return sheet.title, Layout.of_columns(header_row, columns)
+        found = guess(sheets, START_LIST, [])
+        assert found
+        columns = [column.as_json() for column in found.found]
+        return sheets[found.sheet].title, Layout.of_columns(found.header_row, columns)
 
 
 def test_headers_may_stand_in_the_fourth_row() -> None:
