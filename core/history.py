@@ -65,6 +65,20 @@ def record_creations(records: Sequence[models.Model], *, actor: Any, reason: str
         actor: the user; None when a command does it on nobody's behalf.
         reason: as for `attribute`.
     """
+    _copy_as_history(records, "+", actor, reason)
+
+
+def record_changes(records: Sequence[models.Model], *, actor: Any, reason: str = "") -> None:
+    """Give records that were just changed in bulk their rows of history.
+
+    Arguments as for `record_creations`.
+    """
+    _copy_as_history(records, "~", actor, reason)
+
+
+def _copy_as_history(
+    records: Sequence[models.Model], history_type: str, actor: Any, reason: str
+) -> None:
     if not records:
         return
     model = type(records[0])
@@ -72,7 +86,7 @@ def record_creations(records: Sequence[models.Model], *, actor: Any, reason: str
     connection = connections[router.db_for_write(model)]
     stamps = {
         "history_date": connection.ops.adapt_datetimefield_value(timezone.now()),
-        "history_type": "+",
+        "history_type": history_type,
         "history_user_id": actor.pk if actor else None,
         "history_change_reason": reason[:100],
         "request_id": current_request_id(),

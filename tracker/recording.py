@@ -12,8 +12,9 @@ from typing import Any
 from django.db import models, transaction
 
 from core.batches import in_batches
+from core.bulk import create_all
 from core.dates import today
-from core.history import attribute, record_creations
+from core.history import attribute
 from core.markings import Marking
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, Publication
@@ -158,9 +159,7 @@ class _BulkWriter:
     reason: str
 
     def create(self, records: Sequence[models.Model]) -> None:
-        if records:
-            type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
-            record_creations(records, actor=self.actor, reason=self.reason)
+        create_all(records, actor=self.actor, reason=self.reason)
 
 
 def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:

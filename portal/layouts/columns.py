@@ -1,10 +1,12 @@
 """Which column of a sheet holds what: the headers a list may use, and finding them."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from portal.reading import refusals
+from portal.reading.cells import text_of
 from portal.reading.workbook import Cells, Sheet, column_letter
 
 # Headers need not be in the first row: titles and notes may stand above them.
@@ -21,12 +23,16 @@ class Column:
         headers: what it may be headed, the usual one first; letter case and spaces do not matter.
         hint: what to enter in it.
         required: whether a list without it is refused.
+        reader: what a cell of it means.
+        choices: the words it may say, each with its label; None where it may say anything.
     """
 
     field: str
     headers: tuple[str, ...]
     hint: str
     required: bool = False
+    reader: Callable[[Any], Any] = text_of
+    choices: Callable[[], list[tuple[str, str]]] | None = None
 
 
 @dataclass(frozen=True)
