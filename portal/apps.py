@@ -11,4 +11,5 @@ class PortalConfig(AppConfig):
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
         roles.grant("portal.reconcile", roles.GOVERNANCE)
+        announce(45, "HMICFRS portal", "portal:reconciliation")
         announce(60, "Imports", "portal:imports")

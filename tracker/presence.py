@@ -1,4 +1,4 @@
-"""Which actions are on HMICFRS's portal, as an export of it shows them."""
+"""Which actions are on HMICFRS's portal, as somebody says or an export of it shows."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -6,9 +6,36 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from core.bulk import change_all, create_all
+from core.dates import today
+from core.history import attribute
 from people.models import User
 from tracker.choices import Register
 from tracker.models import Action, PortalPresence
+
+
+def come_or_go(
+    action: Action,
+    on_portal: bool,
+    actor: User | None,
+    reason: str,
+    *,
+    day: dt.date | None = None,
+) -> None:
+    """On the portal from a day (today unless told), or gone from it since; what was before stays.
+
+    The action is locked by the caller.
+    """
+    since = day or today()
+    presence = action.portal_presences.filter(ended_on=None).first()
+    if on_portal and presence is None:
+        presence = PortalPresence(action=action, started_on=since, assumed=True)
+    elif presence is not None and not on_portal:
+        presence.ended_on = max(since, presence.started_on)
+    else:
+        return
+    attribute(presence, actor, reason)
+    presence.full_clean()
+    presence.save()
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ from tracker.models import (
     ProgressUpdate,
     StatusPeriod,
 )
+from tracker.presence import come_or_go
 from tracker.routes import route_of
 from tracker.wordings import close_reason_of
 from tracker.workflow import When, first_periods, reopen_cause_for_child
@@ -367,19 +368,6 @@ def _change_fields(action: Action, changes: SheetChanges) -> bool:
             setattr(action, name, value)
             different = True
     return different
-
-
-def come_or_go(action: Action, on_portal: bool, actor: User | None, reason: str) -> None:
-    """On the portal from today, or gone from it since today; what was before stays as it was.
-
-    The action is locked by the caller.
-    """
-    now = action.portal_presences.filter(ended_on=None).first()
-    if on_portal and now is None:
-        _save(PortalPresence(action=action, assumed=True), actor, reason)
-    elif now is not None and not on_portal:
-        now.ended_on = max(today(), now.started_on)
-        _save(now, actor, reason)
 
 
 def _revise_due(action: Action, due_on: dt.date, actor: User | None, reason: str) -> None:
