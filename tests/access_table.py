@@ -186,7 +186,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:owner": Address(GOVERNANCE, {"pk": "{difference}"}),
     "portal:answer": Address(GOVERNANCE, {"pk": "{difference}"}),
     "portal:adopt": Address(GOVERNANCE, {"pk": "{difference}"}),
-    "portal:name": Address(GOVERNANCE, {"pk": "{difference}"}),
+    "portal:name": Address(GOVERNANCE, {"pk": "{only_here}"}),
     "portal:imports": Address(ADMIN),
     "portal:guide": Address(ADMIN),
     "portal:empty": Address(ADMIN),

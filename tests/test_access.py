@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from board.calendar import make_feed
 from core.access import rule_for
 from people.models import User
+from portal.models import DifferenceKind
 from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.conftest import CAST
 from tests.factories import (
@@ -100,6 +101,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "framework": framework.version,
         "view": str(make_view(cast.staff).pk),
         "difference": str(make_difference().pk),
+        "only_here": str(make_difference(make_action(), kind=DifferenceKind.ONLY_HERE).pk),
         "import": str(make_import().pk),
         "due_request": str(make_due_request(action, cast.delivery).pk),
         "closure": str(make_closure(action, letter=draft).pk),

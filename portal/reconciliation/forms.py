@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.dates import today
 from core.forms import DateField, GovukForm
 from evidence.queries import EvidenceQuerySet
 from people.models import User
@@ -142,9 +143,11 @@ class AdoptWithDocumentForm(DocumentForm):
 
 
 def _suggested(difference: PortalDifference, way: Way) -> dict[str, Any]:
+    day, words = suggested_day(way), suggested_words(difference)
     return {
-        "text": suggested_words(difference),
-        "on": suggested_day(way),
+        "text": words,
+        "on": day,
+        "late_reason": words if day < today() else "",
         "seen": seen_mark(difference),
     }
 

@@ -45,7 +45,7 @@ NOTHING = "—"
 def _owners() -> list[Option]:
     owned = PortalDifference.objects.exclude(owner=None).values("owner")
     owners = User.objects.filter(pk__in=owned).order_by("name")
-    return [*((str(each.pk), str(each)) for each in owners), (NOBODY, "Nobody")]
+    return [*((str(each.pk), str(each)) for each in owners), (NOBODY, "Owned by nobody")]
 
 
 def _answer_is(answer: str) -> Q:
@@ -130,7 +130,7 @@ def _holds(word: str) -> Q:
 class DifferenceTable(ListTable):
     """Differences, each with both sides."""
 
-    default_columns = ("kind", "about", "ours", "theirs", "age", "owner", "answer", "closed")
+    default_columns = ("kind", "about", "ours", "theirs", "age", "owner", "answer")
     row_header = "about"
     tie_breaker = ("opened_on", "pk")
     always_filled: ClassVar[tuple[str, ...]] = ("opened_on", "kind", "pk")
@@ -190,6 +190,16 @@ class DifferenceTable(ListTable):
         return long_date(value)
 
     def value_since(self, value: dt.date) -> dt.date:
+        return value
+
+    def render_answer(self, value: str, record: PortalDifference) -> SafeString:
+        if not record.note:
+            return format_html("{}", value)
+        return format_html(
+            '{}<span class="app-table__under app-clamp">{}</span>', value, record.note
+        )
+
+    def value_answer(self, value: str) -> str:
         return value
 
     def render_note(self, value: str) -> SafeString:

@@ -7,8 +7,8 @@ from typing import IO, Any
 
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
 
+from core.dates import now
 from core.history import attribute
 from core.stored import fingerprint
 from core.uploads import atomic_with_files
@@ -62,7 +62,7 @@ def _kept(file: IO[bytes], name: str, day: dt.date, actor: User | None) -> Sprea
         sheet=EXPORT.sheet,
         uploaded_by=actor,
         applied_by=actor,
-        applied_at=timezone.now(),
+        applied_at=now(),
     )
     file.seek(0)
     kept.file.save(name, File(file), save=False)

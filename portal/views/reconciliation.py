@@ -98,6 +98,8 @@ class ReconciliationPage(ListPage):
 
     def read_address(self) -> None:
         super().read_address()
+        if self._shows and "closed" not in self.columns:
+            self.columns = [*self.columns, "closed"]
         self.by_kind = position.grouped(self.get_queryset().open(), "kind")
 
     def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
@@ -117,7 +119,7 @@ class ReconciliationPage(ListPage):
                 if self.by_kind.get(kind)
             ],
             "points": points,
-            "chart": inline(trend_svg(points)) if points else "",
+            "chart": inline(trend_svg(points)) if len(points) > 1 else "",
             "chart_words": trend_words(points) if points else "",
             "may_reconcile": self.user.has_perm("portal.reconcile"),
             "may_import": self.user.has_perm("portal.import_spreadsheet")
