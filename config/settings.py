@@ -107,6 +107,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tables2",
     "simple_history",
+    "django_tasks",
+    "django_tasks_db",
     "core",
     "people",
     "inspections",
@@ -196,6 +198,19 @@ CACHES = {
         "LOCATION": DATA_DIR / "progress",
         "TIMEOUT": 24 * 60 * 60,
     },
+}
+
+# Long work ---------------------------------------------------------------------------------------
+# On: requests only ask for it, and `manage.py db_worker` does it. Off: it is done in the request.
+WORKER = env.boolean("WORKER", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": (
+            "django_tasks_db.DatabaseBackend"
+            if WORKER
+            else "django_tasks.backends.immediate.ImmediateBackend"
+        )
+    }
 }
 
 # People ------------------------------------------------------------------------------------------

@@ -32,9 +32,11 @@ from inspections.models import (
 from people.models import Lead, LeadDelegate, LeadHolder, User
 from portal.models import (
     DifferenceKind,
+    Meaning,
     PortalDifference,
     PortalRecord,
     PortalStatus,
+    Profile,
     Purpose,
     SpreadsheetImport,
     State,
@@ -355,6 +357,21 @@ def make_difference(action: Action | None = None, **fields: Any) -> PortalDiffer
     if "record" not in values and action is not None and action.portal_reference:
         values["record"] = make_record(action.portal_reference)
     return PortalDifference.objects.create(**values)
+
+
+def make_profile(name: str = "Corporate list", **fields: Any) -> Profile:
+    """A saved layout that reads a reference and a due date."""
+    values: dict[str, Any] = {
+        "purpose": Purpose.LIST,
+        "fields": {"our number": "reference", "when": "due", "notes": ""},
+    }
+    return Profile.objects.create(name=name, **{**values, **fields})
+
+
+def make_meaning(said: str = "corp", meant: str = "Head of Crime", **fields: Any) -> Meaning:
+    """A word of a list that is remembered."""
+    values: dict[str, Any] = {"purpose": Purpose.LIST, "field": "delivery"}
+    return Meaning.objects.create(said=said, meant=meant, **{**values, **fields})
 
 
 def make_report(meeting: str = "2024-12-10", **fields: Any) -> CommitteeReport:

@@ -6,10 +6,65 @@ class WorkbookRefused(ValueError):
 
 
 class NotAWorkbook(WorkbookRefused):
-    def __init__(self) -> None:
+    """The file is something else.
+
+    Args:
+        what: it is, as the object of "is".
+        remedy: a sentence.
+    """
+
+    def __init__(
+        self,
+        what: str = "not an Excel workbook",
+        remedy: str = "Open it in Excel, save it as “Excel Workbook (.xlsx)” and choose that file.",
+    ) -> None:
+        super().__init__(f"This file is {what}. {remedy}")
+
+
+class LettersUnclear(WorkbookRefused):
+    """A text file is not of one alphabet.
+
+    Args:
+        line: the first one that shows it.
+    """
+
+    def __init__(self, line: int) -> None:
         super().__init__(
-            "This file is not an Excel workbook. Open it in Excel, save it as “Excel Workbook "
-            "(.xlsx)” and choose that file."
+            f"Line {line:,} of this file has letters that cannot be read with certainty. Open the "
+            "list where it came from, save it as “CSV UTF-8” or as “Excel Workbook (.xlsx)” and "
+            "choose that file."
+        )
+
+
+class QuotesAmiss(WorkbookRefused):
+    """A text file has a quotation mark where none can be.
+
+    Args:
+        row: the first one that shows it.
+    """
+
+    def __init__(self, row: int) -> None:
+        super().__init__(
+            f"From row {row:,} of this file on it is not clear where cells end, because a "
+            "quotation mark is missing or is too many. Correct that row: within a cell, each "
+            "quotation mark is written twice. Or save the list as “Excel Workbook (.xlsx)” and "
+            "choose that file."
+        )
+
+
+class CellTooLong(WorkbookRefused):
+    """A cell of a text file does not end.
+
+    Args:
+        row: where it begins.
+        limit: most characters.
+    """
+
+    def __init__(self, row: int, limit: int) -> None:
+        super().__init__(
+            f"Row {row:,} of this file goes on for more than {limit:,} characters without an end. "
+            "A quotation mark or a line break may be missing. Correct the row and choose the file "
+            "again."
         )
 
 
@@ -47,7 +102,7 @@ class TooLarge(WorkbookRefused):
 
 class EmptyFile(WorkbookRefused):
     def __init__(self) -> None:
-        super().__init__("This file is empty. Choose the workbook that holds the list.")
+        super().__init__("This file is empty. Choose the one that holds the list.")
 
 
 class Inflated(WorkbookRefused):
@@ -74,15 +129,15 @@ class TooManyRows(WorkbookRefused):
     def __init__(self, limit: int) -> None:
         super().__init__(
             f"The list has more than {limit:,} rows, counting empty ones. Delete the empty rows "
-            "below the list, or split it into several workbooks."
+            "below the list, or split it into several files."
         )
 
 
 class TooManyColumns(WorkbookRefused):
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"A sheet of this workbook uses more than {limit:,} columns. Delete the columns to the "
-            "right of the list, save it and choose it again."
+            f"This file uses more than {limit:,} columns. Delete the columns to the right of the "
+            "list, save it and choose it again."
         )
 
 
@@ -98,32 +153,4 @@ class EmptyWorkbook(WorkbookRefused):
     def __init__(self) -> None:
         super().__init__(
             "This workbook has nothing in it. Choose the workbook that holds the list."
-        )
-
-
-class HeadersMissing(WorkbookRefused):
-    """No sheet has the columns that a list must have.
-
-    Args:
-        missing: the headers that the best sheet lacks.
-        sheet: that sheet, None when no sheet comes near.
-        rows: how many rows were searched.
-    """
-
-    def __init__(self, missing: list[str], sheet: str | None, rows: int) -> None:
-        self.missing = missing
-        listed = ", ".join(f"“{name}”" for name in missing)
-        where = f"Sheet “{sheet}” has" if sheet else "No sheet of this workbook has"
-        what = f"no column headed {listed}" if sheet else f"a row of headers with {listed}"
-        super().__init__(
-            f"{where} {what} in its first {rows} rows. Add what is missing, or choose the "
-            "workbook that holds the list."
-        )
-
-
-class HeaderTwice(WorkbookRefused):
-    def __init__(self, header: str, columns: list[str]) -> None:
-        super().__init__(
-            f"Columns {' and '.join(columns)} are both headed “{header}”. Rename or delete one of "
-            "them, save the workbook and choose it again."
         )

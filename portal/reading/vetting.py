@@ -8,10 +8,12 @@ checked first, then every part is read once as a stream, with limits, and nothin
 import zipfile
 import zlib
 from dataclasses import dataclass
+from string import digits
 from typing import IO
 from xml.parsers import expat
 
 from django.conf import settings
+from openpyxl.utils.cell import get_column_letter
 
 from core.archives import (
     ENCRYPTED_STREAM,
@@ -25,12 +27,33 @@ from core.archives import (
     holds,
 )
 from portal.reading import refusals
+from portal.reading.merges import Area, area_of, column_number, in_order
 
 MAX_COLUMNS = 200
 # Rows that exist in the file, empty or not; the reader has its own limit for rows that say
 # something.
 EMPTY_ROWS_ALLOWED = 200_000
 _CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is to be known of a sheet besides its values.
+
+    Args:
+        unsaved: cells such as "C7" that hold a formula without a saved value.
+        merged: its merged cells from top to bottom.
+        hidden_rows: numbers of rows that Excel does not show.
+        hidden_columns: columns, from 0, that hold something and that Excel does not show.
+    """
+
+    unsaved: tuple[str, ...] = ()
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[int, ...] = ()
+
+
+PLAIN = Shape()
 
 
 @dataclass(frozen=True)
@@ -68,6 +91,19 @@ _MAX_DEPTH = 64
 _MAX_TEXT = 2_000_000
 _MAX_TOKEN = 4 * 1024 * 1024
 _MAX_UNSAVED_FORMULAS = 20_000
+_TRUE = ("1", "true")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_COPY_TABLE = "Copy its table into a new Excel workbook, save that and choose it."
+# Parts that give another kind of archive away -> what it is, and what to do.
+_OTHERS = {
+    "word/document.xml": ("a Word document", _COPY_TABLE),
+    "ppt/presentation.xml": ("a PowerPoint presentation", _COPY_TABLE),
+    "content.xml": (
+        "an OpenDocument file",
+        "Open it in its own program, save it as “Excel Workbook (.xlsx)” and choose that file.",
+    ),
+}
+_LONGEST_NUMBER = 8
 
 
 def check_size(file: IO[bytes]) -> int:
@@ -85,14 +121,14 @@ def check_size(file: IO[bytes]) -> int:
     return size
 
 
-def vet(file: IO[bytes]) -> set[tuple[str, str]]:
+def vet(file: IO[bytes]) -> dict[str, Shape]:
     """Check a workbook without opening it.
 
     Args:
         file: the workbook, readable and seekable.
 
     Returns:
-        Cells that hold a formula without a saved value, as (part name, cell such as "C7").
+        By name of the part, the shape of each sheet that is not plain values and nothing else.
 
     Raises:
         WorkbookRefused: it must not be opened; the message says why.
@@ -113,7 +149,11 @@ def vet(file: IO[bytes]) -> set[tuple[str, str]]:
 
 
 def _refuse_ole(file: IO[bytes]) -> None:
-    raise refusals.Encrypted if holds(file, ENCRYPTED_STREAM) else refusals.OldFormat
+    if holds(file, ENCRYPTED_STREAM):
+        raise refusals.Encrypted
+    if holds(file, _WORD_STREAM):
+        raise refusals.NotAWorkbook("a Word document", _COPY_TABLE)
+    raise refusals.OldFormat
 
 
 def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
@@ -130,6 +170,9 @@ def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
                 "Copy the list into a new workbook and choose that file.",
             )
     names = folded_names(archive)
+    for part, (what, remedy) in _OTHERS.items():
+        if part in names:
+            raise refusals.NotAWorkbook(what, remedy)
     if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise refusals.NotAWorkbook
     _check_kinds(names)
@@ -155,8 +198,8 @@ def _check_kinds(names: list[str]) -> None:
         )
 
 
-def _check_parts(archive: zipfile.ZipFile) -> set[tuple[str, str]]:
-    unsaved: set[tuple[str, str]] = set()
+def _check_parts(archive: zipfile.ZipFile) -> dict[str, Shape]:
+    shapes: dict[str, Shape] = {}
     unpacked = 0
     for entry in archive.infolist():
         if entry.is_dir():
@@ -168,8 +211,10 @@ def _check_parts(archive: zipfile.ZipFile) -> set[tuple[str, str]]:
                 if unpacked > MAX_UNPACKED:
                     raise refusals.Inflated
                 part.feed(chunk)
-        unsaved.update((entry.filename, cell) for cell in part.unsaved_formulas)
-    return unsaved
+        shape = part.shape()
+        if shape != PLAIN:
+            shapes[entry.filename] = shape
+    return shapes
 
 
 class _Part:
@@ -181,7 +226,12 @@ class _Part:
 
     def __init__(self, name: str) -> None:
         self._large = next((root for place, root in _LARGE if name.lower().startswith(place)), "")
-        self.unsaved_formulas: list[str] = []
+        self._unsaved: list[str] = []
+        self._merged: list[Area] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: set[int] = set()
+        # Letters of the columns that hold something.
+        self._columns: set[str] = set()
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -198,7 +248,9 @@ class _Part:
         self._elements = self._units = self._below = self._beside = 0
         self._characters = 0
         self._in_unit = 0
+        self._row = 0
         self._cell = ""
+        self._kind: str | None = None
         self._formula = self._value = self._in_value = False
 
     def feed(self, chunk: bytes) -> None:
@@ -213,6 +265,20 @@ class _Part:
             return
         if self._fed > self._limits.size or self._fed - self._parser.CurrentByteIndex > _MAX_TOKEN:
             raise refusals.Inflated
+
+    def shape(self) -> Shape:
+        """What was found of a sheet.
+
+        Raises:
+            UnsafeContents: merged cells lie over one another.
+        """
+        used = {column_number(letters) - 1 for letters in self._columns}
+        return Shape(
+            tuple(self._unsaved),
+            tuple(in_order(self._merged, MAX_COLUMNS)),
+            frozenset(self._hidden_rows),
+            tuple(sorted(self._hidden_columns & used)),
+        )
 
     def _doctype(self, *args: object) -> None:
         raise refusals.UnsafeContents(
@@ -263,14 +329,41 @@ class _Part:
 
     def _start_in_sheet(self, local: str, attributes: dict[str, str]) -> None:
         if local == "c":
-            self._cell = attributes.get("r", "")
+            self._cell = attributes.get("r") or self._next_cell()
+            self._kind = attributes.get("t")
             self._formula = self._value = self._in_value = False
         elif local == "f":
             self._formula = True
         elif local in ("v", "is"):
             self._in_value = True
-            if column_number(self._cell) > MAX_COLUMNS:
-                raise refusals.TooManyColumns(MAX_COLUMNS)
+            # The result of a formula may be a text without a letter in it.
+            self._value = self._value or self._kind == "str"
+            letters = self._cell.rstrip(digits)
+            if letters not in self._columns:
+                self._note_column(letters)
+        elif local == "row":
+            self._start_row(attributes)
+        elif local == "mergeCell":
+            if area := area_of(attributes.get("ref", ""), MAX_COLUMNS):
+                self._merged.append(area)
+        elif local == "col" and attributes.get("hidden") in _TRUE:
+            first, last = (_number(attributes.get(name)) for name in ("min", "max"))
+            self._hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self._row = _number(attributes.get("r")) or self._row + 1
+        self._cell = ""
+        if attributes.get("hidden") in _TRUE:
+            self._hidden_rows.add(self._row)
+
+    def _next_cell(self) -> str:
+        """The name of a cell that the file does not name: it is beside the one before."""
+        return f"{get_column_letter(min(column_number(self._cell), 16_383) + 1)}{self._row}"
+
+    def _note_column(self, letters: str) -> None:
+        if column_number(letters) > MAX_COLUMNS:
+            raise refusals.TooManyColumns(MAX_COLUMNS)
+        self._columns.add(letters)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
@@ -278,8 +371,8 @@ class _Part:
         if self._in_unit > self._depth:
             self._in_unit = 0
         if self._formula and not self._value and name.rpartition(":")[2] == "c":
-            self.unsaved_formulas.append(self._cell)
-            if len(self.unsaved_formulas) > _MAX_UNSAVED_FORMULAS:
+            self._unsaved.append(self._cell)
+            if len(self._unsaved) > _MAX_UNSAVED_FORMULAS:
                 raise refusals.FormulasUnsaved
             self._formula = False
 
@@ -291,11 +384,6 @@ class _Part:
             raise refusals.Inflated
 
 
-def column_number(cell: str) -> int:
-    """The number, from 1, of the column of "XFD12" or "XFD"; 0 where there is none."""
-    number = 0
-    for character in cell:
-        if not character.isalpha():
-            break
-        number = number * 26 + ord(character.upper()) - 64
-    return number
+def _number(text: str | None) -> int:
+    """A number from an attribute; 0 where there is none."""
+    return int(text) if text and len(text) <= _LONGEST_NUMBER and text.isdecimal() else 0

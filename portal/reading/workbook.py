@@ -1,10 +1,11 @@
 """Reading a workbook safely: vetted first (`portal.reading.vetting`), then streamed row by row."""
 
 import logging
+import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -18,7 +19,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from core.stored import plain_name
 from portal.reading import refusals
-from portal.reading.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, column_number, vet
+from portal.reading.merges import Filling, column_number
+from portal.reading.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, PLAIN, Shape, vet
 
 logger = logging.getLogger("portal.reading.workbook")
 Cells = tuple[Any, ...]
@@ -43,6 +45,8 @@ _BROKEN = (
 _ERROR_VALUES = frozenset(
     ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 )
+# Values that stand for an error; numbers without end among them.
+_ERRORS = _ERROR_VALUES | {math.inf, -math.inf}
 _NAME_LENGTH = 150
 
 
@@ -67,18 +71,58 @@ class Sheet:
     Args:
         title: its name.
         cells: gives a fresh iterator of rows of so many cell values.
-        unsaved: cells such as "C7" that hold a formula without a saved value.
+        shape: what was found of it while it was vetted.
+        hidden: whether Excel does not show it.
     """
 
     def __init__(
-        self, title: str, cells: Callable[[int], Iterator[Cells]], unsaved: set[str]
+        self,
+        title: str,
+        cells: Callable[[int], Iterator[Cells]],
+        shape: Shape = PLAIN,
+        *,
+        hidden: bool = False,
     ) -> None:
         self.title = title
+        self.hidden = hidden
         self._cells = cells
+        self._shape = shape
         self._unsaved: dict[int, list[int]] = {}
-        for cell in unsaved:
+        for cell in shape.unsaved:
             if match := re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", cell):
                 self._unsaved.setdefault(int(match[2]), []).append(column_number(match[1]))
+        self._hidden_read: set[int] = set()
+        self._merged_read = False
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is to be said of how the sheet was read; complete once its rows have been read."""
+        said = []
+        if rows := len(self._hidden_read):
+            said.append(
+                f"{rows:,} rows are hidden in Excel; they are read like the others."
+                if rows > 1
+                else "1 row is hidden in Excel; it is read like the others."
+            )
+        if letters := [column_letter(index) for index in self._shape.hidden_columns]:
+            said.append(
+                f"Columns {', '.join(letters[:-1])} and {letters[-1]} are hidden in Excel; they "
+                "are read like the others."
+                if letters[1:]
+                else f"Column {letters[0]} is hidden in Excel; it is read like the others."
+            )
+        if self._merged_read:
+            said.append("Merged cells are read as if each of them held their value.")
+        return said
+
+    def spread(self, number: int) -> frozenset[int]:
+        """Columns, from 0, of a row that only carry on a merged cell to their left."""
+        return frozenset(
+            column
+            for area in self._shape.merged
+            if area.top <= number <= area.bottom
+            for column in range(area.left + 1, area.right + 1)
+        )
 
     def rows(self, first: int = 1, columns: int = MAX_COLUMNS) -> Iterator[tuple[int, Cells]]:
         """Sheet row numbers, from `first` on, and the values of each row that is not empty.
@@ -87,8 +131,9 @@ class Sheet:
             first: the sheet row to begin with.
             columns: how many columns to read.
 
-        Formula errors and formulas without a saved value come as `ErrorValue` and
-        `UNSAVED_FORMULA`.
+        Every one of several merged cells comes with their value; a row that has nothing but what
+        is merged into it from above counts as empty. Formula errors and formulas without a saved
+        value come as `ErrorValue` and `UNSAVED_FORMULA`.
 
         Raises:
             TooManyRows: more than SPREADSHEET_MAX_ROWS rows that are not empty.
@@ -96,29 +141,38 @@ class Sheet:
         """
         filled = 0
         blank: Cells | None = None
+        filling = Filling(self._shape.merged) if self._shape.merged else None
         with broken_is_damaged():
             for number, values in enumerate(self._cells(columns), start=1):
                 if number > settings.SPREADSHEET_MAX_ROWS + EMPTY_ROWS_ALLOWED:
                     raise refusals.TooManyRows(settings.SPREADSHEET_MAX_ROWS)
                 # For rows that the file leaves out the reader gives one and the same row.
-                if number < first or values is blank:
+                if values is blank or (number < first and filling is None):
                     continue
                 row = self._with_stand_ins(number, values)
-                if is_blank(row):
-                    blank = row
+                covered = filling.covered(number, row) if filling else None
+                if is_blank(_without(row, covered) if covered else row):
+                    blank = values
+                    continue
+                if number < first:
                     continue
                 filled += 1
                 # One more for the headers.
                 if filled > settings.SPREADSHEET_MAX_ROWS + 1:
                     raise refusals.TooManyRows(settings.SPREADSHEET_MAX_ROWS)
-                yield number, row
+                if number in self._shape.hidden_rows:
+                    self._hidden_read.add(number)
+                yield number, self._filled(row, covered) if covered else row
+
+    def _filled(self, row: Cells, covered: Mapping[int, Any]) -> Cells:
+        self._merged_read = True
+        return tuple(covered.get(column, value) for column, value in enumerate(row))
 
     def _with_stand_ins(self, number: int, values: Cells) -> Cells:
         unsaved = self._unsaved.get(number)
-        has_error = any(value in _ERROR_VALUES for value in values if type(value) is str)
-        if not unsaved and not has_error:
+        if not unsaved and _ERRORS.isdisjoint(values):
             return values
-        row = [ErrorValue(value) if value in _ERROR_VALUES else value for value in values]
+        row = [_error(value) if value in _ERRORS else value for value in values]
         for column in unsaved or ():
             row.extend([None] * (column - len(row)))
             if row[column - 1] is None:
@@ -148,25 +202,33 @@ def open_workbook(file: IO[bytes]) -> Iterator[list[Sheet]]:
     Raises:
         WorkbookRefused: the message says what is wrong and what to do.
     """
-    unsaved = vet(file)
+    shapes = vet(file)
     file.seek(0)
     with broken_is_damaged():
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
-        yield [_sheet(sheet, unsaved) for sheet in book.worksheets]
+        yield [_sheet(sheet, shapes) for sheet in book.worksheets]
     finally:
         book.close()
 
 
-def _sheet(sheet: Any, unsaved: set[tuple[str, str]]) -> Sheet:
+def _sheet(sheet: Any, shapes: Mapping[str, Shape]) -> Sheet:
     # A sheet may claim any size: what it claims is forgotten, what is there is read.
     sheet.reset_dimensions()
-    part = sheet._worksheet_path
     return Sheet(
         sheet.title,
         lambda columns: sheet.iter_rows(max_col=columns, values_only=True),
-        {cell for name, cell in unsaved if name == part and cell},
+        shapes.get(sheet._worksheet_path, PLAIN),
+        hidden=sheet.sheet_state != "visible",
     )
+
+
+def _error(value: Any) -> ErrorValue:
+    return ErrorValue(value if type(value) is str else "#NUM!")
+
+
+def _without(row: Cells, covered: Mapping[int, Any]) -> Cells:
+    return tuple(value for column, value in enumerate(row) if column not in covered)
 
 
 def is_blank(row: Sequence[Any]) -> bool:

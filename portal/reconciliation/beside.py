@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.dates import long_date, today
 from inspections.models import Publication
-from portal.lists.here import title_key
+from portal.lists.keys import title_key
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalRecord
 from portal.reconciliation.sides import due_words, level_words
 from tracker.choices import Status

@@ -80,7 +80,7 @@ EXPORT = ColumnMap(
             "reference",
             ("Reference", "Portal reference", "Record reference", "Ref"),
             "What the portal calls the record, such as REC-20168.",
-            required=True,
+            required="Enter what the portal calls the record.",
             reader=_reference,
         ),
         Column(
@@ -99,7 +99,7 @@ EXPORT = ColumnMap(
             "kind",
             ("Record type", "Type", "Kind"),
             "Cause of concern, Recommendation or Area for improvement.",
-            required=True,
+            required="Enter Cause of concern, Recommendation or Area for improvement.",
             reader=kind_of,
             choices=_kinds,
         ),
@@ -113,14 +113,12 @@ EXPORT = ColumnMap(
             "text",
             ("Recommendation/AFI text", "Recommendation text", "Text", "Wording"),
             "What it asks the force to do.",
-            required=True,
             reader=text_of,
         ),
         Column(
             "level",
             ("Activity level", "Follow-up level", "Level"),
             "HMICFRS activity level 1 to 4. Empty for causes of concern.",
-            required=True,
             reader=level_of,
             choices=_levels,
         ),
@@ -134,14 +132,13 @@ EXPORT = ColumnMap(
             "due_on",
             ("Due date", "Due"),
             "The due date as issued.",
-            required=True,
             reader=date_of,
         ),
         Column(
             "status",
             ("Status", "Current status"),
             "Open, Awaiting HMICFRS verification or Closed.",
-            required=True,
+            required="Enter Open, Awaiting HMICFRS verification or Closed.",
             reader=status_of,
             choices=_statuses,
         ),
@@ -158,11 +155,6 @@ EXPORT = ColumnMap(
             reader=date_of,
         ),
     ),
+    # Without one of these every record would seem to differ.
+    keys=(frozenset({"reference", "kind", "text", "level", "due_on", "status"}),),
 )
-
-# What every row has to say, and what to do where it does not.
-NEEDED = {
-    "reference": "Enter what the portal calls the record.",
-    "kind": "Enter Cause of concern, Recommendation or Area for improvement.",
-    "status": "Enter Open, Awaiting HMICFRS verification or Closed.",
-}

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.core.files import File
 from django.db import transaction
@@ -13,9 +13,11 @@ from core.history import attribute
 from core.stored import fingerprint
 from core.uploads import atomic_with_files
 from people.models import User
-from portal.layouts.columns import Layout, find_layout
+from portal.layouts.columns import Layout
+from portal.layouts.guessing import guess
+from portal.layouts.rows import RowReader
 from portal.models import Purpose, SpreadsheetImport, State
-from portal.reading.workbook import Cells, open_workbook
+from portal.reading.files import open_spreadsheet
 from portal.reconciliation.comparing import compare
 from portal.reconciliation.export_layout import EXPORT
 from portal.reconciliation.records import ExportRow, latest_day, take
@@ -34,7 +36,7 @@ def load_export(path: Path, day: dt.date, *, actor: User | None = None) -> Sprea
 
     Raises:
         WorkbookRefused: it cannot be used.
-        CellNotRead: a cell cannot be read.
+        ValueError: its columns are not known, or a cell cannot be read.
     """
     latest = latest_day()
     if latest is not None and latest >= day:
@@ -42,7 +44,7 @@ def load_export(path: Path, day: dt.date, *, actor: User | None = None) -> Sprea
     with path.open("rb") as file, atomic_with_files(), transaction.atomic():
         taken = _kept(file, path.name, day, actor)
         file.seek(0)
-        rows = list(read_export(file))
+        rows = list(read_export(file, path.name))
         take(rows, day=day, spreadsheet_import=taken, actor=actor)
         taken.counts = {"new": len(rows)}
         attribute(taken, actor, "Loaded")
@@ -72,23 +74,21 @@ def _kept(file: IO[bytes], name: str, day: dt.date, actor: User | None) -> Sprea
     return kept
 
 
-def read_export(file: IO[bytes]) -> Iterator[ExportRow]:
-    """The rows of an export.
+def read_export(file: IO[bytes], name: str) -> Iterator[ExportRow]:
+    """The rows of an export in the usual layout.
 
     Raises:
         WorkbookRefused: it cannot be used.
-        CellNotRead: a cell cannot be read.
+        ValueError: its columns are not known, or a cell cannot be read.
     """
-    with open_workbook(file) as sheets:
-        layout = find_layout(sheets, EXPORT)
-        for _, cells in layout.sheet.rows(layout.header_row + 1, layout.width):
-            yield _row(layout, cells)
-
-
-def _row(layout: Layout, cells: Cells) -> ExportRow:
-    values: dict[str, Any] = {}
-    for column in EXPORT.columns:
-        place = layout.places.get(column.field)
-        there = place is not None and place < len(cells)
-        values[column.field] = column.reader(cells[place]) if there and place is not None else None
-    return ExportRow(**values)
+    with open_spreadsheet(file, name) as sheets:
+        found = guess(sheets, EXPORT, [])
+        if found is None or not found.sure:
+            raise ValueError(f"The columns of {name} are not those of an export of the portal.")
+        columns = [column.as_json() for column in found.found]
+        reader = RowReader(Layout.of_columns(found.header_row, columns), EXPORT, {})
+        for number, cells in sheets[found.sheet].rows(found.header_row + 1):
+            row = reader.read(cells)
+            if row.problems:
+                raise ValueError(f"Row {number}: {row.problems[0]}")
+            yield ExportRow(**row.values)

@@ -11,8 +11,7 @@ import django
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from portal.layouts.columns import find_layout
-    from portal.lists.start_list import START_LIST
+    from portal.layouts.outline import outline_of
     from portal.reading.refusals import WorkbookRefused
     from portal.reading.workbook import open_workbook
 
@@ -20,8 +19,8 @@ if __name__ == "__main__":
     ending = "read"
     try:
         with Path(sys.argv[1]).open("rb") as file, open_workbook(file) as sheets:
-            layout = find_layout(sheets, START_LIST)
-            ending = f"{sum(1 for _ in layout.sheet.rows())} rows"
+            outline_of(sheets)
+            ending = f"{sum(1 for _ in sheets[0].rows())} rows"
     except WorkbookRefused as refusal:
         ending = type(refusal).__name__
     # Unlike ru_maxrss, this is not inherited from whoever started the program.
