@@ -115,6 +115,9 @@ INSTALLED_APPS = [
     "board",
     "portal",
     "reports",
+    "django_tasks",
+    # After core, which has a db_worker of its own.
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -196,6 +199,19 @@ CACHES = {
         "LOCATION": DATA_DIR / "progress",
         "TIMEOUT": 24 * 60 * 60,
     },
+}
+
+# Long work ---------------------------------------------------------------------------------------
+# On: requests only ask for it, and `manage.py db_worker` does it. Off: it is done in the request.
+WORKER = env.boolean("WORKER", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": (
+            "django_tasks_db.DatabaseBackend"
+            if WORKER
+            else "django_tasks.backends.immediate.ImmediateBackend"
+        )
+    }
 }
 
 # People ------------------------------------------------------------------------------------------

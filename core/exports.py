@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
@@ -26,7 +26,7 @@ from core.dates import long_date
 from core.pdf import render_pdf
 
 # A spreadsheet reads text that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_767
 _WIDEST_COLUMN = 60
 _SAMPLE = 100
@@ -80,7 +80,7 @@ def safe_text(text: str) -> str:
     bare = text.lstrip("'")
     # Spaces alone are taken off first, then all white space: a tab may hide behind spaces, a
     # formula behind a line break.
-    hidden = bare.lstrip(" ").startswith(_FORMULA) or bare.lstrip().startswith(_FORMULA)
+    hidden = bare.lstrip(" ").startswith(FORMULA_SIGNS) or bare.lstrip().startswith(FORMULA_SIGNS)
     return f"'{text}" if hidden else text
 
 
@@ -117,7 +117,10 @@ def _csv(sheet: Sheet) -> HttpResponseBase:
     return response
 
 
-def _text_cell(worksheet: Any, text: str) -> Any:
+def text_cell(worksheet: Any, text: str) -> Any:
+    """A cell of a sheet that is written as a stream, of text that no spreadsheet takes for a
+    formula.
+    """
     try:
         cell = WriteOnlyCell(worksheet, value=text[:_LONGEST_CELL])
     except IllegalCharacterError:
@@ -139,7 +142,7 @@ def _xlsx_cell(worksheet: Any, value: Any) -> Any:
         return cell
     if isinstance(value, int | float):
         return value
-    cell = _text_cell(worksheet, str(value))
+    cell = text_cell(worksheet, str(value))
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
@@ -168,11 +171,10 @@ def write_xlsx(sheet: Sheet, target: Any) -> None:
     for index, width in enumerate(_widths(sheet.headings, sample), start=1):
         worksheet.column_dimensions[get_column_letter(index)].width = width
     worksheet.freeze_panes = "A2"
-    for place in (worksheet.oddHeader, worksheet.oddFooter):
-        place.center.text = sheet.marking
+    put_marking(worksheet, sheet.marking)
     headings = []
     for heading in sheet.headings:
-        cell = _text_cell(worksheet, heading)
+        cell = text_cell(worksheet, heading)
         cell.font = Font(bold=True)
         headings.append(cell)
     worksheet.append(headings)
@@ -181,11 +183,18 @@ def write_xlsx(sheet: Sheet, target: Any) -> None:
         worksheet.append([_xlsx_cell(worksheet, value) for value in row])
         written += 1
     worksheet.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{written}"
-    _write_about(workbook, sheet)
+    write_about(workbook, sheet)
     workbook.save(target)
 
 
-def _write_about(workbook: Workbook, sheet: Sheet) -> None:
+def put_marking(worksheet: Any, marking: str) -> None:
+    """The protective marking at the top and the foot of every printed page of a sheet."""
+    for place in (worksheet.oddHeader, worksheet.oddFooter):
+        place.center.text = marking
+
+
+def write_about(workbook: Workbook, sheet: Sheet) -> None:
+    """Add a sheet that says what a list is of, when and for whom it was written."""
     about = workbook.create_sheet("About this list")
     about.column_dimensions["A"].width = 18
     about.column_dimensions["B"].width = 90
@@ -199,17 +208,22 @@ def _write_about(workbook: Workbook, sheet: Sheet) -> None:
         ("From", f"{settings.PRODUCT_NAME}, {settings.FORCE_NAME}"),
     ]
     for name, value in facts:
-        about.append([_text_cell(about, name), _text_cell(about, value)])
+        about.append([text_cell(about, name), text_cell(about, value)])
 
 
 def _xlsx(sheet: Sheet) -> HttpResponseBase:
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
     write_xlsx(sheet, target)
-    target.seek(0)
+    return workbook_download(target, sheet.name("xlsx"))
+
+
+def workbook_download(file: IO[bytes], name: str) -> FileResponse:
+    """A workbook that has been written, as a download; sending it closes the file."""
+    file.seek(0)
     return FileResponse(
-        target,
+        file,
         as_attachment=True,
-        filename=sheet.name("xlsx"),
+        filename=name,
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
 

@@ -1,28 +1,77 @@
-"""Choosing a workbook."""
+"""Choosing a spreadsheet."""
+
+import datetime as dt
+import re
+from typing import Any
 
 from django import forms
 from django.conf import settings
 
-from core.forms import GovukForm
+from core.dates import parse_date, today
+from core.forms import DateField, GovukForm
+from people.models import User
+from portal.models import Purpose
+from portal.views.found import may_take_in
+
+_DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
+_ACCEPTED = ".xlsx,.csv,.txt,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(GovukForm):
-    """The force's list. What is in it is checked by `portal.imports.receive`, not by its name."""
+    """A spreadsheet and what it is. What is in it is checked by `portal.imports.receiving`.
 
+    Args:
+        user: who uploads it: not everyone takes in everything.
+    """
+
+    purpose = forms.ChoiceField(
+        label="What is in it?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what is in the spreadsheet"},
+    )
     workbook = forms.FileField(
-        label="The force’s list",
-        widget=forms.ClearableFileInput(
-            attrs={
-                "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            }
-        ),
-        error_messages={"required": "Choose the workbook that holds the list"},
+        label="Spreadsheet",
+        widget=forms.ClearableFileInput(attrs={"accept": _ACCEPTED}),
+        error_messages={"required": "Choose a spreadsheet"},
+    )
+    as_at = DateField(
+        label="Day of the portal’s export",
+        required=False,
+        help_text="Only for what HMICFRS’s portal holds. Empty: the day in the file’s name, else "
+        "today.",
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        purposes = [each for each in Purpose if may_take_in(user, each)]
+        purpose: Any = self.fields["purpose"]
+        purpose.choices = [(each.value, each.label) for each in purposes]
+        if self.initial.get("purpose") not in purposes:
+            self.initial["purpose"] = purposes[0]
         megabytes = settings.SPREADSHEET_MAX_BYTES / 1024 / 1024
         self.fields["workbook"].help_text = (
-            f"An Excel workbook (.xlsx) of up to {megabytes:.0f} MB. You see what would change "
-            "before anything is changed."
+            f"An Excel workbook (.xlsx) or a text file (.csv) of up to {megabytes:.0f} MB, in any "
+            "layout. You see what would change before anything is changed."
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Gives a list no day, and an export the one of its name where none is entered."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("purpose") != Purpose.EXPORT:
+            return {**data, "as_at": None}
+        if "workbook" in data and not data.get("as_at"):
+            data["as_at"] = day_in_name(data["workbook"].name) or today()
+        if data.get("as_at") and data["as_at"] > today():
+            self.add_error("as_at", "The day of the export cannot be in the future")
+        return data
+
+
+def day_in_name(name: str) -> dt.date | None:
+    """The day that a file's name tells, as in “portal-2024-11-20.xlsx”."""
+    match = _DAY_IN_NAME.search(name)
+    if match is None:
+        return None
+    try:
+        return parse_date("-".join(match.groups()))
+    except ValueError:
+        return None

@@ -5,14 +5,22 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 if TYPE_CHECKING:
+    from people.models import User
+
     # Named as text only, which the linter does not see.
     from portal.models import ImportRow, SpreadsheetImport  # noqa: F401
 
 
 class SpreadsheetImportQuerySet(QuerySet["SpreadsheetImport"]):
     def with_people(self) -> "SpreadsheetImportQuerySet":
-        """With the names of who uploaded and who applied."""
-        return self.select_related("uploaded_by", "applied_by")
+        """With the names of who uploaded, applied and undid."""
+        return self.select_related("uploaded_by", "applied_by", "undone_by")
+
+    def visible_to(self, user: "User") -> "SpreadsheetImportQuerySet":
+        """Those that this person may take in."""
+        if user.has_perm("portal.import_spreadsheet"):
+            return self
+        return self.filter(purpose="export") if user.has_perm("portal.reconcile") else self.none()
 
     def applied_before(self, spreadsheet_import: "SpreadsheetImport") -> "SpreadsheetImport | None":
         """The latest import that applied the very same file, if there is one."""
@@ -27,16 +35,18 @@ class SpreadsheetImportQuerySet(QuerySet["SpreadsheetImport"]):
 
 class ImportRowQuerySet(QuerySet["ImportRow"]):
     def in_outcome(self, outcome: str) -> "ImportRowQuerySet":
-        """The rows of one tab of the preview, in the order of the sheet."""
+        """The rows of one outcome, in the order of the sheet."""
         return self.filter(outcome=outcome).order_by("sheet_row")
 
-    def to_apply(self) -> "ImportRowQuerySet":
-        """The rows that applying writes: causes of concern first, then as in the sheet."""
-        return self.filter(outcome__in=("new", "changed")).order_by("-cause", "sheet_row")
+    def new(self, *, with_reference: bool) -> "ImportRowQuerySet":
+        """New rows to be written, with a reference of their own or not, what comes first first."""
+        rows = self.filter(outcome="new", left_out=False)
+        rows = rows.exclude(reference="") if with_reference else rows.filter(reference="")
+        return rows.order_by("-first", "sheet_row")
 
-    def with_notes(self) -> "ImportRowQuerySet":
-        """Rows that say something which is not taken over."""
-        return self.exclude(notes=[]).order_by("sheet_row")
+    def changed(self) -> "ImportRowQuerySet":
+        """Changed rows that are not left out, in the order of the sheet."""
+        return self.filter(outcome="changed", left_out=False).order_by("sheet_row")
 
     def with_remarks(self) -> "ImportRowQuerySet":
         """Rows that cannot be read, or that say something which is not taken over."""

@@ -25,6 +25,8 @@ ALL = frozenset(
 ACTION_LEADS = frozenset({"delivery", "executive"})
 ADMIN = frozenset({"admin"})
 GOVERNANCE = frozenset({"governance"})
+# Who reconciles takes in what HMICFRS's portal holds.
+IMPORTERS = ADMIN | GOVERNANCE
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
 ASSURERS = frozenset({"assurance"})
 REPORT_WRITERS = frozenset({"corporate"})
@@ -177,12 +179,34 @@ ADDRESSES: dict[str, Address] = {
     "lists:view_change": Address(frozenset({"staff"}), {"pk": "{view}"}),
     "lists:view_delete": Address(frozenset({"staff"}), {"pk": "{view}"}),
     "lists:columns": Address(ALL),
-    "portal:imports": Address(ADMIN),
+    "portal:reconciliation": Address(ALL),
+    "portal:compare": Address(GOVERNANCE),
+    "portal:for_hmicfrs": Address(GOVERNANCE),
+    "portal:own_several": Address(GOVERNANCE),
+    "portal:wait_several": Address(GOVERNANCE),
+    "portal:difference": Address(ALL, {"pk": "{difference}"}),
+    "portal:owner": Address(GOVERNANCE, {"pk": "{difference}"}),
+    "portal:answer": Address(GOVERNANCE, {"pk": "{difference}"}),
+    "portal:adopt": Address(GOVERNANCE, {"pk": "{difference}"}),
+    "portal:name": Address(GOVERNANCE, {"pk": "{only_here}"}),
+    "portal:imports": Address(IMPORTERS),
     "portal:guide": Address(ADMIN),
     "portal:empty": Address(ADMIN),
+    "portal:empty_updates": Address(ADMIN),
     "portal:import": Address(ADMIN, {"pk": "{import}"}),
+    "portal:sheet": Address(ADMIN, {"pk": "{import}"}),
+    "portal:columns": Address(ADMIN, {"pk": "{import}"}),
+    "portal:words": Address(ADMIN, {"pk": "{import}"}),
+    "portal:layouts": Address(ADMIN | GOVERNANCE),
+    "portal:layout": Address(ADMIN, {"pk": "{layout}"}),
+    "portal:delete_layout": Address(ADMIN, {"pk": "{layout}"}),
+    "portal:forget_word": Address(ADMIN, {"pk": "{word}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
+    "portal:choose": Address(IMPORTERS, {"pk": "{import}"}),
+    "portal:choose_columns": Address(IMPORTERS, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),
+    "portal:undo": Address(ADMIN, {"pk": "{import}"}),
+    "portal:again": Address(ADMIN, {"pk": "{import}"}),
     "evidence:items": Address(ALL),
     "evidence:add": Address(ALL),
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),

@@ -5,12 +5,13 @@ stays, saved views, and export of exactly what is shown come from here, written 
 """
 
 from core.listing.filters import Choices, Day, ListFilterSet, OneOf, Words
-from core.listing.page import ListPage, Step, Tab
+from core.listing.page import Export, ListPage, Step, Tab
 from core.listing.table import ListTable
 
 __all__ = [
     "Choices",
     "Day",
+    "Export",
     "ListFilterSet",
     "ListPage",
     "ListTable",

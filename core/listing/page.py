@@ -1,7 +1,7 @@
 """The view behind every list page."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -52,6 +52,24 @@ class Step:
     href: str
 
 
+@dataclass(frozen=True)
+class Export:
+    """Another way to take a list away, which an upper room knows.
+
+    Args:
+        kind: its name in the address (`?export=`).
+        text: the words of its link.
+        offered: whether this list, as somebody reads it now, can be taken away so.
+        respond: the download; it is given the list, the primary keys of its rows in their order,
+            and what is known of it (heading, day, marking, filters; no rows).
+    """
+
+    kind: str
+    text: str
+    offered: Callable[["ListPage"], bool]
+    respond: Callable[["ListPage", list[Any], exports.Sheet], HttpResponseBase]
+
+
 class KnownCountPaginator(Paginator):
     """A paginator that was told its count, because the page shows it anyway."""
 
@@ -84,6 +102,13 @@ class ListPage(View):
     default_sort: ClassVar[str]
     http_method_names = ["get", "head", "options"]
     known: ClassVar[dict[str, type["ListPage"]]] = {}
+    # What upper rooms have announced, by the key of the list.
+    _more_exports: ClassVar[dict[str, dict[str, Export]]] = {}
+
+    @classmethod
+    def announce_export(cls, key: str, export: Export) -> None:
+        """Let an upper room offer an export of a list (called from an app's `ready`)."""
+        cls._more_exports.setdefault(key, {})[export.kind] = export
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -137,6 +162,11 @@ class ListPage(View):
         """More arguments for the table."""
         return {}
 
+    def more_exports(self) -> dict[str, Export]:
+        """What upper rooms offer of this list, as this person reads it now."""
+        announced = self._more_exports.get(self.key, {})
+        return {kind: each for kind, each in announced.items() if each.offered(self)}
+
     # How it answers ----------------------------------------------------------------------------
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -149,7 +179,7 @@ class ListPage(View):
             *self.table_class.ordering(self.sort)
         )
         wanted = request.GET.get("export", "")
-        if wanted in FORMATS:
+        if wanted in FORMATS or wanted in self.more_exports():
             return self.export(wanted, filtered, ordered)
         if wanted:
             self.notes.append(f"A list can be exported as {', '.join(FORMATS.values())} only.")
@@ -257,11 +287,15 @@ class ListPage(View):
             "rows": [
                 (rows, self.address.with_value("rows", rows), rows == self.rows) for rows in ROWS
             ],
-            "exports": [
-                (words, self.address.with_value("export", kind)) for kind, words in FORMATS.items()
-            ],
+            "exports": self._export_links(FORMATS),
+            "more_exports": self._export_links(
+                {kind: each.text for kind, each in self.more_exports().items()}
+            ),
             "query": self.address.query_string,
         }
+
+    def _export_links(self, offered: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(words, self.address.with_value("export", kind)) for kind, words in offered.items()]
 
     def column_choices(self) -> list[tuple[str, str, bool, bool]]:
         """Name, heading, shown now, cannot be hidden: of every column on offer."""
@@ -298,7 +332,7 @@ class ListPage(View):
             filters=tuple(self.filterset.in_words()),
             made_by=str(self.user),
             headings=tuple(self.table([], columns).headings()),
-            rows=self._exported_rows(keys, columns),
+            rows=self._exported_rows(keys, columns) if kind in FORMATS else (),
         )
         logger.info(
             "export list=%s format=%s rows=%d marking=%s user=%s",
@@ -308,7 +342,9 @@ class ListPage(View):
             marking,
             self.user.get_username(),
         )
-        return exports.respond(kind, sheet)
+        if kind in FORMATS:
+            return exports.respond(kind, sheet)
+        return self.more_exports()[kind].respond(self, keys, sheet)
 
     def _exported_rows(self, keys: list[Any], columns: list[str]) -> Iterator[list[Any]]:
         for start in range(0, len(keys), CHUNK):

@@ -1,64 +1,25 @@
 """Applying an import: one transaction, only the good rows, and only what the preview showed."""
 
-from collections.abc import Callable, Iterator
+import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core.batches import in_batches
 from core.dates import long_date
-from core.history import attribute
+from core.history import attribute, stamped
 from core.turns import Turn, wait_for_turn
-from inspections.loading import record_from_list
-from inspections.models import Publication
-from people.leads import lead_named
-from people.models import Lead, User
-from portal.imports.receiving import ImportNotPossible, preview_again
-from portal.lists.differences import update_of
-from portal.lists.here import Here, reference_key, title_key
-from portal.lists.preview import Judge, RowResult
-from portal.lists.start_list import ListRow, Problem
-from portal.models import ImportRow, Outcome, SpreadsheetImport, State
-from tracker.choices import register_for
-from tracker.models import Action
-from tracker.recording import (
-    FirstLoadRow,
-    ParentMissing,
-    SheetChanges,
-    change_from_sheet,
-    record_first_load,
+from people.models import User
+from portal.imports.previewing import preview_again
+from portal.imports.purposes import Progress, rules_of
+from portal.imports.refused import (
+    AlreadyApplied,
+    AnotherPreview,
+    ChangedSincePreview,
+    ImportNotPossible,
 )
-
-BATCH = 1_000
-# Changed rows are written one by one; progress is told after so many.
-_TELL_AFTER = 20
-# Told how many rows are done, and how many there are.
-Progress = Callable[[int, int], None]
-
-
-class AlreadyApplied(ImportNotPossible):
-    """Somebody was faster, or pressed twice."""
-
-
-class AnotherPreview(ImportNotPossible):
-    """The preview was made again after somebody looked at it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The preview was made again since you opened the page before, so nothing was applied. "
-            "Check what it says now, then apply it."
-        )
-
-
-class ChangedSincePreview(ImportNotPossible):
-    """The records are no longer as the preview found them; it has been made again."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The records have changed since this preview was made, so nothing was applied. The "
-            "preview has been made again: check it, then apply it."
-        )
+from portal.models import SpreadsheetImport, State
+from tracker.recording import ParentMissing
 
 
 def apply_import(
@@ -89,11 +50,12 @@ def apply_import(
         with transaction.atomic():
             wait_for_turn(Turn.APPLYING_AN_IMPORT)
             locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
-            _check(locked)
-            if seen is not None and seen != locked.previews:
-                raise AnotherPreview
-            _Applying(locked, actor, progress).run()
+            check_it_can_be_applied(locked, seen)
+            locked.stamp = uuid.uuid4().hex[:12]
+            with stamped(locked.stamp):
+                rules_of(locked.purpose).writer(locked, actor, progress).run()
             locked.state = State.APPLIED
+            locked.asked_at, locked.failure = None, ""
             locked.applied_by = actor
             locked.applied_at = timezone.now()
             attribute(locked, actor, "Applied")
@@ -104,151 +66,30 @@ def apply_import(
     return locked
 
 
-def _check(spreadsheet_import: SpreadsheetImport) -> None:
-    if spreadsheet_import.applied_at:
+def check_it_can_be_applied(spreadsheet_import: SpreadsheetImport, seen: int | None) -> None:
+    """Refuse what cannot be applied, whatever the records say.
+
+    Args:
+        spreadsheet_import: as it is now.
+        seen: the number of the preview that somebody looked at; None where nobody did.
+
+    Raises:
+        AlreadyApplied, AnotherPreview, ImportNotPossible: as for `apply_import`.
+    """
+    state = spreadsheet_import.state
+    if state == State.APPLIED:
         who = f" by {spreadsheet_import.applied_by}" if spreadsheet_import.applied_by else ""
+        # An applied import has a time of applying: the database holds to that.
+        assert spreadsheet_import.applied_at is not None
         when = long_date(timezone.localtime(spreadsheet_import.applied_at).date())
         raise AlreadyApplied(f"This import was already applied{who} on {when}.")
-    if spreadsheet_import.state == State.REFUSED:
+    if state == State.UNDONE:
+        raise ImportNotPossible("This import was applied and undone. Preview its file again.")
+    if state == State.REFUSED:
         raise ImportNotPossible("This workbook was refused, so there is nothing to apply.")
+    if state != State.PREVIEWED:
+        raise ImportNotPossible("This import has not been previewed yet, so nothing was applied.")
+    if seen is not None and seen != spreadsheet_import.previews:
+        raise AnotherPreview
     if spreadsheet_import.good_rows == 0:
         raise ImportNotPossible("No row of this list is new or changed: there is nothing to apply.")
-
-
-class _NoColumns:
-    """Stands in for the sheet, which is not read again: problems are only counted."""
-
-    def problem(self, field: str, message: str) -> Problem:
-        return Problem("", field, message)
-
-
-class _Applying:
-    """One run over the rows of an import."""
-
-    def __init__(
-        self, spreadsheet_import: SpreadsheetImport, actor: User | None, progress: Progress
-    ) -> None:
-        self.rows = ImportRow.objects.filter(spreadsheet_import=spreadsheet_import)
-        self.actor = actor
-        self.source = f"the list “{spreadsheet_import.original_name}”"
-        self.total = spreadsheet_import.good_rows
-        self.progress = progress
-        self.here = Here()
-        self.judge = Judge(_NoColumns(), self.here)
-        self._leads: dict[tuple[str, bool], Lead] = {}
-
-    def run(self) -> None:
-        """Write the new rows in bulk, then the changed ones one by one.
-
-        Raises:
-            ChangedSincePreview: a row would not become what the preview said.
-        """
-        self.progress(0, self.total)
-        done = record_first_load(
-            (self._first_load(row) for _, row, _ in self._judged(Outcome.NEW)),
-            actor=self.actor,
-            reason=f"First load from {self.source}",
-            progress=lambda written: self.progress(written, self.total),
-        )
-        for result, row, action in self._judged(Outcome.CHANGED):
-            # Judged a moment ago in this transaction: a changed row has its action.
-            assert action is not None
-            self._change(result, row, action)
-            done += 1
-            if done % _TELL_AFTER == 0 or done == self.total:
-                self.progress(done, self.total)
-
-    def _judged(self, outcome: Outcome) -> Iterator[tuple[RowResult, ListRow, Action | None]]:
-        """The rows of an outcome, each judged again, with its action if there is one."""
-        kept = self.rows.to_apply().filter(outcome=outcome).iterator(chunk_size=BATCH)
-        for batch in in_batches(kept, BATCH):
-            rows = [(each.sheet_row, ListRow.from_json(each.values)) for each in batch]
-            actions: dict[str, Action] = {}
-            if outcome == Outcome.CHANGED:
-                actions = self.here.batch(row for _, row in rows).actions
-            results = self.judge.judge(rows)
-            for before, (_, row), now in zip(batch, rows, results, strict=True):
-                if not _as_previewed(before, now):
-                    raise ChangedSincePreview
-                yield now, row, actions.get(reference_key(row.reference))
-
-    def _first_load(self, row: ListRow) -> FirstLoadRow:
-        publication = self.here.publication(row) or self._new_publication(row)
-        return FirstLoadRow(
-            reference=row.reference,
-            portal_reference=row.portal_reference,
-            on_portal=row.on_portal,
-            publication=publication,
-            kind=row.kind,
-            register=register_for(publication.type),
-            scope=row.scope,
-            parent_reference=row.parent or "",
-            level=row.level,
-            question=self.here.questions.get(row.question) if row.question else None,
-            executive=self._lead(row.executive, chief_officer=True),
-            delivery=self._lead(row.delivery, chief_officer=False),
-            text=row.text,
-            received=row.received,
-            due_on=row.due,
-            stage=row.stage,
-            stage_date=row.stage_date or row.closed or row.received,
-            update=update_of(row, self.here),
-            closed_on=row.closed,
-            closure_wording=row.closure_wording or "",
-        )
-
-    def _new_publication(self, row: ListRow) -> Publication:
-        # A row that names a new report without them is not new: it cannot be read.
-        assert row.published is not None and row.source_type is not None
-        publication = record_from_list(
-            title=row.publication,
-            published_on=row.published,
-            publication_type=row.source_type,
-            scope=row.scope,
-            source=self.source,
-            actor=self.actor,
-        )
-        self.here.publications[title_key(publication.title)].append(publication)
-        return publication
-
-    def _lead(self, name: str | None, *, chief_officer: bool) -> Lead | None:
-        if not name:
-            return None
-        key = (name.casefold(), chief_officer)
-        if key not in self._leads:
-            self._leads[key] = lead_named(
-                name,
-                chief_officer=chief_officer,
-                actor=self.actor,
-                source=f"Named in {self.source}",
-            )
-        return self._leads[key]
-
-    def _change(self, result: RowResult, row: ListRow, action: Action) -> None:
-        fields = {change.field for change in result.changes}
-        executive = row.executive if "executive" in fields else None
-        delivery = row.delivery if "delivery" in fields else None
-        number = row.question if "question" in fields else None
-        changes = SheetChanges(
-            text=row.text if "text" in fields else None,
-            portal_reference=row.portal_reference if "portal_reference" in fields else None,
-            on_portal=row.on_portal if "on_portal" in fields else None,
-            question=self.here.questions[number] if number is not None else None,
-            executive=self._lead(executive, chief_officer=True),
-            delivery=self._lead(delivery, chief_officer=False),
-            due_on=row.due if "due" in fields else None,
-            update=update_of(row, self.here) if "update" in fields else None,
-        )
-        try:
-            change_from_sheet(action, changes, actor=self.actor, reason=f"Revised in {self.source}")
-        except ValidationError as error:
-            raise ImportNotPossible(
-                f"Row {result.sheet_row} ({row.reference}) cannot be applied, so nothing was: "
-                f"{' '.join(error.messages)}"
-            ) from error
-
-
-def _as_previewed(before: ImportRow, now: RowResult) -> bool:
-    return before.outcome == now.outcome and before.changes == [
-        change.as_json() for change in now.changes
-    ]

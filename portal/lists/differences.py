@@ -1,13 +1,16 @@
 """What a row says differently about an action that is here: what changes, and what does not."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.dates import long_date
+from core.dates import long_date, today
 from core.markings import Marking
 from inspections.choices import Scope
-from portal.lists.here import Batch, Here, reference_key, title_key
-from portal.lists.start_list import STAGE_WORDS, START_LIST, ListRow
+from portal.lists.here import Batch, Here
+from portal.lists.keys import reference_key, title_key
+from portal.lists.marks import Mark, shown_in_mark
+from portal.lists.start_list import STAGE_WORDS, ListRow
 from portal.reading.cells import text_of
 from tracker.choices import Kind, Stage
 from tracker.models import Action
@@ -23,23 +26,20 @@ _STAGES = {
 
 
 @dataclass(frozen=True)
-class Change:
-    """A field that the list says differently.
+class Differs:
+    """A field that a row says differently.
 
     Args:
         field: as in `START_LIST`.
-        header: its usual header.
         ours: what is here, as people read it; "" for nothing.
         theirs: what the list says.
+        conflict: both differ from what the sheet said when it was exported.
     """
 
     field: str
-    header: str
     ours: str
     theirs: str
-
-    def as_json(self) -> dict[str, str]:
-        return asdict(self)
+    conflict: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,13 @@ class Difference:
 
     Args:
         changes: what applying would take over.
-        fixed: what a spreadsheet cannot change, or what is already settled here.
+        fixed: what no spreadsheet changes.
+        settled: what is already settled here: an update of that day.
     """
 
-    changes: tuple[Change, ...]
-    fixed: tuple[Change, ...]
+    changes: tuple[Differs, ...]
+    fixed: tuple[Differs, ...]
+    settled: tuple[Differs, ...]
 
 
 def shown(value: Any) -> str:
@@ -74,132 +76,140 @@ def difference(row: ListRow, action: Action, batch: Batch, here: Here) -> Differ
         action: annotated with its position today.
         batch, here: what the database holds.
     """
-    updates, settled = _update_changes(row, action, batch, here)
+    judged = _Judged(row, action)
+    changes = judged.differing(_plain_pairs(row, action))
+    updates, settled = _update_changes(row, action, batch, here, judged)
+    fixed = judged.differing(_fixed_pairs(row, action))
     last = batch.updates.get(action.pk)
     if last and last.sensitive:
         updates, settled = _withheld(updates), _withheld(settled)
-    changes = [*_plain_changes(row, action), *updates]
-    fixed = [*_fixed(row, action), *settled]
+    changes = [*changes, *updates]
     if action.marking == Marking.SENSITIVE:
-        changes, fixed = _withheld(changes), _withheld(fixed)
-    return Difference(tuple(changes), tuple(fixed))
+        changes, fixed, settled = _withheld(changes), _withheld(fixed), _withheld(settled)
+    return Difference(tuple(changes), tuple(fixed), tuple(settled))
 
 
-def _withheld(changes: list[Change]) -> list[Change]:
+def _withheld(found: list[Differs]) -> list[Differs]:
     """Without what is held here: an import is read by people who may not read the action."""
-    return [replace(each, ours=f"(marked {Marking.SENSITIVE})") for each in changes]
+    return [replace(each, ours=f"(marked {Marking.SENSITIVE})") for each in found]
 
 
-def _change(field: str, ours: Any, theirs: Any) -> Change:
-    return Change(field, START_LIST.header_of(field), shown(ours), shown(theirs))
+# field, what is here, what the row says, whether the two differ
+Pair = tuple[str, Any, Any, bool]
 
 
-def _plain_changes(row: ListRow, action: Any) -> list[Change]:
-    pairs: list[tuple[str, Any, Any, bool]] = [
-        ("text", action.text, row.text, text_of(action.text, len(action.text)) != row.text),
-        (
-            "portal_reference",
-            action.portal_reference,
-            row.portal_reference,
-            action.portal_reference != row.portal_reference,
-        ),
-        ("on_portal", action.on_portal_at, row.on_portal, action.on_portal_at != row.on_portal),
-        (
-            "question",
-            action.question and action.question.number,
-            row.question,
-            action.question is None or action.question.number != row.question,
-        ),
-        (
-            "executive",
-            action.executive_lead_at,
-            row.executive,
-            not _same_name(action.executive_lead_at, row.executive),
-        ),
-        (
-            "delivery",
-            action.delivery_lead_at,
-            row.delivery,
-            not _same_name(action.delivery_lead_at, row.delivery),
-        ),
-        ("due", action.due_on, row.due, action.due_on != row.due),
+class _Judged:
+    """Tells what the sheet changed from what changed here since it was exported."""
+
+    def __init__(self, row: ListRow, action: Action) -> None:
+        mark = Mark.read(row.mark)
+        # A row copied over another brings its mark along: it tells nothing of this one.
+        is_its_own = mark is not None and mark.said("reference", action.reference)
+        self._mark = mark if is_its_own else None
+
+    def differing(self, pairs: list[Pair]) -> list[Differs]:
+        """The pairs that differ because of the sheet."""
+        return [
+            Differs(field, shown(ours), shown(theirs), self._changed_here(field, ours))
+            for field, ours, theirs, differs in pairs
+            if theirs is not None and differs and not self.untouched(field, theirs)
+        ]
+
+    def untouched(self, field: str, theirs: Any) -> bool:
+        """The cell is as it was exported: what differs has been changed here since."""
+        return self._mark is not None and self._mark.said(field, shown_in_mark(theirs)) is True
+
+    def _changed_here(self, field: str, ours: Any) -> bool:
+        return self._mark is not None and self._mark.said(field, shown_in_mark(ours)) is False
+
+
+def _differs(ours: Any, theirs: Any, key: Callable[[Any], Any] = lambda value: value) -> bool:
+    if theirs is None:
+        return False
+    return ours is None or key(ours) != key(theirs)
+
+
+def _plain_pairs(row: ListRow, action: Any) -> list[Pair]:
+    question = action.question.number if action.question else None
+    pairs: list[tuple[str, Any, Any, Callable[[Any], Any]]] = [
+        ("text", action.text, row.text, lambda text: text_of(text, len(text))),
+        ("portal_reference", action.portal_reference, row.portal_reference, str),
+        ("on_portal", action.on_portal_at, row.on_portal, bool),
+        ("question", question, row.question, int),
+        ("executive", action.executive_lead_at or None, row.executive, str.casefold),
+        ("delivery", action.delivery_lead_at or None, row.delivery, str.casefold),
+        ("due", action.due_on, row.due, lambda day: day),
     ]
-    return [
-        _change(field, ours, theirs)
-        for field, ours, theirs, differs in pairs
-        if theirs is not None and differs
-    ]
-
-
-def _same_name(ours: str | None, theirs: str | None) -> bool:
-    return (ours or "").casefold() == (theirs or "").casefold()
+    return [(name, ours, theirs, _differs(ours, theirs, key)) for name, ours, theirs, key in pairs]
 
 
 def _update_changes(
-    row: ListRow, action: Any, batch: Batch, here: Here
-) -> tuple[list[Change], list[Change]]:
-    """A newer update is added; what was said on a day before is never rewritten."""
+    row: ListRow, action: Any, batch: Batch, here: Here, judged: _Judged
+) -> tuple[list[Differs], list[Differs]]:
+    """A newer update is added; what was said on a day before is never rewritten.
+
+    A delivery confidence that stands alone, or beside the update that is the latest here, is stated
+    today.
+    """
     ours = batch.updates.get(action.pk)
     rating = here.confidence_names.get(action.confidence_at)
-    rated_differently = bool(row.confidence) and not _same_name(rating, row.confidence)
-    confidence = [_change("confidence", rating, row.confidence)] if rated_differently else []
+    confidence = judged.differing(
+        [
+            (
+                "confidence",
+                rating,
+                row.confidence,
+                _differs(rating, row.confidence, str.casefold),
+            )
+        ]
+    )
     if row.update and row.updated and (ours is None or row.updated > ours.made_on):
         before = f"{ours.text} ({long_date(ours.made_on)})" if ours else ""
         after = f"{row.update} ({long_date(row.updated)})"
-        return [_change("update", before, after), *confidence], []
+        if judged.untouched("update", row.update) and judged.untouched("updated", row.updated):
+            return confidence, []
+        return [Differs("update", before, after), *confidence], []
     if row.updated and ours and row.updated < ours.made_on:
         return [], []
-    settled = confidence
+    settled = []
     if row.update and ours and text_of(ours.text, len(ours.text)) != row.update:
-        settled = [_change("update", ours.text, row.update), *confidence]
-    return [], settled
+        settled = judged.differing([("update", ours.text, row.update, True)])
+    return confidence, settled
 
 
-def _fixed(row: ListRow, action: Any) -> list[Change]:
+def _fixed_pairs(row: ListRow, action: Any) -> list[Pair]:
     publication = action.publication
-    pairs: list[tuple[str, Any, Any, bool]] = [
-        (
-            "publication",
-            publication.title,
-            row.publication,
-            title_key(publication.title) != title_key(row.publication),
-        ),
-        ("kind", Kind(action.kind).label, row.kind.label, action.kind != row.kind),
-        (
-            "parent",
-            action.parent and action.parent.reference,
-            row.parent,
-            action.parent is None
-            or reference_key(action.parent.reference) != reference_key(row.parent or ""),
-        ),
-        ("level", action.level_at, row.level, action.level_at != row.level),
-        ("scope", Scope(action.scope).label, row.scope.label, action.scope != row.scope),
-        ("received", action.received_on, row.received, action.received_on != row.received),
-        (
-            "stage",
-            _STAGES[action.stage_at],
-            STAGE_WORDS.get(row.stage, "In progress"),
-            _STAGES[action.stage_at] != STAGE_WORDS.get(row.stage, "In progress"),
-        ),
-        ("closed", action.closed_on, row.closed, action.closed_on != row.closed),
+    parent = action.parent.reference if action.parent else None
+    stage = _STAGES[action.stage_at]
+    pairs: list[tuple[str, Any, Any, Callable[[Any], Any]]] = [
+        ("publication", publication.title, row.publication, title_key),
+        ("kind", Kind(action.kind).label, row.kind and row.kind.label, str),
+        ("parent", parent, row.parent, reference_key),
+        ("level", action.level_at, row.level, int),
+        ("scope", Scope(action.scope).label, row.scope and row.scope.label, str),
+        ("received", action.received_on, row.received, lambda day: day),
+        ("stage", stage, row.stage and STAGE_WORDS.get(row.stage, "In progress"), str),
+        ("closed", action.closed_on, row.closed, lambda day: day),
     ]
-    return [
-        _change(field, ours, theirs)
-        for field, ours, theirs, differs in pairs
-        if theirs is not None and differs
-    ]
+    return [(name, ours, theirs, _differs(ours, theirs, key)) for name, ours, theirs, key in pairs]
 
 
 def update_of(row: ListRow, here: Here) -> SheetUpdate | None:
-    """The progress update of a row; a confidence without one counts from the stage date."""
+    """The progress update of a new row; a confidence without one counts from the stage date."""
     confidence = here.confidences.get(row.confidence.casefold()) if row.confidence else None
     if row.update and row.updated:
         return SheetUpdate(row.updated, row.update, confidence, row.confidence_reason or "")
-    if confidence is None:
+    day = row.stage_date or row.closed or row.received
+    if confidence is None or day is None:
         return None
-    return SheetUpdate(
-        row.stage_date or row.closed or row.received,
-        UNDATED_UPDATE,
-        confidence,
-        row.confidence_reason or "",
-    )
+    return SheetUpdate(day, UNDATED_UPDATE, confidence, row.confidence_reason or "")
+
+
+def update_taken(row: ListRow, fields: set[str], here: Here) -> SheetUpdate | None:
+    """The progress update that changed fields of a row ask for; None where they ask for none."""
+    rated = row.confidence if "confidence" in fields else None
+    confidence = here.confidences.get(rated.casefold()) if rated else None
+    reason = row.confidence_reason or "" if confidence else ""
+    if "update" in fields and row.update and row.updated:
+        return SheetUpdate(row.updated, row.update, confidence, reason)
+    return SheetUpdate(today(), UNDATED_UPDATE, confidence, reason) if confidence else None

@@ -15,20 +15,10 @@ from core.markings import Marking
 from inspections.choices import DatePrecision
 from inspections.models import CoreQuestion, Framework, Publication
 from people.models import Lead
+from portal.lists.keys import reference_key, title_key
+from portal.lists.matching import Texts
 from portal.lists.start_list import ListRow
 from tracker.models import Action, Confidence, ProgressUpdate
-
-_ALIKE = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})
-
-
-def title_key(title: str) -> str:
-    """A title without what people type differently: case, spaces, kinds of quotes and dashes."""
-    return " ".join(title.translate(_ALIKE).split()).casefold()
-
-
-def reference_key(reference: str) -> str:
-    """A reference without letter case: “st-0001” is ST-0001."""
-    return reference.casefold()
 
 
 @dataclass(frozen=True)
@@ -94,17 +84,32 @@ class Here:
 
     def publication(self, row: ListRow) -> Publication | None:
         """The publication a row names: by title, and by date where several have that title."""
-        found = self.publications.get(title_key(row.publication), [])
+        found = self.publications.get(title_key(row.publication or ""), [])
         if len(found) > 1:
             found = [each for each in found if row.published and same_day(each, row.published)]
         return found[0] if found else None
 
-    def batch(self, rows: Iterable[ListRow]) -> Batch:
-        """The actions that these rows are about, in a fixed number of queries."""
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts of actions, for rows that have no reference."""
+        return Texts()
+
+    def batch(self, rows: Iterable[ListRow], said: Iterable[str] = ()) -> Batch:
+        """The actions that these rows are about, in a fixed number of queries.
+
+        Args:
+            rows: of a list.
+            said: further references that are wanted: those that somebody has said.
+        """
         rows = list(rows)
         batch = Batch()
+        batch.portal_references = self._portal_references(rows)
+        self._load_texts(rows)
+        wanted = {row.reference for row in rows if row.reference} | set(said)
+        wanted |= set(batch.portal_references.values())
+        wanted |= {found for row in rows if (found := self._by_text(row))}
         actions = (
-            Action.objects.by_references({row.reference for row in rows})
+            Action.objects.by_references(wanted)
             .with_position(today())
             .select_related("publication", "question", "parent")
         )
@@ -118,16 +123,31 @@ class Here:
                     "action", "made_on", "text", "marking"
                 )
             }
-        portal_references = {row.portal_reference for row in rows if row.portal_reference}
-        if portal_references:
-            holders = Action.objects.by_portal_references(portal_references)
-            batch.portal_references = {
-                reference_key(str(portal_reference)): reference
-                for portal_reference, reference in holders.values_list(
-                    "portal_reference", "reference"
-                )
-            }
         return batch
+
+    def _portal_references(self, rows: list[ListRow]) -> dict[str, str]:
+        wanted = {row.portal_reference for row in rows if row.portal_reference}
+        if not wanted:
+            return {}
+        holders = Action.objects.by_portal_references(wanted)
+        return {
+            reference_key(str(portal_reference)): reference
+            for portal_reference, reference in holders.values_list("portal_reference", "reference")
+        }
+
+    def _load_texts(self, rows: list[ListRow]) -> None:
+        titles = {
+            key: [each.pk for each in self.publications[key]]
+            for row in rows
+            if not row.reference and row.publication and row.text
+            if (key := title_key(row.publication)) in self.publications
+        }
+        self.texts.load(titles)
+
+    def _by_text(self, row: ListRow) -> str:
+        if row.reference or not (row.publication and row.text):
+            return ""
+        return self.texts.find(row.publication, row.text).reference
 
 
 def same_day(publication: Publication, day: dt.date) -> bool:

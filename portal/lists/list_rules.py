@@ -1,7 +1,7 @@
 """What a row of the force's list says that cannot be, though each of its cells can be read."""
 
 from core.dates import long_date, today
-from portal.lists.start_list import ListRow
+from portal.lists.start_list import START_LIST, ListRow
 from tracker.choices import Kind, Register, Status
 
 _NAMES = {
@@ -12,26 +12,40 @@ _NAMES = {
 _PAST_DATES = ("published", "received", "stage_date", "updated", "closed")
 
 
-def row_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
-    """What a row says that cannot be, as (field, sentence); empty when it can.
+# A field and a sentence about it.
+Said = list[tuple[str, str]]
+
+
+def row_rules(row: ListRow, register: Register) -> Said:
+    """What the row of a new action says that cannot be; empty when it can.
 
     Args:
         row: a row whose cells could be read one by one.
         register: the book it belongs to.
     """
-    return [
+    missing: Said = [
+        (column.field, f"is empty. {column.required}")
+        for column in START_LIST.columns
+        if column.required and getattr(row, column.field) is None
+    ]
+    return missing or [
         *_kind_rules(row, register),
         *_date_rules(row),
         *(_closed_rules(row) if row.stage == Status.CLOSED else _open_rules(row, register)),
     ]
 
 
-def _kind_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
+def update_rules(row: ListRow) -> Said:
+    """What the row of an action that is here says that cannot be taken over."""
+    return _update_rules(row) or _future_dates(row, ("updated",))
+
+
+def _kind_rules(row: ListRow, register: Register) -> Said:
     found = []
     if row.parent and row.kind != Kind.RECOMMENDATION:
         name = "An AFI" if row.kind == Kind.AFI else "A cause of concern"
         found.append(("parent", f"{name} cannot belong to a cause of concern. Empty the cell."))
-    elif row.parent == row.reference:
+    elif row.parent and row.parent == row.reference:
         found.append(("parent", "is the action itself. Enter the cause of concern, or nothing."))
     if row.level is not None and row.kind == Kind.CAUSE_OF_CONCERN:
         found.append(("level", "A cause of concern has no activity level. Empty the cell."))
@@ -49,22 +63,30 @@ def _kind_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
     return found
 
 
-def _date_rules(row: ListRow) -> list[tuple[str, str]]:
-    found = [
+def _date_rules(row: ListRow) -> Said:
+    # What is out of order with a date that is wrong in itself is not worth a second sentence.
+    return (_future_dates(row, _PAST_DATES) or _order_rules(row)) + _update_rules(row)
+
+
+def _future_dates(row: ListRow, fields: tuple[str, ...]) -> Said:
+    return [
         (field, f"is {long_date(day)}, which is in the future. Correct the date.")
-        for field, day in ((field, getattr(row, field)) for field in _PAST_DATES)
+        for field, day in ((field, getattr(row, field)) for field in fields)
         if day and day > today()
     ]
-    # What is out of order with a date that is wrong in itself is not worth a second sentence.
-    found = found or _order_rules(row)
+
+
+def _update_rules(row: ListRow) -> Said:
     if row.update and not row.updated:
-        found.append(("updated", "is empty. Enter the day of the latest update."))
+        return [("updated", "is empty. Enter the day of the latest update.")]
     if row.updated and not row.update:
-        found.append(("update", "is empty. Enter the update, or empty its date."))
-    return found
+        return [("update", "is empty. Enter the update, or empty its date.")]
+    return []
 
 
-def _order_rules(row: ListRow) -> list[tuple[str, str]]:
+def _order_rules(row: ListRow) -> Said:
+    # A row without this day has been refused before.
+    assert row.received is not None
     found = []
     if row.published and row.received < row.published:
         found.append(
@@ -85,7 +107,8 @@ def _order_rules(row: ListRow) -> list[tuple[str, str]]:
     return found
 
 
-def _closed_rules(row: ListRow) -> list[tuple[str, str]]:
+def _closed_rules(row: ListRow) -> Said:
+    assert row.received is not None
     found = []
     if row.closed is None:
         found.append(("closed", "is empty, but the stage is Closed. Enter the closing date."))
@@ -110,7 +133,7 @@ def _closed_rules(row: ListRow) -> list[tuple[str, str]]:
     return found
 
 
-def _open_rules(row: ListRow, register: Register) -> list[tuple[str, str]]:
+def _open_rules(row: ListRow, register: Register) -> Said:
     found = []
     if row.stage_date is None:
         found.append(("stage_date", "is empty. Enter the day since when it is at this stage."))

@@ -6,20 +6,24 @@ concern that is not there) is told at the end, as `late` problems of rows that w
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from core.batches import in_batches
 from core.dates import long_date
 from inspections.models import Publication
-from portal.layouts.columns import Layout, find_layout
-from portal.lists.differences import Change, difference
-from portal.lists.here import Batch, Here, reference_key, same_day, title_key
-from portal.lists.list_rules import row_rules
-from portal.lists.start_list import START_LIST, ListRow, Problem, RowReader
+from portal.imports.results import Change, Problem, RowResult, UnknownWords
+from portal.layouts.columns import Layout
+from portal.layouts.rows import RowReader
+from portal.lists.differences import Differs, difference
+from portal.lists.here import Batch, Here, same_day
+from portal.lists.keys import reference_key, title_key
+from portal.lists.list_rules import Said, row_rules, update_rules
+from portal.lists.matching import NOT_OURS, Found, find
+from portal.lists.start_list import START_LIST, ListRow
 from portal.models import Outcome
-from portal.reading.workbook import Cells, Sheet
+from portal.reading.stored import Source
 from tracker.choices import CloseReason, Kind, Status, register_for
 from tracker.models import Action
 from tracker.wordings import close_reason_of
@@ -29,37 +33,7 @@ FIXED_NOTE = "Cannot be changed by spreadsheet. Here: {ours}. In the list: {thei
 SETTLED_NOTE = (
     "An update is never rewritten: add one with a later date. Here: {ours}. In the list: {theirs}."
 )
-# A field and a sentence about it.
-Said = list[tuple[str, str]]
-
-
-class Columns(Protocol):
-    """Knows where a field stands, to say where a problem is (`RowReader` does)."""
-
-    def problem(self, field: str, message: str) -> Problem: ...
-
-
-@dataclass
-class RowResult:
-    """What would become of a row.
-
-    Args:
-        sheet_row: counted from 1.
-        outcome: new, changed, unchanged, unreadable.
-        reference: as far as it can be read.
-        row: the row; None where it cannot be read.
-        changes: for a changed row.
-        problems: why it cannot be read.
-        notes: what is said differently but does not change, and other remarks.
-    """
-
-    sheet_row: int
-    outcome: Outcome
-    reference: str
-    row: ListRow | None = None
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
+_MOST_WORDS = 100
 
 
 @dataclass
@@ -84,59 +58,105 @@ class NewPublication:
         }
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A row with what is said of it.
+
+    Args:
+        result: what would become of it.
+        action: that it is about; None for a new one.
+    """
+
+    result: RowResult
+    action: Action | None = None
+
+
 class Judge:
     """Says what would become of rows, one batch at a time, each row for itself.
 
     Args:
-        columns: says where a problem is.
+        reader: of the sheet; says where a problem is.
         here: the reference data.
     """
 
-    def __init__(self, columns: Columns, here: Here) -> None:
-        self.columns = columns
+    def __init__(self, reader: RowReader, here: Here) -> None:
+        self.reader = reader
         self.here = here
+        self.words = UnknownWords()
         self.new_publications: dict[str, NewPublication] = {}
         self.new_leads: dict[str, tuple[str, set[int]]] = {}
 
-    def judge(self, rows: list[tuple[int, ListRow]]) -> Iterator[RowResult]:
-        """The result of each row, in order; a fixed number of queries for all of them."""
-        batch = self.here.batch(row for _, row in rows)
-        for sheet_row, row in rows:
-            yield self._judge(sheet_row, row, batch)
+    def judge(self, sources: list[Source]) -> Iterator[Judged]:
+        """What would become of each row, in order; a fixed number of queries for all of them."""
+        read = [(source, self._read(source)) for source in sources]
+        rows = [row for _, row in read if isinstance(row, ListRow)]
+        said = {each.said_to_be for each in sources if each.said_to_be not in ("", NOT_OURS)}
+        batch = self.here.batch(rows, said)
+        for source, row in read:
+            yield self._judge(source, row, batch) if isinstance(row, ListRow) else Judged(row)
 
-    def _judge(self, sheet_row: int, row: ListRow, batch: Batch) -> RowResult:
-        action = batch.actions.get(reference_key(row.reference))
+    def _read(self, source: Source) -> ListRow | RowResult:
+        found = self.reader.read(source.cells)
+        if not found.problems:
+            return ListRow(**found.values)
+        for name, word in found.unknown:
+            self.words.add(name, word, source.sheet_row)
+        reference = found.values.get("reference") or ""
+        return RowResult(source, Outcome.UNREADABLE, reference, problems=found.problems)
+
+    def _judge(self, source: Source, row: ListRow, batch: Batch) -> Judged:
+        found = self._found(source, row, batch)
+        action = batch.actions.get(reference_key(found.reference))
         publication = action.publication if action else self.here.publication(row)
-        register = register_for(publication.type if publication else row.source_type)
-        said = [*row_rules(row, register), *self._reference_rules(row, batch)]
+        register = register_for(publication.type if publication else row.source_type or "")
+        said = [found.problem] if found.problem else []
+        said += self._reference_rules(source, row)
         if action is None:
-            said += self._publication_rules(row, publication)
+            said += row_rules(row, register) if not found.problem else []
+            said += self._publication_rules(row, publication) if not said else []
+        else:
+            said += update_rules(row)
+        reference = found.reference or row.reference or ""
         if said:
-            problems = [self.columns.problem(name, message) for name, message in said]
-            return RowResult(sheet_row, Outcome.UNREADABLE, row.reference, problems=problems)
-        self._name_new_leads(sheet_row, row)
+            problems = [self._problem(name, message, source) for name, message in said]
+            result = RowResult(source, Outcome.UNREADABLE, reference, problems=problems)
+            return Judged(result, action)
+        if found.resembles:
+            result = RowResult(source, Outcome.TO_CONFIRM, "", row, resembles=found.resembles)
+            return Judged(result)
+        self._name_new_leads(source.sheet_row, row)
         if action is not None:
-            return self._compared(sheet_row, row, action, batch)
+            return Judged(self._compared(source, row, action, batch), action)
         if publication is None:
-            self.new_publications[title_key(row.publication)].rows.add(sheet_row)
-        notes = self._new_notes(row, register)
-        return RowResult(sheet_row, Outcome.NEW, row.reference, row, notes=notes)
+            self.new_publications[title_key(row.publication or "")].rows.add(source.sheet_row)
+        result = RowResult(source, Outcome.NEW, reference, row)
+        result.notes = self._new_notes(source, row, register)
+        result.first = row.kind == Kind.CAUSE_OF_CONCERN
+        return Judged(result)
 
-    def _reference_rules(self, row: ListRow, batch: Batch) -> Said:
+    def _found(self, source: Source, row: ListRow, batch: Batch) -> Found:
+        """Which action the row is about: what somebody has said, or what can be seen."""
+        found = find(row, batch.actions, batch.portal_references, self.here.texts)
+        if not source.said_to_be or found.reference or found.problem:
+            return found
+        if source.said_to_be == NOT_OURS:
+            return Found()
+        action = batch.actions.get(reference_key(source.said_to_be))
+        return Found(action.reference) if action else found
+
+    def _problem(self, name: str, message: str, source: Source) -> Problem:
+        return self.reader.problem(name, message, source.cells)
+
+    def _reference_rules(self, source: Source, row: ListRow) -> Said:
         found = []
-        owner = batch.portal_references.get(reference_key(row.portal_reference or ""))
-        if owner and reference_key(owner) != reference_key(row.reference):
-            found.append(
-                (
-                    "portal_reference",
-                    f"“{row.portal_reference}” belongs to {owner}. Correct one of the two.",
-                )
-            )
         if row.question is not None and row.question not in self.here.questions:
             found.append(("question", self._question_sentence(row.question)))
+            if self.here.framework is not None:
+                self.words.add("question", str(row.question), source.sheet_row)
         if row.confidence and row.confidence.casefold() not in self.here.confidences:
             words = " or ".join(each.name for each in self.here.confidences.values())
             found.append(("confidence", f"is “{row.confidence}”, which is not known. Use {words}."))
+            self.words.add("confidence", row.confidence, source.sheet_row)
         return found
 
     def _question_sentence(self, number: int) -> str:
@@ -165,9 +185,9 @@ class Judge:
                 ("source_type", row.source_type, "its type"),
             )
             return [(name, missing.format(what)) for name, value, what in wanted if value is None]
+        title = row.publication or ""
         first = self.new_publications.setdefault(
-            title_key(row.publication),
-            NewPublication(row.publication, row.published, row.source_type),
+            title_key(title), NewPublication(title, row.published, row.source_type)
         )
         found = []
         if first.published != row.published:
@@ -180,36 +200,52 @@ class Judge:
         return found
 
     def _name_new_leads(self, sheet_row: int, row: ListRow) -> None:
-        for name in (row.executive, row.delivery):
+        for role, name in (("executive", row.executive), ("delivery", row.delivery)):
             if name and name.casefold() not in self.here.leads:
                 self.new_leads.setdefault(name.casefold(), (name, set()))[1].add(sheet_row)
+                self.words.add(role, name, sheet_row)
 
-    def _new_notes(self, row: ListRow, register: str) -> list[Problem]:
+    def _new_notes(self, source: Source, row: ListRow, register: str) -> list[Problem]:
         if row.stage != Status.CLOSED:
             return []
         reason, recognised = close_reason_of(
-            row.closure_wording or "", kind=row.kind, register=register, level=row.level
+            row.closure_wording or "", kind=row.kind or "", register=register, level=row.level
         )
         if recognised:
             return []
         return [
-            self.columns.problem(
+            self._problem(
                 "closure_wording",
                 f"The wording is not known, so it is recorded as “{CloseReason(reason).label}”. "
                 "The wording itself is kept.",
+                source,
             )
         ]
 
-    def _compared(self, sheet_row: int, row: ListRow, action: Action, batch: Batch) -> RowResult:
+    def _compared(self, source: Source, row: ListRow, action: Action, batch: Batch) -> RowResult:
         found = difference(row, action, batch, self.here)
         outcome = Outcome.CHANGED if found.changes else Outcome.UNCHANGED
-        notes = []
-        for each in found.fixed:
-            words = SETTLED_NOTE if each.field in ("update", "confidence") else FIXED_NOTE
-            sentence = words.format(ours=each.ours or "nothing", theirs=each.theirs)
-            notes.append(self.columns.problem(each.field, sentence))
-        return RowResult(
-            sheet_row, outcome, row.reference, row, changes=list(found.changes), notes=notes
+        result = RowResult(source, outcome, action.reference, row, fixed=bool(found.fixed))
+        result.changes = [self._change(each, source) for each in found.changes]
+        result.notes = [
+            self._problem(
+                each.field, words.format(ours=each.ours or "nothing", theirs=each.theirs), source
+            )
+            for words, several in ((FIXED_NOTE, found.fixed), (SETTLED_NOTE, found.settled))
+            for each in several
+        ]
+        return result
+
+    def _change(self, each: Differs, source: Source) -> Change:
+        original = self.reader.original(each.field, source.cells)
+        return Change(
+            each.field,
+            START_LIST.header_of(each.field),
+            each.ours,
+            each.theirs,
+            self.reader.layout.letter(each.field),
+            original if original != each.theirs and each.field != "update" else "",
+            each.conflict,
         )
 
 
@@ -219,75 +255,74 @@ class _Seen:
 
     references: dict[str, int] = field(default_factory=dict)
     portal_references: dict[str, int] = field(default_factory=dict)
+    # Of rows that have no reference: hash of report and text
+    texts: dict[int, int] = field(default_factory=dict)
     causes: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
+    # Sheet rows that say what an earlier row said.
+    twice: set[int] = field(default_factory=set)
     # sheet row, reference of the cause of concern it names
     children: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Preview:
+class ListPreview:
     """A list compared with the database.
 
     Args:
-        sheets: of an open workbook.
-
-    Raises:
-        WorkbookRefused: no sheet has the headers of the list.
+        layout: where its columns stand.
+        meanings: of words, see `RowReader`.
     """
 
-    def __init__(self, sheets: list[Sheet]) -> None:
-        self.layout: Layout = find_layout(sheets, START_LIST)
-        self.reader = RowReader(self.layout)
+    def __init__(self, layout: Layout, meanings: Mapping[tuple[str, str], str]) -> None:
+        self.reader = RowReader(layout, START_LIST, meanings)
         self.judge = Judge(self.reader, Here())
         self.late: dict[int, list[Problem]] = defaultdict(list)
         self._seen = _Seen()
 
-    def results(self) -> Iterator[RowResult]:
+    def results(self, sources: Iterable[Source]) -> Iterator[RowResult]:
         """The result of each row, as a stream; `late` is complete when it has ended."""
-        rows = self.layout.sheet.rows(self.layout.header_row + 1, self.layout.width)
-        for batch in in_batches(rows, BATCH):
-            yield from self._batch_results(batch)
+        for batch in in_batches(sources, BATCH):
+            for judged in self.judge.judge(batch):
+                yield self._in_the_list(judged.result)
         self._settle_parents()
         self._forget_late_rows()
 
-    def _batch_results(self, cells: list[tuple[int, Cells]]) -> list[RowResult]:
-        results: list[RowResult] = []
-        good: list[tuple[int, ListRow]] = []
-        for sheet_row, values in cells:
-            row, reference, problems = self.reader.read(values)
-            problems += self._refuse_twice(sheet_row, reference, row)
-            if row is None or problems:
-                results.append(
-                    RowResult(sheet_row, Outcome.UNREADABLE, reference, problems=problems)
-                )
-            else:
-                good.append((sheet_row, row))
-        results.extend(self.judge.judge(good))
-        results.sort(key=lambda result: result.sheet_row)
-        for result in results:
-            self._remember(result)
-        return results
+    def _in_the_list(self, result: RowResult) -> RowResult:
+        """The result of a row beside the rows before it."""
+        twice = self._twice_in_the_list(result)
+        if twice:
+            result.problems = [*result.problems, *twice]
+            result.outcome = Outcome.UNREADABLE
+            result.row, result.changes, result.notes = None, [], []
+            self._seen.twice.add(result.sheet_row)
+        self._remember(result)
+        return result
 
-    def _refuse_twice(self, sheet_row: int, reference: str, row: ListRow | None) -> list[Problem]:
+    def _twice_in_the_list(self, result: RowResult) -> list[Problem]:
         """Neither of two rows with one reference is taken: nobody can say which is right."""
+        row = result.row
+        portal = row.portal_reference if row is not None else None
+        used: list[tuple[str, Any, dict[Any, int]]] = [
+            ("reference", reference_key(result.reference), self._seen.references),
+            ("portal_reference", reference_key(portal or ""), self._seen.portal_references),
+        ]
+        if row is not None and not (result.reference or portal):
+            text = hash((title_key(row.publication), title_key(row.text)))
+            used.append(("text", text, self._seen.texts))
         found = []
-        used = [("reference", reference_key(reference), self._seen.references)]
-        if row is not None and row.portal_reference:
-            key = reference_key(row.portal_reference)
-            used.append(("portal_reference", key, self._seen.portal_references))
         for name, key, seen in used:
             if not key:
                 continue
-            first = seen.setdefault(key, sheet_row)
-            if first != sheet_row:
-                found.append(self._twice(name, first))
-                self.late[first].append(self._twice(name, sheet_row))
+            first = seen.setdefault(key, result.sheet_row)
+            if first != result.sheet_row:
+                found.append(self._twice(name, first, result.source))
+                self.late[first].append(self._twice(name, result.sheet_row))
         return found
 
-    def _twice(self, name: str, other: int) -> Problem:
-        return self.reader.problem(
-            name, f"is also in row {other}. Each action has a reference of its own: correct one."
-        )
+    def _twice(self, name: str, other: int, source: Source | None = None) -> Problem:
+        what = "text" if name == "text" else "reference"
+        sentence = f"is also in row {other}. Each action has a {what} of its own: correct one."
+        return self.reader.problem(name, sentence, source.cells if source else ())
 
     def _remember(self, result: RowResult) -> None:
         key = reference_key(result.reference)
@@ -321,16 +356,21 @@ class Preview:
 
     def _forget_late_rows(self) -> None:
         """A report or a lead that only refused rows name is not a new one."""
-        late = self.late.keys()
+        refused = self.late.keys() | self._seen.twice
         for publication in self.judge.new_publications.values():
-            publication.rows.difference_update(late)
+            publication.rows.difference_update(refused)
         for _, rows in self.judge.new_leads.values():
-            rows.difference_update(late)
+            rows.difference_update(refused)
 
     @property
-    def new_publications(self) -> list[NewPublication]:
+    def unknown_words(self) -> dict[str, list[list[Any]]]:
+        """Words that somebody may be asked about (`UnknownWords.as_json`)."""
+        return self.judge.words.as_json(_MOST_WORDS)
+
+    @property
+    def new_publications(self) -> list[dict[str, Any]]:
         """Reports that would be recorded."""
-        return [each for each in self.judge.new_publications.values() if each.rows]
+        return [each.as_json() for each in self.judge.new_publications.values() if each.rows]
 
     @property
     def new_leads(self) -> list[str]:

@@ -1,6 +1,8 @@
 """Imports of spreadsheets: the file, what was found in it, and what was done with it."""
 
 import uuid
+from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.history import tracked
+from portal.layouts.columns import Layout
 from portal.queries import ImportRowQuerySet, SpreadsheetImportQuerySet
-from tracker.choices import Kind
+from portal.reading.stored import Source, from_json
 
 
 def import_path(instance: "SpreadsheetImport", name: str) -> str:
@@ -133,15 +136,14 @@ class SpreadsheetImport(models.Model):
         return reverse("portal:import", args=[self.pk])
 
     @property
-    def missing_words(self) -> str:
-        """The columns that the list does not have, and what that means, as a sentence."""
-        named = ", ".join(f"“{header}”" for header in self.missing_headers)
-        return f"{named}. Nothing is taken from them. If one has another name, rename it in Excel."
+    def layout(self) -> Layout:
+        """Where its columns stand."""
+        return Layout.of_columns(self.header_row or 0, self.columns)
 
     @property
     def good_rows(self) -> int:
-        """How many rows applying would write."""
-        return int(self.counts.get(Outcome.NEW, 0)) + int(self.counts.get(Outcome.CHANGED, 0))
+        """How many rows applying would write, or has written."""
+        return int(self.counts.get("to_apply", 0))
 
 
 class ImportRow(models.Model):
@@ -157,17 +159,17 @@ class ImportRow(models.Model):
     preview = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reference = models.CharField(max_length=20, blank=True, default="")
-    # Causes of concern are written first, so that their recommendations find them.
-    cause = models.BooleanField(default=False)
+    # Written before the others: causes of concern, so that their recommendations find them.
+    first = models.BooleanField(default=False)
     # [{"field": ..., "header": ..., "ours": ..., "theirs": ..., "column": "H", "original": "L2",
     # "conflict": false}]: a conflict was changed here since the sheet was exported.
     changes = models.JSONField(default=list, blank=True)
     # [{"column": "I", "header": "Level", "message": ...}]: why a row cannot be read.
     problems = models.JSONField(default=list, blank=True)
-    # The same shape: what is different but is not changed by a spreadsheet.
+    # The same shape: what is different but is not taken, and other remarks; `fixed` where one is
+    # about what no spreadsheet changes.
     notes = models.JSONField(default=list, blank=True)
-    # The row as read, for applying; empty where there is nothing to apply.
-    values = models.JSONField(default=dict, blank=True)
+    fixed = models.BooleanField(default=False)
     conflict = models.BooleanField(default=False)
     # What somebody has chosen: not to take the row; to take these fields though they conflict;
     # which action a row without a reference is of (its reference, "new" for none of ours).
@@ -192,13 +194,41 @@ class ImportRow(models.Model):
         return f"row {self.sheet_row}"
 
     @property
-    def kind_words(self) -> str:
-        """The kind of action as people read it."""
-        return Kind(self.values["kind"]).label if self.values else ""
+    def source(self) -> Source:
+        """The row as the sheet has it, with what somebody has chosen for it."""
+        return Source(
+            self.sheet_row,
+            from_json(self.cells),
+            self.said_to_be,
+            self.left_out,
+            tuple(self.conflicts_taken),
+        )
+
+    def changes_taken(self, left: Collection[str]) -> list[dict[str, Any]]:
+        """The changes that applying takes over.
+
+        Args:
+            left: fields of which the import takes nothing.
+        """
+        if self.left_out:
+            return []
+        return [
+            each
+            for each in self.changes
+            if each["field"] not in left
+            and (not each["conflict"] or each["field"] in self.conflicts_taken)
+        ]
+
+    def is_taken(self, left: Collection[str]) -> bool:
+        """Whether applying writes anything of this row."""
+        if self.outcome == Outcome.NEW:
+            return not self.left_out
+        return self.outcome == Outcome.CHANGED and bool(self.changes_taken(left))
 
     @property
     def action_address(self) -> str:
         """Where the action is, for a row whose action is here; "" otherwise."""
         here = self.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
         applied = self.outcome == Outcome.NEW and self.spreadsheet_import.state == State.APPLIED
-        return reverse("tracker:action", args=[self.reference]) if here or applied else ""
+        known = self.reference and (here or (applied and not self.left_out))
+        return reverse("tracker:action", args=[self.reference]) if known else ""

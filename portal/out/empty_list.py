@@ -1,37 +1,103 @@
-"""An empty workbook in the shape of the force's list, to be filled in."""
+"""Empty workbooks to fill in: the whole list, and one for updates of actions that are here."""
 
-import io
+import tempfile
+from collections.abc import Sequence
 
-from openpyxl.styles.alignment import Alignment
-from openpyxl.styles.fonts import Font
+from django.conf import settings
+from django.http import FileResponse
 from openpyxl.workbook.workbook import Workbook
 
+from core.exports import workbook_download
+from portal.layouts.columns import Column
 from portal.lists.start_list import START_LIST
+from portal.out.choices import choices
+from portal.out.guide import EXAMPLE, KEY, list_columns, words_of
+from portal.out.sheets import YELLOW, Pen, add_lists, lay_out, validate
 
-_WIDTH = 22
-_WIDE = 90
+GUIDE = "How to fill it in"
+UPDATE_FIELDS = (
+    "reference",
+    "executive",
+    "delivery",
+    "due",
+    "confidence",
+    "confidence_reason",
+    "update",
+    "updated",
+)
+_LIST_RULES = (
+    "One row for each action. The columns with a yellow header are needed for new actions; what "
+    "may be empty in them is said below.",
+    "A row whose local reference is here already changes that action; an empty cell changes "
+    "nothing.",
+    "Dates are real dates, or text such as 20.11.24 or 20 November 2024.",
+)
+_UPDATE_RULES = (
+    "One row for each action that is here already. Only the local reference is needed; an empty "
+    "cell changes nothing.",
+    "An update needs its date; earlier updates are kept. A confidence beside it counts from that "
+    "day, one that stands alone from the day you bring it in.",
+    "To start from what is recorded, export the list of actions instead: “Excel, to edit and "
+    "bring back”.",
+)
 
 
-def empty_list() -> bytes:
-    """The workbook: a sheet of headers, and one that says what each column takes."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = START_LIST.sheet
-    sheet.append([column.headers[0] for column in START_LIST.columns])
-    sheet.freeze_panes = "A2"
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = _WIDTH
-    guide = book.create_sheet("How to fill it in")
-    guide.append(["Column", "Needed", "What to enter"])
-    for column in START_LIST.columns:
-        guide.append([column.headers[0], "Yes" if column.required else "", column.hint])
-    for cell in guide[1]:
-        cell.font = Font(bold=True)
-    for row in guide.iter_rows(min_row=2, min_col=3, max_col=3):
-        row[0].alignment = Alignment(wrap_text=True, vertical="top")
-    guide.column_dimensions["A"].width = _WIDTH
-    guide.column_dimensions["C"].width = _WIDE
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+def empty_list() -> FileResponse:
+    """The list with all its columns, as a download."""
+    return _workbook("empty-list.xlsx", list_columns(), _LIST_RULES, new_actions=True)
+
+
+def empty_updates() -> FileResponse:
+    """The columns of an update only, as a download."""
+    columns = tuple(column for column in list_columns() if column.field in UPDATE_FIELDS)
+    return _workbook("empty-updates.xlsx", columns, _UPDATE_RULES, new_actions=False)
+
+
+def _workbook(
+    name: str, columns: Sequence[Column], rules: Sequence[str], *, new_actions: bool
+) -> FileResponse:
+    workbook = Workbook(write_only=True)
+    workbook.properties.creator = settings.PRODUCT_NAME
+    sheet = workbook.create_sheet(START_LIST.sheet)
+    lay_out(sheet, columns)
+    pen = Pen(sheet)
+    needed = {column.field for column in columns if _is_needed(column, new_actions)}
+    sheet.append(
+        [
+            pen.heading(
+                column.headers[0],
+                f"Needed. {column.hint}" if column.field in needed else column.hint,
+                fill=YELLOW if column.field in needed else "",
+            )
+            for column in columns
+        ]
+    )
+    offered = {
+        field: choice
+        for field, choice in choices().items()
+        if any(column.field == field for column in columns)
+    }
+    guide = workbook.create_sheet(GUIDE)
+    for letter, width in zip("ABCDE", (24, 10, 60, 50, 50), strict=True):
+        guide.column_dimensions[letter].width = width
+    pen = Pen(guide)
+    for rule in rules:
+        pen.row("", "", rule)
+    pen.row("Column", "Needed", "What to enter", "Words to choose from", "For example", bold=True)
+    for column in columns:
+        pen.row(
+            column.headers[0],
+            "Yes" if column.field in needed else "",
+            column.hint,
+            words_of(column.field, offered),
+            EXAMPLE.get(column.field, ""),
+        )
+    messages = {column.field: column.hint for column in columns}
+    validate(sheet, columns, offered, add_lists(workbook, offered), messages)
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
+    workbook.save(target)
+    return workbook_download(target, name)
+
+
+def _is_needed(column: Column, new_actions: bool) -> bool:
+    return bool(column.required) if new_actions else column.field == KEY

@@ -154,31 +154,3 @@ class EmptyWorkbook(WorkbookRefused):
         super().__init__(
             "This workbook has nothing in it. Choose the workbook that holds the list."
         )
-
-
-class HeadersMissing(WorkbookRefused):
-    """No sheet has the columns that a list must have.
-
-    Args:
-        missing: the headers that the best sheet lacks.
-        sheet: that sheet, None when no sheet comes near.
-        rows: how many rows were searched.
-    """
-
-    def __init__(self, missing: list[str], sheet: str | None, rows: int) -> None:
-        self.missing = missing
-        listed = ", ".join(f"“{name}”" for name in missing)
-        where = f"Sheet “{sheet}” has" if sheet else "No sheet of this workbook has"
-        what = f"no column headed {listed}" if sheet else f"a row of headers with {listed}"
-        super().__init__(
-            f"{where} {what} in its first {rows} rows. Add what is missing, or choose the "
-            "workbook that holds the list."
-        )
-
-
-class HeaderTwice(WorkbookRefused):
-    def __init__(self, header: str, columns: list[str]) -> None:
-        super().__init__(
-            f"Columns {' and '.join(columns)} are both headed “{header}”. Rename or delete one of "
-            "them, save the workbook and choose it again."
-        )

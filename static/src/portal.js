@@ -45,23 +45,35 @@ for (const menu of document.querySelectorAll(".app-menu")) {
   });
 }
 
-// Long work: while the answer to a form is awaited, its bar shows how far the work has come.
+// Long work: a bar shows how far it has come, whoever does it. Calls `ended` once nobody is at it.
+const follow = (address, bar, ended) => {
+  const ask = async () => {
+    try {
+      const { done, total, under_way } = await (await fetch(address)).json();
+      if (done !== null) {
+        bar.max = total;
+        bar.value = done;
+      }
+      if (!under_way) {
+        ended();
+      }
+    } catch {
+      // The bar stays as it is; the work does not depend on it.
+    }
+  };
+  setInterval(ask, 1000);
+};
+
+// The work may be done in the answer to a form: the browser goes on by itself then.
 for (const form of document.querySelectorAll("form[data-progress]")) {
   form.addEventListener("submit", () => {
     const shown = form.querySelector("[data-progress-bar]");
-    const bar = shown.querySelector("progress");
     shown.hidden = false;
-    const ask = async () => {
-      try {
-        const { done, total } = await (await fetch(form.dataset.progress)).json();
-        if (done !== null) {
-          bar.max = total;
-          bar.value = done;
-        }
-      } catch {
-        // The bar stays as it is; the work does not depend on it.
-      }
-    };
-    setInterval(ask, 1000);
+    follow(form.dataset.progress, shown.querySelector("progress"), () => {});
   });
+}
+
+// Or a worker does it, while its page is open or not.
+for (const shown of document.querySelectorAll("[data-progress-now]")) {
+  follow(shown.dataset.progressNow, shown.querySelector("progress"), () => location.reload());
 }

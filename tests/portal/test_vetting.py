@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from portal.layouts.columns import find_layout
-from portal.lists.start_list import START_LIST
 from portal.reading import refusals, vetting
 from portal.reading.vetting import Limits, vet
 from portal.reading.workbook import open_workbook
@@ -135,12 +133,3 @@ def test_rows_that_the_file_leaves_out_are_passed_over() -> None:
     cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="900"><c r="A900"><v>2</v></c></row>'
     with open_workbook(with_sheet(cells)) as sheets:
         assert [number for number, _ in sheets[0].rows()] == [1, 900]
-
-
-def test_headers_below_the_first_rows_are_not_found() -> None:
-    above = [[f"Note {n}"] for n in range(20)]
-    with (
-        open_workbook(start_list([row()], above=above)) as sheets,
-        pytest.raises(refusals.HeadersMissing, match="in its first 15 rows"),
-    ):
-        find_layout(sheets, START_LIST)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from portal.layouts.columns import find_layout
+from portal.layouts.columns import Layout
+from portal.layouts.guessing import guess
 from portal.lists.start_list import START_LIST
 from portal.reading import refusals
 from portal.reading.workbook import (
@@ -20,42 +21,45 @@ from tests import workbooks
 from tests.workbooks import HEADERS, repacked, row, saved, start_list
 
 
+def layout_of(file: io.BytesIO) -> tuple[str, Layout]:
+    """The title of the sheet that is found, and its layout."""
+    with open_workbook(file) as sheets:
+        found = guess(sheets, START_LIST, [])
+        assert found
+        columns = [column.as_json() for column in found.found]
+        return sheets[found.sheet].title, Layout.of_columns(found.header_row, columns)
+
+
 def test_headers_may_stand_in_the_fourth_row() -> None:
     above = [["The list of the force"], [], ["Printed on Friday"]]
-    with open_workbook(start_list([row()], above=above)) as sheets:
-        assert find_layout(sheets, START_LIST).header_row == 4
+    assert layout_of(start_list([row()], above=above))[1].header_row == 4
 
 
 def test_columns_may_be_shuffled() -> None:
-    with open_workbook(start_list([row()], headers=HEADERS[::-1])) as sheets:
-        layout = find_layout(sheets, START_LIST)
+    _, layout = layout_of(start_list([row()], headers=HEADERS[::-1]))
     assert layout.letter("reference") == "X"
     assert layout.letter("closure_wording") == "A"
-    assert layout.width == len(HEADERS)
 
 
 def test_headers_may_differ_in_case_and_spaces() -> None:
     headers = [header.upper().replace(" ", "\xa0 ") for header in HEADERS]
-    with open_workbook(start_list([row()], headers=headers)) as sheets:
-        assert len(find_layout(sheets, START_LIST).places) == len(HEADERS)
+    assert len(layout_of(start_list([row()], headers=headers))[1].places) == len(HEADERS)
 
 
 def test_a_header_may_be_one_of_its_other_names() -> None:
     headers = ["Activity level" if header == "Level" else header for header in HEADERS]
-    with open_workbook(start_list([row()], headers=headers)) as sheets:
-        assert find_layout(sheets, START_LIST).headers["level"] == "Activity level"
+    assert layout_of(start_list([row()], headers=headers))[1].headers["level"] == "Activity level"
 
 
 def test_unknown_headers_are_shown_with_their_columns() -> None:
     headers = [*HEADERS, "Budget", 2024]
-    with open_workbook(start_list([row()], headers=headers)) as sheets:  # type: ignore[arg-type]
-        assert find_layout(sheets, START_LIST).unknown == (("Y", "Budget"), ("Z", "2024"))
+    _, layout = layout_of(start_list([row()], headers=headers))  # type: ignore[arg-type]
+    assert layout.unknown == (("Y", "Budget"), ("Z", "2024"))
 
 
 def test_columns_that_a_list_may_do_without_have_no_letter() -> None:
     headers = [header for header in HEADERS if header != "Due"]
-    with open_workbook(start_list([row()], headers=headers)) as sheets:
-        assert find_layout(sheets, START_LIST).letter("due") == ""
+    assert layout_of(start_list([row()], headers=headers))[1].letter("due") == ""
 
 
 def test_the_named_sheet_goes_before_others() -> None:
@@ -63,13 +67,11 @@ def test_the_named_sheet_goes_before_others() -> None:
     for title in ("Old", "start"):
         sheet = book.create_sheet(title)
         sheet.append(HEADERS)
-    with open_workbook(saved(book)) as sheets:
-        assert find_layout(sheets, START_LIST).sheet.title == "start"
+    assert layout_of(saved(book))[0] == "start"
 
 
 def test_a_list_on_a_sheet_of_another_name_is_found() -> None:
-    with open_workbook(start_list([row()], title="Tracker")) as sheets:
-        assert find_layout(sheets, START_LIST).sheet.title == "Tracker"
+    assert layout_of(start_list([row()], title="Tracker"))[0] == "Tracker"
 
 
 def test_blank_rows_are_passed_over_and_numbers_stay_those_of_the_sheet() -> None:

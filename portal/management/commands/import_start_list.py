@@ -8,12 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from people.models import User
 from portal.imports.applying import apply_import
-from portal.imports.receiving import ImportNotPossible, receive
-from portal.lists.preview import Preview
-from portal.lists.start_list import START_LIST, Problem
-from portal.models import Outcome, State
+from portal.imports.receiving import receive
+from portal.imports.refused import ImportNotPossible
+from portal.imports.results import Problem
+from portal.models import Outcome, SpreadsheetImport, State
 from portal.reading.refusals import WorkbookRefused
-from portal.reading.workbook import open_workbook
 
 
 class Command(BaseCommand):
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         try:
             with options["file"].open("rb") as file:
                 if options["dry_run"]:
-                    self._dry_run(file)
+                    self._dry_run(file, options["file"].name)
                 else:
                     self._import(file, options["file"].name, actor)
         except OSError as error:
@@ -45,40 +44,34 @@ class Command(BaseCommand):
             raise CommandError(f"“{name}” is nobody who may import spreadsheets.")
         return user
 
-    def _dry_run(self, file: IO[bytes]) -> None:
-        with open_workbook(file) as sheets:
-            preview = Preview(sheets)
-            outcomes: dict[int, Outcome] = {}
-            for result in preview.results():
-                outcomes[result.sheet_row] = result.outcome
-                self._say(result.sheet_row, result.reference, [*result.problems, *result.notes])
-        for sheet_row, problems in sorted(preview.late.items()):
-            outcomes[sheet_row] = Outcome.UNREADABLE
-            self._say(sheet_row, "", problems)
-        found = list(outcomes.values())
-        self._say_what(
-            {outcome.value: found.count(outcome) for outcome in Outcome},
-            [header for _, header in preview.layout.unknown],
-            preview.layout.missing(START_LIST),
-            [each.title for each in preview.new_publications],
-            preview.new_leads,
-        )
+    def _dry_run(self, file: IO[bytes], name: str) -> None:
+        self._forget(self._receive(file, name, None))
         self.stdout.write("Dry run: nothing was written.")
 
-    def _import(self, file: IO[bytes], name: str, actor: User | None) -> None:
+    def _receive(self, file: IO[bytes], name: str, actor: User | None) -> SpreadsheetImport:
+        """Take the list in and say what becomes of its rows."""
         received = receive(file, name, actor=actor)
         if received.state == State.REFUSED:
             raise CommandError(received.refusal)
+        if received.state == State.SETTING_UP:
+            self._forget(received)
+            raise CommandError(
+                "The layout of this list is not known here. Take it in on the page Imports, where "
+                "its columns can be chosen; after that it is known."
+            )
         for row in received.rows.with_remarks():
             remarks = [Problem(**each) for each in [*row.problems, *row.notes]]
             self._say(row.sheet_row, row.reference, remarks)
-        self._say_what(
-            received.counts,
-            [each["header"] for each in received.unknown_headers],
-            received.missing_headers,
-            [each["title"] for each in received.new_publications],
-            received.new_leads,
-        )
+        self._say_what(received)
+        return received
+
+    def _forget(self, received: SpreadsheetImport) -> None:
+        """As though it had never been taken in."""
+        received.file.storage.delete(str(received.file.name))
+        received.delete()
+
+    def _import(self, file: IO[bytes], name: str, actor: User | None) -> None:
+        received = self._receive(file, name, actor)
         if received.good_rows == 0:
             self.stdout.write("Nothing to apply.")
             return
@@ -90,21 +83,14 @@ class Command(BaseCommand):
         for problem in problems:
             self.stdout.write(f"Row {sheet_row}{name}, {problem}")
 
-    def _say_what(
-        self,
-        counts: dict[str, int],
-        unknown: list[str],
-        missing: list[str],
-        publications: list[str],
-        leads: list[str],
-    ) -> None:
+    def _say_what(self, received: SpreadsheetImport) -> None:
         for title, names in (
-            ("Columns that are not read", unknown),
-            ("Columns that the list does not have", missing),
-            ("New publications", publications),
-            ("New leads", leads),
+            ("Columns that are not read", [each["header"] for each in received.unknown_headers]),
+            ("Columns that the list does not have", received.missing_headers),
+            ("New publications", [each["title"] for each in received.new_publications]),
+            ("New leads", received.new_leads),
         ):
             if names:
                 self.stdout.write(f"{title}: {'; '.join(names)}.")
-        words = [f"{counts.get(each, 0):,} {each.label.lower()}" for each in Outcome]
+        words = [f"{received.counts.get(each, 0):,} {each.label.lower()}" for each in Outcome]
         self.stdout.write(f"Rows: {', '.join(words)}.")

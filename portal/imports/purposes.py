@@ -1,0 +1,75 @@
+"""What a spreadsheet can be taken in for, and what each purpose brings: columns, judging, writing.
+
+A new purpose is one more row of `_RULES`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from people.models import User
+from portal.imports.results import Problem, RowResult
+from portal.layouts.columns import ColumnMap
+from portal.layouts.meanings import meanings_of
+from portal.lists.preview import ListPreview
+from portal.lists.start_list import START_LIST
+from portal.lists.writing import ListWriter
+from portal.models import Purpose, SpreadsheetImport
+from portal.reading.stored import Source
+
+# Told how many rows are done, and how many there are.
+Progress = Callable[[int, int], None]
+
+
+class Preview(Protocol):
+    """Compares the rows of a spreadsheet with what is here.
+
+    Attributes:
+        late: sheet row -> problems that only the whole sheet shows; complete once `results` ends.
+    """
+
+    late: dict[int, list[Problem]]
+
+    def results(self, sources: Iterable[Source]) -> Iterator[RowResult]: ...
+
+    @property
+    def unknown_words(self) -> dict[str, list[list[Any]]]: ...
+
+    @property
+    def new_publications(self) -> list[dict[str, Any]]: ...
+
+    @property
+    def new_leads(self) -> list[str]: ...
+
+
+class Writer(Protocol):
+    """Writes the rows of an import that are to be taken."""
+
+    def run(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a purpose brings.
+
+    Args:
+        columns: that a spreadsheet of this purpose may have.
+        preview: compares; called with the import, whose layout is known.
+        writer: writes; called with the import, who applies it, and whom to tell how far it is.
+    """
+
+    columns: ColumnMap
+    preview: Callable[[SpreadsheetImport], Preview]
+    writer: Callable[[SpreadsheetImport, User | None, Progress], Writer]
+
+
+def _list_preview(spreadsheet_import: SpreadsheetImport) -> Preview:
+    return ListPreview(spreadsheet_import.layout, meanings_of(Purpose.LIST))
+
+
+_RULES = {Purpose.LIST: Rules(START_LIST, _list_preview, ListWriter)}
+
+
+def rules_of(purpose: str) -> Rules:
+    """What a purpose brings."""
+    return _RULES[Purpose(purpose)]

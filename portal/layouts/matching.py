@@ -1,0 +1,164 @@
+"""What a row says if it is taken for the row of headers: by saved layouts, then by names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from portal.layouts.columns import ColumnMap, header_key, header_text
+from portal.layouts.names import Names
+from portal.models import Profile
+from portal.reading.workbook import Cells
+
+# So many headers must be known before a row is taken for the row of headers.
+SOME = 2
+BY_NAME = "by its name"
+# Rows with their numbers, without empty ones.
+Head = list[tuple[int, Cells]]
+
+
+class Score(NamedTuple):
+    """How well a row fits: a saved layout goes before names, then the number of known columns."""
+
+    layout: bool
+    known: int
+    exact: int
+
+
+@dataclass
+class Match:
+    """What a row says if it is taken for the row of headers.
+
+    Args:
+        headers: column -> header.
+        fields: column -> field.
+        how: column -> how that was found.
+        settled: columns that are known not to be read.
+        profile: the saved layout that fits.
+        twice: whether two columns have the header of one field.
+        near: whether a column was found by a name that is only like a header.
+    """
+
+    headers: dict[int, str]
+    fields: dict[int, str] = field(default_factory=dict)
+    how: dict[int, str] = field(default_factory=dict)
+    settled: set[int] = field(default_factory=set)
+    profile: Profile | None = None
+    twice: bool = False
+    near: bool = False
+
+    def take(self, index: int, name: str, how: str, header: str) -> None:
+        """A column holds a field."""
+        self.fields[index], self.how[index], self.headers[index] = name, how, header
+
+    def open(self, variants: Mapping[int, list[str]]) -> list[tuple[int, list[str]]]:
+        """The columns that nothing is known of yet."""
+        return [
+            (index, texts)
+            for index, texts in variants.items()
+            if index not in self.fields and index not in self.settled
+        ]
+
+    @property
+    def score(self) -> Score:
+        """How well the row fits."""
+        guessed = sum(how != BY_NAME for how in self.how.values())
+        return Score(self.profile is not None, len(self.fields), -guessed)
+
+
+class RowMatcher:
+    """Looks at rows as rows of headers.
+
+    Args:
+        columns: of the purpose.
+        profiles: its saved layouts.
+    """
+
+    def __init__(self, columns: ColumnMap, profiles: Iterable[Profile]) -> None:
+        self.columns = columns
+        self.names = Names(columns)
+        self.fields = fields = {column.field for column in columns.columns}
+        # A layout that was saved before a field went reads the others.
+        self.profiles = [
+            each for each in profiles if any(name in fields for name in each.fields.values())
+        ]
+
+    def match(self, head: Head, place: int) -> Match:
+        """What a row says by saved layouts and names, alone or with the row above it."""
+        own = _texts(head[place][1])
+        alone = self._matched({index: [text] for index, text in own.items()})
+        above = _group_headers(head, place)
+        if not above:
+            return alone
+        variants = {}
+        for index in sorted({*own, *above}):
+            top, low = above.get(index, ""), own.get(index, "")
+            both = [f"{top} {low}", f"{low} {top}"] if top and low and top != low else []
+            variants[index] = [low, *both] if low else [top]
+        together = self._matched(variants)
+        return together if together.score > alone.score else alone
+
+    def _matched(self, variants: Mapping[int, list[str]]) -> Match:
+        found = Match({index: texts[0] for index, texts in variants.items()})
+        self._by_profile(found, variants)
+        taken = set(found.fields.values())
+        for index, texts in found.open(variants):
+            for text in texts:
+                name = self.names.exact(text)
+                if name and name not in taken:
+                    taken.add(name)
+                    found.take(index, name, BY_NAME, text)
+                    break
+                found.twice = found.twice or bool(name)
+        for index, texts in found.open(variants):
+            for text in texts:
+                name, header = self.names.near(text)
+                if name and name not in taken:
+                    taken.add(name)
+                    found.near = True
+                    found.take(index, name, f"by a name like “{header}”", text)
+                    break
+        return found
+
+    def _by_profile(self, found: Match, variants: Mapping[int, list[str]]) -> None:
+        keys = {header_key(text) for texts in variants.values() for text in texts}
+        fitting = []
+        for profile in self.profiles:
+            read = {key for key, name in profile.fields.items() if name in self.fields}
+            if read and read <= keys:
+                fitting.append((len(read), profile))
+        if not fitting:
+            return
+        found.profile = max(fitting, key=lambda each: each[0])[1]
+        fields = found.profile.fields
+        taken: set[str] = set()
+        for index, texts in variants.items():
+            text = next((each for each in texts if header_key(each) in fields), None)
+            if text is None:
+                continue
+            name = fields[header_key(text)]
+            if name not in self.fields:
+                found.settled.add(index)
+                found.headers[index] = text
+            elif name in taken:
+                found.twice = True
+            else:
+                taken.add(name)
+                found.take(index, name, f"saved layout “{found.profile.name}”", text)
+
+
+def _texts(cells: Cells) -> dict[int, str]:
+    texts = {index: header_text(value) for index, value in enumerate(cells) if value is not None}
+    return {index: text for index, text in texts.items() if text}
+
+
+def _group_headers(head: Head, place: int) -> dict[int, str]:
+    """The row that touches a row from above, where it can be the upper half of its headers."""
+    if place == 0 or head[place - 1][0] != head[place][0] - 1:
+        return {}
+    above = {
+        index: header_text(value)
+        for index, value in enumerate(head[place - 1][1])
+        if isinstance(value, str) and header_text(value)
+    }
+    # One text, perhaps merged over all columns, is a title.
+    return above if len(set(above.values())) >= SOME else {}
