@@ -32,7 +32,7 @@ def read_rows(spreadsheet_import: SpreadsheetImport, sheet: Sheet, *, actor: Use
     first = (spreadsheet_import.header_row or 0) + 1
     width = max((each["index"] for each in spreadsheet_import.columns), default=0) + 1
     sources = (Source(number, cells) for number, cells in sheet.rows(first, width))
-    _preview(spreadsheet_import, sources, actor)
+    _preview(spreadsheet_import, sources, actor, sheet)
 
 
 @transaction.atomic
@@ -65,7 +65,10 @@ def _kept(spreadsheet_import: SpreadsheetImport) -> Iterator[Source]:
 
 
 def _preview(
-    spreadsheet_import: SpreadsheetImport, sources: Iterable[Source], actor: User | None
+    spreadsheet_import: SpreadsheetImport,
+    sources: Iterable[Source],
+    actor: User | None,
+    sheet: Sheet | None = None,
 ) -> None:
     rules = rules_of(spreadsheet_import.purpose)
     preview = rules.preview(spreadsheet_import)
@@ -81,6 +84,8 @@ def _preview(
         counted.add(row, -1)
         _refuse_late(row, preview.late[row.sheet_row])
         counted.add(row)
+    if sheet:
+        spreadsheet_import.remarks = sheet.remarks
     spreadsheet_import.previews = number
     spreadsheet_import.counts = counted.as_json()
     spreadsheet_import.state = State.PREVIEWED

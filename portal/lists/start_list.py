@@ -51,7 +51,16 @@ STAGE_WORDS = {
     Status.CLOSED: "Closed",
 }
 _STAGE_WORDS = "In progress, Local closure, With HMICFRS or Closed"
-_YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_YES_NO = {
+    "yes": True,
+    "y": True,
+    "true": True,
+    "on the portal": True,
+    "no": False,
+    "n": False,
+    "false": False,
+    "not on the portal": False,
+}
 _SCOPES = {"local": Scope.LOCAL, "national": Scope.NATIONAL}
 _TYPES = {str(each.label).casefold(): each for each in OUTSIDE_TYPES}
 
@@ -103,7 +112,7 @@ START_LIST = ColumnMap(
     (
         Column(
             "reference",
-            ("Local ref", "Local reference"),
+            ("Local ref", "Local reference", "Ref"),
             "Your own reference, such as ST-0001. A new action without one is given the next.",
             _reference_of,
         ),
@@ -115,7 +124,7 @@ START_LIST = ColumnMap(
         ),
         Column(
             "on_portal",
-            ("On portal", "On the portal"),
+            ("On portal", "On the portal", "HMICFRS portal"),
             "Yes or No.",
             _one_of(_YES_NO, "Yes or No"),
             required="Enter Yes or No.",
@@ -258,7 +267,7 @@ START_LIST = ColumnMap(
         ),
         Column(
             "closure_wording",
-            ("Closure reason",),
+            ("Closure reason", "Why closed"),
             "Why it closed, in your words.",
             _line(400),
         ),

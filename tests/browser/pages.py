@@ -149,6 +149,7 @@ PAGES = {
         "/portal/layouts/{layout}/",
         "/portal/layouts/{layout}/delete/",
         "/portal/layouts/words/{word}/forget/",
+        "/portal/imports/{import}/undo/",
         "/people/accounts/",
         "/people/accounts/add/",
         "/people/leads/add/",
