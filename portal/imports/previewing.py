@@ -88,6 +88,8 @@ def _preview(
         spreadsheet_import.remarks = sheet.remarks
     spreadsheet_import.previews = number
     spreadsheet_import.counts = counted.as_json()
+    if preview.to_apply is not None:
+        spreadsheet_import.counts["to_apply"] = preview.to_apply
     spreadsheet_import.state = State.PREVIEWED
     spreadsheet_import.failure = ""
     _summarise(spreadsheet_import, preview)
@@ -107,6 +109,7 @@ def _summarise(spreadsheet_import: SpreadsheetImport, preview: Preview) -> None:
     spreadsheet_import.unknown_words = preview.unknown_words
     spreadsheet_import.new_publications = preview.new_publications
     spreadsheet_import.new_leads = preview.new_leads
+    spreadsheet_import.gone = preview.gone
 
 
 def _row(spreadsheet_import: SpreadsheetImport, number: int, result: RowResult) -> ImportRow:
@@ -117,7 +120,7 @@ def _row(spreadsheet_import: SpreadsheetImport, number: int, result: RowResult) 
         sheet_row=source.sheet_row,
         cells=as_json(source.cells),
         outcome=result.outcome,
-        reference=result.reference[:20],
+        reference=result.reference[:40],
         first=result.first,
         changes=[change.as_json() for change in result.changes],
         problems=[problem.as_json() for problem in result.problems],
