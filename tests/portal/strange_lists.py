@@ -7,10 +7,13 @@ from typing import Any
 from django.core.files.base import ContentFile
 from openpyxl import Workbook
 
+from people.models import User
+from portal.imports.setting_up import choose_columns, choose_place
 from portal.layouts.outline import outline_of
 from portal.models import SpreadsheetImport, State
 from portal.reading.workbook import open_workbook
-from tests.workbooks import HEADERS, saved
+from tests.factories import make_meaning, make_profile
+from tests.workbooks import HEADERS, row, saved
 
 STRANGE = {
     "Local ref": "Our number",
@@ -57,3 +60,23 @@ def all_fields(of: SpreadsheetImport, **different: str) -> dict[int, str]:
     names["Came in"] = "received"
     read = {column["index"]: names.get(column["header"], column["field"]) for column in of.columns}
     return read | {ord(letter) - ord("A"): field for letter, field in different.items()}
+
+
+def to_set_up(actor: User) -> dict[str, int]:
+    """Imports at each step of setting up, and what is remembered, for looking at every page."""
+    strange = {"Level": "Middling", "Kind": "Recomendation", "Delivery lead": "Head of Crimes"}
+    rows = [row(1), {**row(2), **strange}, row(3, Delivery_lead="DCI Hill")]
+
+    def placed() -> SpreadsheetImport:
+        of = kept(strange_list(rows))
+        return choose_place(of, sheet="Tracker", header_row=4, actor=actor)
+
+    mapped = placed()
+    choose_columns(mapped, fields=all_fields(mapped), keep_as="Monthly", actor=actor)
+    return {
+        "set_down": kept(strange_list(rows)).pk,
+        "mapped": mapped.pk,
+        "layout": make_profile().pk,
+        "word": make_meaning().pk,
+        "placed": placed().pk,
+    }
