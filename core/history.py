@@ -88,12 +88,24 @@ def record_creations(records: Sequence[models.Model], *, actor: Any, reason: str
         actor: the user; None when a command does it on nobody's behalf.
         reason: as for `attribute`.
     """
+    _copy_all(records, "+", actor, reason)
+
+
+def record_changes(records: Sequence[models.Model], *, actor: Any, reason: str = "") -> None:
+    """Give records that were just changed in bulk their rows of history, copied by the database.
+
+    Arguments as for `record_creations`.
+    """
+    _copy_all(records, "~", actor, reason)
+
+
+def _copy_all(records: Sequence[models.Model], kind: str, actor: Any, reason: str) -> None:
     if not records:
         return
     model = type(records[0])
     for batch in in_batches(records, _COPIED_AT_ONCE):
         keys = [record.pk for record in batch]
-        _copy(model, "+", ", ".join(["%s"] * len(keys)), keys, actor=actor, reason=reason)
+        _copy(model, kind, ", ".join(["%s"] * len(keys)), keys, actor=actor, reason=reason)
 
 
 def remove_in_bulk(records: models.QuerySet[Any], *, actor: Any, reason: str = "") -> int:
@@ -127,7 +139,7 @@ def _copy(
     """Copy records into the history as they are.
 
     Args:
-        kind: of the rows of history, "+" or "-".
+        kind: of the rows of history, "+", "~" or "-".
         which: the SQL of their primary keys, with its parameters.
     """
     history = model.history.model  # type: ignore[attr-defined]

@@ -28,11 +28,16 @@ class Entry:
     waiting: Callable[[Any], int] | None = None
     also: tuple[str, ...] = ()
 
-    def holds(self, path: str) -> bool:
-        """Whether a page belongs to this room."""
+    def holds(self, path: str) -> int:
+        """How much of a page's address is this room's; 0 where the page does not belong to it."""
         addresses = [reverse(name) for name in (self.url_name, *self.also)]
-        return path in addresses or any(
-            path.startswith(address) for address in addresses if address != "/"
+        return max(
+            (
+                len(address)
+                for address in addresses
+                if path == address or (address != "/" and path.startswith(address))
+            ),
+            default=0,
         )
 
 
@@ -62,6 +67,8 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
     user = getattr(request, "user", None)
     if user is None:
         return shown
+    # A room within another one's address holds its own pages.
+    nearest = max(entry.holds(request.path) for entry in _entries)
     for entry in _entries:
         address = reverse(entry.url_name)
         rule = rule_for(resolve(address).func, entry.url_name)
@@ -71,7 +78,7 @@ def entries_for(request: HttpRequest) -> list[dict[str, object]]:
             {
                 "title": entry.title,
                 "address": address,
-                "current": entry.holds(request.path),
+                "current": 0 < nearest == entry.holds(request.path),
                 "waiting": entry.waiting(user) if entry.waiting else 0,
             }
         )

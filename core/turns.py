@@ -11,6 +11,7 @@ class Turn(IntEnum):
     PREPARING = 5_741_328
     APPLYING_AN_IMPORT = 5_741_329
     NUMBERING_ACTIONS = 5_741_330
+    COMPARING_WITH_THE_PORTAL = 5_741_340
 
 
 def wait_for_turn(turn: Turn) -> None:

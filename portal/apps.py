@@ -9,9 +9,14 @@ class PortalConfig(AppConfig):
         from core.listing import ListPage
         from core.navigation import announce
         from people import roles
+        from portal.reconciliation.telling import beside_action, differences_on
         from portal.views.out import FOR_EDITING
+        from tracker.outside import portal_compared_by, shown_beside_actions
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
         roles.grant("portal.reconcile", roles.GOVERNANCE)
-        announce(60, "Imports", "portal:imports")
+        portal_compared_by(differences_on)
+        shown_beside_actions(beside_action)
+        announce(45, "HMICFRS portal", "portal:reconciliation")
+        announce(60, "Imports", "portal:imports", also=("portal:layouts",))
         ListPage.announce_export("tracker:actions", FOR_EDITING)

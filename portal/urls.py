@@ -1,9 +1,29 @@
 from django.urls import path
 
-from portal.views import applying, imports, out, preview, profiles, setting_up
+from portal.views import (
+    applying,
+    differences,
+    imports,
+    out,
+    preview,
+    profiles,
+    reconciliation,
+    setting_up,
+)
 
 app_name = "portal"
 urlpatterns = [
+    # HMICFRS's portal beside what is held here
+    path("", reconciliation.ReconciliationPage.as_view(), name="reconciliation"),
+    path("compare/", reconciliation.compare_again, name="compare"),
+    path("for-hmicfrs/", reconciliation.for_hmicfrs, name="for_hmicfrs"),
+    path("differences/owner/", reconciliation.own_several, name="own_several"),
+    path("differences/wait/", reconciliation.wait_for_portal, name="wait_several"),
+    path("differences/<int:pk>/", differences.difference, name="difference"),
+    path("differences/<int:pk>/owner/", differences.owner, name="owner"),
+    path("differences/<int:pk>/answer/", differences.answer, name="answer"),
+    path("differences/<int:pk>/adopt/", differences.adopt_value, name="adopt"),
+    path("differences/<int:pk>/name/", differences.name, name="name"),
     # Imports
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", preview.preview, name="import"),

@@ -14,6 +14,7 @@ from core.dates import month_ends
 from inspections.choices import Scope
 from inspections.models import Framework, Publication, TopicArea
 from inspections.queries import questions_with_leads
+from portal.reconciliation.exports_taken import Lag, lag_at
 from reports.models import CommitteeReport
 from tracker import position
 
@@ -109,6 +110,8 @@ class Snapshot:
     trend: tuple[position.TrendPoint, ...]
     publications: tuple[PublicationFacts, ...]
     framework: FrameworkFacts | None
+    # How far the portal and the force's record were apart; None before the first export.
+    portal: Lag | None = None
 
 
 def snapshot(report: CommitteeReport) -> Snapshot:
@@ -123,6 +126,7 @@ def snapshot(report: CommitteeReport) -> Snapshot:
         trend=tuple(position.trend(trend_days(since, as_at))),
         publications=_publications(since, as_at, report.meeting_on),
         framework=_framework(as_at),
+        portal=lag_at(as_at),
     )
 
 

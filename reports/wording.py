@@ -22,8 +22,21 @@ def table_intro(snapshot: Snapshot) -> str:
         f"The table below gives the force’s live actions by HMICFRS activity level at "
         f"{long_date(snapshot.as_at)}. Changes take time to appear on the HMICFRS portal, which is "
         f"outside the force’s control, so what the force holds may differ from what the portal "
-        f"shows. Super-complaints are not on the portal; the force tracks them itself, so that "
-        f"their findings are dealt with too."
+        f"shows{_lag(snapshot)}. Super-complaints are not on the portal; the force tracks them "
+        f"itself, so that their findings are dealt with too."
+    )
+
+
+def _lag(snapshot: Snapshot) -> str:
+    """How many differences were open, and by which export; nothing before the first export."""
+    lag = snapshot.portal
+    if lag is None:
+        return ""
+    when = "" if lag.export_on == snapshot.as_at else f" at {long_date(snapshot.as_at)}"
+    number = capitalised(counted(lag.differences, "difference"))
+    return (
+        f". {number} with the portal {_were(lag.differences)} open{when}, by its export of "
+        f"{long_date(lag.export_on)}"
     )
 
 

@@ -7,6 +7,7 @@ import itertools
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from board.choices import Section
 from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOfReference
@@ -29,7 +30,17 @@ from inspections.models import (
     TopicArea,
 )
 from people.models import Lead, LeadDelegate, LeadHolder, User
-from portal.models import Meaning, Profile, Purpose, SpreadsheetImport
+from portal.models import (
+    DifferenceKind,
+    Meaning,
+    PortalDifference,
+    PortalRecord,
+    PortalStatus,
+    Profile,
+    Purpose,
+    SpreadsheetImport,
+    State,
+)
 from reports.models import CommitteeReport
 from reports.writing import open_report
 from tracker.choices import CloseReason, ClosureStep, Kind, Register, Status
@@ -299,6 +310,53 @@ def make_import(**fields: Any) -> SpreadsheetImport:
     """An import that was previewed and holds nothing."""
     values: dict[str, Any] = {"original_name": "list.xlsx", "sha256": "0" * 64, "size": 1}
     return SpreadsheetImport.objects.create(**{**values, **fields})
+
+
+def make_export(as_at: str = "2024-11-20", **fields: Any) -> SpreadsheetImport:
+    """An export of HMICFRS's portal that was taken in."""
+    values: dict[str, Any] = {
+        "purpose": Purpose.EXPORT,
+        "as_at": day(as_at),
+        "original_name": f"portal-{as_at}.xlsx",
+        "state": State.APPLIED,
+        "applied_at": timezone.now(),
+    }
+    return make_import(**{**values, **fields})
+
+
+def make_record(reference: str = "", seen: str = "2024-11-20", **fields: Any) -> PortalRecord:
+    """A record of the portal, open at activity level 2, as the export of a day showed it."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "reference": reference or f"REC-{number:05}",
+        "publication": f"An inspection of subject {number}",
+        "kind": Kind.RECOMMENDATION,
+        "text": f"Chief constables should see to thing {number}.",
+        "level": 2,
+        "scope": Scope.NATIONAL,
+        "status": PortalStatus.OPEN,
+        "first_seen_on": day(seen),
+        "last_seen_on": day(seen),
+        **fields,
+    }
+    return PortalRecord.objects.create(**values)
+
+
+def make_difference(action: Action | None = None, **fields: Any) -> PortalDifference:
+    """An open difference of status: ours is closed, the portal says it is open."""
+    if action is None and "record" not in fields:
+        action = make_action(status=Status.CLOSED, portal_reference=f"REC-{next(_numbers):05}")
+    values: dict[str, Any] = {
+        "action": action,
+        "kind": DifferenceKind.STATUS,
+        "ours": "Closed",
+        "theirs": "Open",
+        "opened_on": day("2024-11-20"),
+        **fields,
+    }
+    if "record" not in values and action is not None and action.portal_reference:
+        values["record"] = make_record(action.portal_reference)
+    return PortalDifference.objects.create(**values)
 
 
 def make_profile(name: str = "Corporate list", **fields: Any) -> Profile:

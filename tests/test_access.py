@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from board.calendar import make_feed
 from core.access import rule_for
 from people.models import User
+from portal.models import DifferenceKind
 from tests.access_table import ADDRESSES, ALL, PUBLIC
 from tests.conftest import CAST
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     make_arising,
     make_closure,
     make_delegate,
+    make_difference,
     make_due_request,
     make_evidence,
     make_framework,
@@ -100,6 +102,8 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "publication": action.publication.slug,
         "framework": framework.version,
         "view": str(make_view(cast.staff).pk),
+        "difference": str(make_difference().pk),
+        "only_here": str(make_difference(make_action(), kind=DifferenceKind.ONLY_HERE).pk),
         "import": str(make_import().pk),
         "layout": str(make_profile().pk),
         "word": str(make_meaning().pk),

@@ -32,7 +32,7 @@ TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
 LOCKS = sorted(ROOT.glob("requirements*.txt"))
 
 # The one place where tracked rows are written in bulk (with their history).
-BULK_PATH = "tracker/recording.py"
+BULK_PATH = "core/bulk.py"
 BULK_CALLS = {
     "bulk_create",
     "bulk_update",

@@ -20,7 +20,8 @@ from people.models import User
 from tracker.choices import Kind, Status, register_for
 from tracker.models import Action, DueDate, StatusPeriod
 from tracker.new_actions import causes_of
-from tracker.recording import come_or_go, search_text_of
+from tracker.presence import come_or_go
+from tracker.recording import search_text_of
 from tracker.workflow import Refused, open_period, reopen_cause_for_child
 from tracker.workflow.moves import lock_several
 from tracker.workflow.sentences import ENTERED_IN_ERROR

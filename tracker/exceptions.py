@@ -16,6 +16,7 @@ from core.dates import long_date
 from tracker.choices import Kind, Register, Status
 from tracker.dossier import days_slipped
 from tracker.models import Action, Confidence, DueDate, PortalPresence, ProgressUpdate
+from tracker.outside import portal_differences
 from tracker.position import DUE_SOON_DAYS
 from tracker.queries import stale_limit
 
@@ -72,14 +73,15 @@ class ExceptionalAction:
 
 def exceptional_actions(user: "User", as_at: dt.date) -> list[ExceptionalAction]:
     """The live counted actions that this person may read and that give a reason on a day, by
-    reference. Two queries, however many they are.
+    reference. A fixed number of queries, however many they are.
     """
     lowest = Confidence.objects.last()
+    portal = portal_differences(as_at)
     live = Action.objects.counted().visible_to(user).with_position(as_at).with_forecast(as_at)
     live = _with_grounds(live, as_at).exclude(Q(status_at=Status.CLOSED))
     found = []
     for action in live.select_related("publication").order_by("reference"):
-        reasons = _reasons(action, as_at, lowest)
+        reasons = _reasons(action, as_at, lowest, portal)
         if reasons:
             found.append(ExceptionalAction(action, reasons))
     return found
@@ -101,8 +103,15 @@ def _with_grounds(actions: "ActionQuerySet", as_at: dt.date) -> "ActionQuerySet"
     )
 
 
-def _reasons(action: Any, as_at: dt.date, lowest: Confidence | None) -> dict[Reason, str]:
+def _reasons(
+    action: Any, as_at: dt.date, lowest: Confidence | None, portal: dict[int, str] | None
+) -> dict[Reason, str]:
+    """The reasons of an action; `portal`: how actions differ from it, None where that is unknown
+    and only their presence there can be told.
+    """
     told = {reason: sentence(action, as_at) for reason, sentence in _SENTENCES.items()}
+    if portal is not None:
+        told[Reason.PORTAL] = portal.get(action.pk, "")
     if lowest is not None and action.confidence_at == lowest.order:
         rated = long_date(action.rated_on)
         told[Reason.LOW_CONFIDENCE] = (

@@ -12,8 +12,9 @@ from typing import Any
 from django.db import models, transaction
 
 from core.batches import in_batches
+from core.bulk import create_all
 from core.dates import today
-from core.history import attribute, record_creations
+from core.history import attribute
 from core.markings import Marking
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, Publication
@@ -30,6 +31,7 @@ from tracker.models import (
     ProgressUpdate,
     StatusPeriod,
 )
+from tracker.presence import come_or_go
 from tracker.routes import route_of
 from tracker.wordings import close_reason_of
 from tracker.workflow import When, first_periods, reopen_cause_for_child
@@ -158,9 +160,7 @@ class _BulkWriter:
     reason: str
 
     def create(self, records: Sequence[models.Model]) -> None:
-        if records:
-            type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
-            record_creations(records, actor=self.actor, reason=self.reason)
+        create_all(records, actor=self.actor, reason=self.reason)
 
 
 def _record_batch(batch: list[FirstLoadRow], write: _BulkWriter) -> None:
@@ -368,19 +368,6 @@ def _change_fields(action: Action, changes: SheetChanges) -> bool:
             setattr(action, name, value)
             different = True
     return different
-
-
-def come_or_go(action: Action, on_portal: bool, actor: User | None, reason: str) -> None:
-    """On the portal from today, or gone from it since today; what was before stays as it was.
-
-    The action is locked by the caller.
-    """
-    now = action.portal_presences.filter(ended_on=None).first()
-    if on_portal and now is None:
-        _save(PortalPresence(action=action, assumed=True), actor, reason)
-    elif now is not None and not on_portal:
-        now.ended_on = max(today(), now.started_on)
-        _save(now, actor, reason)
 
 
 def _revise_due(action: Action, due_on: dt.date, actor: User | None, reason: str) -> None:

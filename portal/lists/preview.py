@@ -379,6 +379,16 @@ class ListPreview:
         """Leads that would be recorded."""
         return sorted(name for name, rows in self.judge.new_leads.values() if rows)
 
+    @property
+    def gone(self) -> list[str]:
+        """What a list does not name stays as it is."""
+        return []
+
+    @property
+    def to_apply(self) -> None:
+        """People choose."""
+        return None
+
 
 def _kinds_of(references: set[str]) -> dict[str, str]:
     if not references:

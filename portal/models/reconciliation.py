@@ -6,9 +6,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import long_date, today
 from core.history import tracked
 from inspections.choices import Scope
+from portal.difference_queries import PortalDifferenceQuerySet
 from portal.models.imports import SpreadsheetImport
+from portal.queries import PortalRecordQuerySet
 from tracker.choices import Kind
 from tracker.models import Action
 
@@ -41,6 +44,7 @@ class PortalRecord(models.Model):
     last_seen_on = models.DateField()
     gone_since = models.DateField(null=True, blank=True)
 
+    objects = PortalRecordQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -128,6 +132,7 @@ class PortalDifference(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 
+    objects = PortalDifferenceQuerySet.as_manager()
     history = tracked()
 
     class Meta:
@@ -173,3 +178,27 @@ class PortalDifference(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:difference", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+    @property
+    def accepted_no_longer(self) -> bool:
+        """It was accepted until a date that has passed."""
+        return self.accepted_until is not None and self.accepted_until < today()
+
+    @property
+    def answer_words(self) -> str:
+        """What was decided, as a list says it."""
+        if self.accepted_until is None:
+            return str(Answer(self.answer).label)
+        until = long_date(self.accepted_until)
+        if self.accepted_no_longer:
+            return f"To look at again: was accepted until {until}"
+        return f"Accepted until {until}"
+
+    @property
+    def days_old(self) -> int:
+        """How long it has been there, or was."""
+        return ((self.closed_on or today()) - self.opened_on).days

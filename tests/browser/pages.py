@@ -141,6 +141,7 @@ PAGES = {
         "/portal/imports/",
         "/portal/list/",
         "/portal/imports/{import}/",
+        "/portal/imports/{import}/undo/",
         "/people/accounts/",
         "/people/accounts/add/",
         "/people/leads/add/",

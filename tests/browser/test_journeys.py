@@ -213,7 +213,7 @@ def test_an_administrator_imports_a_list_to_its_end_and_the_same_again_changes_n
     assert tabs[:2] == ["New", "1"]
     page.get_by_role("link", name="Cannot be read").click()
     expect(page.locator("main")).to_contain_text("“Wish”")
-    page.get_by_role("button", name="Apply 1 good row").click()
+    page.get_by_role("button", name="Apply 1 row").click()
     page.get_by_role("button", name="Apply 1 row").click()
     expect(page.get_by_text("1 row applied.")).to_be_visible()
     desk.open("/actions/ST-0901/")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test.utils import override_settings
+from openpyxl import Workbook
 
 from portal.imports.receiving import receive
 from portal.layouts.outline import outline_of
@@ -62,7 +63,6 @@ def many_formulas() -> io.BytesIO:
 
 # What it is -> how it is made, how it is refused, words of the sentence.
 BAD: dict[str, tuple[Callable[[], io.BytesIO], type[refusals.WorkbookRefused], str]] = {
-    "a text": (lambda: io.BytesIO(b"Local ref,Level\n"), refusals.NotAWorkbook, "not an Excel"),
     "an archive of something else": (plain_archive, refusals.NotAWorkbook, "not an Excel"),
     "nothing": (lambda: io.BytesIO(b""), refusals.EmptyFile, "This file is empty"),
     "an old workbook": (lambda: io.BytesIO(OLE + bytes(900)), refusals.OldFormat, "(.xls)"),
@@ -74,11 +74,6 @@ BAD: dict[str, tuple[Callable[[], io.BytesIO], type[refusals.WorkbookRefused], s
         lambda: with_workbook_part(b"<workbook"),
         refusals.Damaged,
         "damaged",
-    ),
-    "a workbook without sheets": (
-        lambda: with_workbook_part(b"<workbook/>"),
-        refusals.EmptyWorkbook,
-        "nothing in it",
     ),
     "macros": (adding("xl/vbaProject.bin"), refusals.UnsafeContents, "macros"),
     "old macros": (adding("xl/macrosheets/sheet1.xml"), refusals.UnsafeContents, "macros"),
@@ -170,3 +165,13 @@ def test_a_sheet_that_claims_to_be_immense_is_read_as_it_is() -> None:
     assert claims != contents
     with open_workbook(repacked(file, replace={workbooks.SHEET: claims})) as sheets:
         assert [number for number, _ in sheets[0].rows()] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: workbooks.saved(Workbook()), lambda: with_workbook_part(b"<workbook/>")]
+)
+@pytest.mark.django_db
+def test_a_workbook_that_says_nothing_is_refused(
+    make: Callable[[], io.BytesIO], media: Path
+) -> None:
+    assert "has nothing in it" in receive(make(), "list.xlsx", actor=None).refusal

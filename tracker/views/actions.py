@@ -23,6 +23,7 @@ from tracker.dossier import dossier_of
 from tracker.filters import GROUPS, ActionFilterSet, state_of
 from tracker.models import Action, Confidence
 from tracker.next_steps import next_steps
+from tracker.outside import panels_of
 from tracker.queries import ActionQuerySet, Part
 from tracker.tables import ActionTable
 from tracker.views.found import action_or_404
@@ -219,6 +220,7 @@ def action(request: SignedInRequest, reference: str) -> HttpResponse:
             "error_claim": _error_claim(found),
             "evidence": evidence_of_action(found, user).latest_first(),
             "next": next_steps(found, user),
+            "panels": panels_of(found, user) if day == today() else [],
             "today_address": reverse("tracker:action", args=[found.reference]),
             "list_address": came_from(request, reverse("tracker:actions")),
         },

@@ -1,0 +1,61 @@
+"""What upper rooms know of actions from outside: how they stand on HMICFRS's portal.
+
+Told on the page of an action, and among its exceptions.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracker.models import Action
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Something beside the facts of an action.
+
+    Args:
+        template: that shows it; it is given `panel`.
+        contents: what it shows.
+    """
+
+    template: str
+    contents: dict[str, Any]
+
+
+# Day -> action's key -> how the portal differs, in a few words; None while nothing is known of it.
+Differences = Callable[[dt.date], dict[int, str] | None]
+Source = Callable[[Action, "User"], Panel | None]
+_differences: list[Differences] = []
+_panels: list[Source] = []
+
+
+def portal_compared_by(source: Differences) -> None:
+    """Let an upper room say how actions differ from the portal (called from `ready`)."""
+    if source not in _differences:
+        _differences.append(source)
+
+
+def portal_differences(as_at: dt.date) -> dict[int, str] | None:
+    """How actions differ from the portal on a day, by key; None where it was never compared."""
+    for source in _differences:
+        found = source(as_at)
+        if found is not None:
+            return found
+    return None
+
+
+def shown_beside_actions(source: Source) -> None:
+    """Let an upper room show something on the page of an action (called from `ready`)."""
+    if source not in _panels:
+        _panels.append(source)
+
+
+def panels_of(action: Action, user: "User") -> list[Panel]:
+    """What upper rooms show beside an action, as it is now."""
+    found = (source(action, user) for source in _panels)
+    return [panel for panel in found if panel is not None]
