@@ -83,7 +83,7 @@ def test_with_a_worker_the_page_shows_it_under_way_until_it_is_done(
     assert "This is under way" in text
     assert ">Refresh</a>" in text
     assert "Being applied" in text
-    assert "Apply 2 good rows" not in text
+    assert "Apply 2 rows" not in text
     assert not Action.objects.exists()
     told = admin.get(reverse("portal:progress", args=[received.pk])).json()
     assert (told["under_way"], told["done"], told["total"]) == (True, None, 2)
@@ -136,7 +136,7 @@ def test_an_import_that_has_not_moved_for_two_minutes_can_be_asked_for_again(
     address = reverse("portal:apply", args=[received.pk])
     assert f'href="{address}"' in text
     assert admin.get(reverse("portal:progress", args=[received.pk])).json()["under_way"] is False
-    assert "Apply 1 good row?" in admin.get(address).content.decode()
+    assert "Apply 1 row?" in admin.get(address).content.decode()
     admin.post(address, {"preview": received.previews})
     worker()
     assert Action.objects.count() == 1
@@ -183,7 +183,7 @@ def test_what_stands_against_it_is_kept_and_shown(
     text = text_of(admin, received)
     assert "This was not applied" in text
     assert "The records have changed since this preview was made" in text
-    assert "Apply 2 good rows" in text
+    assert "Apply 2 rows" in text
     assert Action.objects.count() == 1
     received.refresh_from_db()
     assert received.asked_at is None
