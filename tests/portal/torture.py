@@ -286,7 +286,12 @@ def duplicates() -> Case:
         _xlsx(_book(rows)),
         "list.xlsx",
         numbered(rows),
-        faults={4: {"Local ref": "is also in row 2"}, 5: {"Portal ref": "is also in row 3"}},
+        faults={
+            2: {"Local ref": "is also in row 4"},
+            3: {"Portal ref": "is also in row 5"},
+            4: {"Local ref": "is also in row 2"},
+            5: {"Portal ref": "is also in row 3"},
+        },
     )
 
 
@@ -417,6 +422,7 @@ def ragged() -> Case:
         "\r\n".join(lines).encode(),
         "list.csv",
         numbered(map(as_text, [*rows, last])),
+        faults={4: {"Closure reason": "is filled in, but the stage is not Closed"}},
         remarks=(
             "Row 4 has more cells than the 24 of most rows. Check there: a text that has commas in "
             "it must stand in quotation marks.",
