@@ -268,14 +268,14 @@ def test_a_name_like_a_header_is_told_only_where_no_other_can_be_meant(
 
 
 def test_a_name_like_a_header_has_to_be_looked_at_by_a_person() -> None:
-    headers = ["Exec lead" if each == "Executive lead" else each for each in HEADERS]
+    headers = ["Executve lead" if each == "Executive lead" else each for each in HEADERS]
     found = found_in(book_of(StART=[headers, *data(*HEADERS)]))
     assert how(found, "executive") == "by a name like “Executive lead”"
     assert not found.sure
 
 
 def test_of_two_columns_for_one_field_the_exact_name_wins() -> None:
-    headers = ["Exec lead", *HEADERS]
+    headers = ["Executve lead", *HEADERS]
     rows = [[None, *each] for each in data(*HEADERS)]
     found = found_in(book_of(StART=[headers, *rows]))
     assert found.found[0].field == ""
