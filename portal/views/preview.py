@@ -186,11 +186,14 @@ def _fields(found: SpreadsheetImport) -> list[dict[str, Any]]:
 
 
 def _missing(found: SpreadsheetImport) -> str:
-    """What the sheet has no column for, while that can still be corrected."""
-    if found.state != State.PREVIEWED or not found.missing_headers:
+    """What the sheet has no column for, while that can still be corrected and matters: a sheet that
+    only revises needs few.
+    """
+    fresh = found.counts.get(Outcome.NEW) or found.counts.get(Outcome.UNREADABLE)
+    if found.state != State.PREVIEWED or not (fresh and found.missing_headers):
         return ""
     named = ", ".join(f"“{header}”" for header in found.missing_headers)
-    return f"{named}. Nothing is taken from them."
+    return f"{named}. Nothing is taken from them; a new action may need them."
 
 
 def _day_and_person(moment: Any, person: object) -> str:
