@@ -107,8 +107,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tables2",
     "simple_history",
-    "django_tasks",
-    "django_tasks_db",
     "core",
     "people",
     "inspections",
@@ -117,6 +115,9 @@ INSTALLED_APPS = [
     "board",
     "portal",
     "reports",
+    "django_tasks",
+    # After core, which has a db_worker of its own.
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [

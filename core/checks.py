@@ -1,16 +1,22 @@
 """System checks of an installation's own settings."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
+from django.db import DEFAULT_DB_ALIAS, DatabaseError
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from core.dates import long_date, today
 from core.working_days import holidays_known_until
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of normal size
+
+TASK_WAITS_AT_MOST = 15  # minutes
 
 
 def _channel(value: int) -> float:
@@ -67,7 +73,24 @@ def bank_holidays_are_known(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def worker_is_at_work(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Where a worker does long work, it has begun what was asked for a while ago."""
+    if not settings.WORKER or DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    since = timezone.now() - dt.timedelta(minutes=TASK_WAITS_AT_MOST)
+    try:
+        waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=since).count()
+    except DatabaseError:  # before the first migrate
+        return []
+    if not waiting:
+        return []
+    tasks = "a task has" if waiting == 1 else f"{waiting} tasks have"
+    said = f"WORKER is on, and {tasks} waited for more than {TASK_WAITS_AT_MOST} minutes."
+    return [Warning(said, hint="Start the worker: manage.py db_worker.", id="core.W002")]
+
+
 def register() -> None:
     register_check(force_colour_is_readable, Tags.compatibility)
     register_check(demo_is_not_behind_https, Tags.security, deploy=True)
     register_check(bank_holidays_are_known, Tags.compatibility)
+    register_check(worker_is_at_work, Tags.database)

@@ -19,5 +19,5 @@ class PortalConfig(AppConfig):
         portal_compared_by(differences_on)
         shown_beside_actions(beside_action)
         announce(45, "HMICFRS portal", "portal:reconciliation")
-        announce(60, "Imports", "portal:imports")
+        announce(60, "Imports", "portal:imports", also=("portal:layouts",))
         ListPage.announce_export("tracker:actions", FOR_EDITING)

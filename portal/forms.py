@@ -11,7 +11,9 @@ from core.dates import parse_date, today
 from core.forms import DateField, GovukForm
 from people.models import User
 from portal.models import Purpose
+from portal.reconciliation.records import check_day
 from portal.views.found import may_take_in
+from tracker.workflow import Refused
 
 _DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
 _ACCEPTED = ".xlsx,.csv,.txt,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,8 +63,11 @@ class UploadForm(GovukForm):
             return {**data, "as_at": None}
         if "workbook" in data and not data.get("as_at"):
             data["as_at"] = day_in_name(data["workbook"].name) or today()
-        if data.get("as_at") and data["as_at"] > today():
-            self.add_error("as_at", "The day of the export cannot be in the future")
+        if data.get("as_at"):
+            try:
+                check_day(data["as_at"])
+            except Refused as refusal:
+                self.add_error("as_at", str(refusal))
         return data
 
 

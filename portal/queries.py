@@ -1,14 +1,16 @@
 """Reads of imports and their rows."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 if TYPE_CHECKING:
     from people.models import User
 
     # Named as text only, which the linter does not see.
-    from portal.models import ImportRow, SpreadsheetImport  # noqa: F401
+    from portal.models import ImportRow, PortalRecord, SpreadsheetImport  # noqa: F401
 
 
 class SpreadsheetImportQuerySet(QuerySet["SpreadsheetImport"]):
@@ -51,3 +53,12 @@ class ImportRowQuerySet(QuerySet["ImportRow"]):
     def with_remarks(self) -> "ImportRowQuerySet":
         """Rows that cannot be read, or that say something which is not taken over."""
         return self.exclude(problems=[], notes=[]).order_by("sheet_row")
+
+
+class PortalRecordQuerySet(QuerySet["PortalRecord"]):
+    def by_references(self, references: Collection[str]) -> "PortalRecordQuerySet":
+        """The records of these references, in capitals or not."""
+        in_small = {reference.strip().lower() for reference in references}
+        return self.alias(in_small=Lower("reference")).filter(
+            Q(in_small__in=in_small) | Q(reference__in=references)
+        )

@@ -7,7 +7,7 @@ from django import forms
 from rapidfuzz import fuzz, process, utils
 
 from core.forms import GovukForm
-from core.numbers import counted
+from core.numbers import capitalised, counted
 from portal.imports.purposes import rules_of
 from portal.imports.setting_up import CHOSEN
 from portal.layouts.columns import Column, ColumnMap
@@ -125,9 +125,13 @@ class ColumnsForm(GovukForm):
             for column in self.import_columns
         ]
 
-    def guessed(self) -> int:
+    def guessed_words(self) -> str:
         """How many columns were guessed by something other than their very names."""
-        return sum(bool(_how_words(column.get("how", ""))) for column in self.import_columns)
+        number = sum(bool(_how_words(column.get("how", ""))) for column in self.import_columns)
+        if number == 0:
+            return ""
+        those = "was guessed: look at it" if number == 1 else "were guessed: look at those"
+        return f"{capitalised(counted(number, 'column'))} {those} first."
 
     def clean(self) -> dict[str, Any]:
         """Refuses a field that is chosen twice, and columns that tell of no record."""
@@ -234,8 +238,7 @@ def _name_of(field: str, word: str) -> str:
 
 
 def _rows_words(count: int) -> str:
-    words = counted(count, "row")
-    return words[:1].upper() + words[1:]
+    return capitalised(counted(count, "row"))
 
 
 def _word_field(column: Column, word: str, words: list[tuple[str, str]]) -> forms.ChoiceField:

@@ -7,6 +7,7 @@ from django.db import transaction
 from core.history import attribute
 from people.models import User
 from portal.imports.previewing import check_open, count_again, preview_again
+from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
 from portal.models import ImportRow, Outcome, SpreadsheetImport
 
@@ -24,6 +25,8 @@ class ChosenOnAnotherPreview(ImportNotPossible):
 def _locked(spreadsheet_import: SpreadsheetImport, seen: int) -> SpreadsheetImport:
     locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
     check_open(locked)
+    if not rules_of(locked.purpose).choosable:
+        raise ImportNotPossible("What the portal holds is taken as a whole, so nothing is chosen.")
     if seen != locked.previews:
         raise ChosenOnAnotherPreview
     return locked

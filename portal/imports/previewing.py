@@ -32,7 +32,7 @@ def read_rows(spreadsheet_import: SpreadsheetImport, sheet: Sheet, *, actor: Use
     first = (spreadsheet_import.header_row or 0) + 1
     width = max((each["index"] for each in spreadsheet_import.columns), default=0) + 1
     sources = (Source(number, cells) for number, cells in sheet.rows(first, width))
-    _preview(spreadsheet_import, sources, actor)
+    _preview(spreadsheet_import, sources, actor, sheet)
 
 
 @transaction.atomic
@@ -65,7 +65,10 @@ def _kept(spreadsheet_import: SpreadsheetImport) -> Iterator[Source]:
 
 
 def _preview(
-    spreadsheet_import: SpreadsheetImport, sources: Iterable[Source], actor: User | None
+    spreadsheet_import: SpreadsheetImport,
+    sources: Iterable[Source],
+    actor: User | None,
+    sheet: Sheet | None = None,
 ) -> None:
     rules = rules_of(spreadsheet_import.purpose)
     preview = rules.preview(spreadsheet_import)
@@ -81,8 +84,12 @@ def _preview(
         counted.add(row, -1)
         _refuse_late(row, preview.late[row.sheet_row])
         counted.add(row)
+    if sheet:
+        spreadsheet_import.remarks = sheet.remarks
     spreadsheet_import.previews = number
     spreadsheet_import.counts = counted.as_json()
+    if preview.to_apply is not None:
+        spreadsheet_import.counts["to_apply"] = preview.to_apply
     spreadsheet_import.state = State.PREVIEWED
     spreadsheet_import.failure = ""
     _summarise(spreadsheet_import, preview)
@@ -102,6 +109,7 @@ def _summarise(spreadsheet_import: SpreadsheetImport, preview: Preview) -> None:
     spreadsheet_import.unknown_words = preview.unknown_words
     spreadsheet_import.new_publications = preview.new_publications
     spreadsheet_import.new_leads = preview.new_leads
+    spreadsheet_import.gone = preview.gone
 
 
 def _row(spreadsheet_import: SpreadsheetImport, number: int, result: RowResult) -> ImportRow:
@@ -112,7 +120,7 @@ def _row(spreadsheet_import: SpreadsheetImport, number: int, result: RowResult) 
         sheet_row=source.sheet_row,
         cells=as_json(source.cells),
         outcome=result.outcome,
-        reference=result.reference[:20],
+        reference=result.reference[:40],
         first=result.first,
         changes=[change.as_json() for change in result.changes],
         problems=[problem.as_json() for problem in result.problems],

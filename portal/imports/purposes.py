@@ -16,6 +16,9 @@ from portal.lists.start_list import START_LIST
 from portal.lists.writing import ListWriter
 from portal.models import Purpose, SpreadsheetImport
 from portal.reading.stored import Source
+from portal.reconciliation.export_layout import EXPORT
+from portal.reconciliation.preview import ExportPreview
+from portal.reconciliation.writing import ExportWriter
 
 # Told how many rows are done, and how many there are.
 Progress = Callable[[int, int], None]
@@ -26,6 +29,7 @@ class Preview(Protocol):
 
     Attributes:
         late: sheet row -> problems that only the whole sheet shows; complete once `results` ends.
+        to_apply: how many rows there are to apply, where people choose none; else None.
     """
 
     late: dict[int, list[Problem]]
@@ -40,6 +44,12 @@ class Preview(Protocol):
 
     @property
     def new_leads(self) -> list[str]: ...
+
+    @property
+    def gone(self) -> list[str]: ...
+
+    @property
+    def to_apply(self) -> int | None: ...
 
 
 class Writer(Protocol):
@@ -56,18 +66,28 @@ class Rules:
         columns: that a spreadsheet of this purpose may have.
         preview: compares; called with the import, whose layout is known.
         writer: writes; called with the import, who applies it, and whom to tell how far it is.
+        choosable: people choose rows and columns; else it is taken as a whole or not at all.
     """
 
     columns: ColumnMap
     preview: Callable[[SpreadsheetImport], Preview]
     writer: Callable[[SpreadsheetImport, User | None, Progress], Writer]
+    choosable: bool
 
 
 def _list_preview(spreadsheet_import: SpreadsheetImport) -> Preview:
     return ListPreview(spreadsheet_import.layout, meanings_of(Purpose.LIST))
 
 
-_RULES = {Purpose.LIST: Rules(START_LIST, _list_preview, ListWriter)}
+def _export_preview(spreadsheet_import: SpreadsheetImport) -> Preview:
+    meanings = meanings_of(Purpose.EXPORT)
+    return ExportPreview(spreadsheet_import.layout, meanings, spreadsheet_import.as_at)
+
+
+_RULES = {
+    Purpose.LIST: Rules(START_LIST, _list_preview, ListWriter, choosable=True),
+    Purpose.EXPORT: Rules(EXPORT, _export_preview, ExportWriter, choosable=False),
+}
 
 
 def rules_of(purpose: str) -> Rules:

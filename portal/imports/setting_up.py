@@ -84,7 +84,11 @@ def choose_place(
         raise ImportNotPossible(
             f"Row {header_row} of the sheet “{sheet}” is empty. Choose the row of the headers."
         ) from error
-    return _settled(locked, actor)
+    if not found.sure:
+        # Until somebody has looked at the columns it is not offered as a preview.
+        locked.state = State.SETTING_UP
+        _save(locked, actor, "Columns to be confirmed")
+    return locked
 
 
 @transaction.atomic
@@ -213,15 +217,6 @@ def _check_words(locked: SpreadsheetImport, decided: Mapping[tuple[str, str], st
         words = {word for word, _ in column.choices()} if column and column.choices else set()
         if to and to not in words:
             raise ValidationError(f"“{to[:40]}” is no longer known here. Choose another meaning.")
-
-
-def _settled(locked: SpreadsheetImport, actor: User) -> SpreadsheetImport:
-    """What cannot be read at all so far is not offered as a preview."""
-    fields = [column["field"] for column in locked.columns if column["field"]]
-    if rules_of(locked.purpose).columns.lacking(fields):
-        locked.state = State.SETTING_UP
-        _save(locked, actor, "Columns to be chosen")
-    return locked
 
 
 def _save(locked: SpreadsheetImport, actor: User, reason: str) -> None:

@@ -62,7 +62,7 @@ def ask_to_apply(
 def apply_in_background(pk: int, actor_pk: int, seen: int | None) -> None:
     """Apply an import; what stands against it is kept for the person who asked.
 
-    Run twice, the second finds it applied and does nothing.
+    Run twice, the second finds it applied, or no longer asked for, and does nothing.
 
     Args:
         pk: of the import.
@@ -70,6 +70,8 @@ def apply_in_background(pk: int, actor_pk: int, seen: int | None) -> None:
         seen: the number of the preview that the user looked at.
     """
     spreadsheet_import = SpreadsheetImport.objects.get(pk=pk)
+    if spreadsheet_import.asked_at is None:
+        return
     actor = User.objects.get(pk=actor_pk)
     try:
         apply_import(spreadsheet_import, actor=actor, seen=seen, progress=progress.teller(pk))

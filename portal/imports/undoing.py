@@ -29,7 +29,7 @@ from tracker.recording import search_text_of
 _BATCH = 500
 # Recorded because a list named them; they stay where somebody uses or has changed them by now.
 _KEPT_IF_USED: tuple[type[models.Model], ...] = (Publication, Lead)
-_TOLD = ("action", "publication", "lead")
+_TOLD: tuple[type[models.Model], ...] = (Action, Publication, Lead)
 
 
 class CannotBeUndone(ImportNotPossible):
@@ -42,11 +42,13 @@ class Undone:
 
     Args:
         removed, restored: how many records, by name of the model.
+        actions: how many actions were removed, and how many return to what they said before.
         kept: publications and leads that it recorded and that somebody uses by now.
     """
 
     removed: Counter[str] = field(default_factory=Counter)
     restored: Counter[str] = field(default_factory=Counter)
+    actions: tuple[int, int] = (0, 0)
     kept: list[str] = field(default_factory=list)
 
 
@@ -91,13 +93,21 @@ def why_not(spreadsheet_import: SpreadsheetImport) -> str:
     return ""
 
 
-def recorded_with(spreadsheet_import: SpreadsheetImport) -> dict[str, int]:
-    """How many records of the kinds people know an import created, by name of the model."""
-    return {
-        trail.model._meta.model_name or "": number
-        for trail in trails_of(spreadsheet_import.stamp)
-        if trail.model._meta.model_name in _TOLD and (number := trail.created().count())
-    }
+def written_by(spreadsheet_import: SpreadsheetImport) -> dict[str, int]:
+    """How much an import wrote: created actions, publications and leads, by name of the model; and
+    under "changed" how many actions that were there before.
+    """
+    trails = trails_of(spreadsheet_import.stamp)
+    created = {trail.model: trail.created() for trail in trails if trail.model in _TOLD}
+    found = {str(model._meta.model_name): keys.count() for model, keys in created.items()}
+    new = created.get(Action, Action.objects.none().values("pk"))
+    touched: set[int] = set()
+    for trail in trails:
+        column = "id" if trail.model is Action else "action_id"
+        if any(each.attname == column for each in trail.model._meta.fields):
+            others = trail.written.exclude(**{f"{column}__in": new})
+            touched |= set(others.values_list(column, flat=True))
+    return {**found, "changed": len(touched)}
 
 
 def take_in_again(spreadsheet_import: SpreadsheetImport, *, actor: User) -> SpreadsheetImport:
@@ -112,7 +122,13 @@ def take_in_again(spreadsheet_import: SpreadsheetImport, *, actor: User) -> Spre
         raise ImportNotPossible("Only an import that was undone is previewed again.")
     try:
         with spreadsheet_import.file.open("rb") as file:
-            return receive(file, spreadsheet_import.original_name, actor=actor)
+            return receive(
+                file,
+                spreadsheet_import.original_name,
+                actor=actor,
+                purpose=spreadsheet_import.purpose,
+                as_at=spreadsheet_import.as_at,
+            )
     except FileNotFoundError as error:
         raise ImportNotPossible(
             "The file of this import is no longer kept. Upload the list again."
@@ -133,12 +149,13 @@ def _check(spreadsheet_import: SpreadsheetImport) -> None:
 
 def _take_back(spreadsheet_import: SpreadsheetImport, actor: User | None) -> Undone:
     trails = trails_of(spreadsheet_import.stamp)
+    written = written_by(spreadsheet_import)
     # What others refer to first, as whoever works on an action locks it before its rows.
     for trail in reversed(trails):
         trail.lock()
     _refuse_obstacles(trails)
     reason = f"Undone: import of {spreadsheet_import}"
-    undone = Undone()
+    undone = Undone(actions=(written.get("action", 0), written["changed"]))
     kept = _kept(trails)
     for trail in trails:
         stay = kept.get(trail.model, set())
@@ -203,10 +220,9 @@ def _restore(trail: Trail, stay: set[Any], actor: User | None, reason: str) -> i
 
 def words_for(undone: Undone) -> str:
     """What undoing did, as sentences for the person who asked for it."""
-    removed, restored = undone.removed["action"], undone.restored["action"]
     done = [
         f"{number:,} {'action' if number == 1 else 'actions'} {what}"
-        for number, what in ((removed, "removed"), (restored, "restored"))
+        for number, what in zip(undone.actions, ("removed", "restored"), strict=True)
         if number
     ]
     sentence = f"The import was undone{': ' + listed(done) if done else ''}."

@@ -181,7 +181,7 @@ def _in_order(
     beside: list[int] = []
     hidden: list[int] = []
     for index, sheet in enumerate(sheets):
-        if getattr(sheet, "hidden", False):
+        if sheet.hidden:
             hidden.append(index)
         elif _BESIDE.match(sheet.title.strip()) and header_key(sheet.title) not in usual:
             beside.append(index)

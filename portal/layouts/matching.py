@@ -93,22 +93,22 @@ class RowMatcher:
         for index in sorted({*own, *above}):
             top, low = above.get(index, ""), own.get(index, "")
             both = [f"{top} {low}", f"{low} {top}"] if top and low and top != low else []
-            variants[index] = [low, *both] if low else [top]
+            variants[index] = [*both, low] if low else [top]
         together = self._matched(variants)
         return together if together.score > alone.score else alone
 
     def _matched(self, variants: Mapping[int, list[str]]) -> Match:
-        found = Match({index: texts[0] for index, texts in variants.items()})
+        found = Match({index: texts[-1] for index, texts in variants.items()})
         self._by_profile(found, variants)
         taken = set(found.fields.values())
         for index, texts in found.open(variants):
-            for text in texts:
-                name = self.names.exact(text)
-                if name and name not in taken:
-                    taken.add(name)
-                    found.take(index, name, BY_NAME, text)
-                    break
-                found.twice = found.twice or bool(name)
+            named = [(self.names.exact(text), text) for text in texts]
+            free = next((each for each in named if each[0] and each[0] not in taken), None)
+            if free:
+                taken.add(free[0])
+                found.take(index, free[0], BY_NAME, free[1])
+            else:
+                found.twice = found.twice or any(name for name, _ in named)
         for index, texts in found.open(variants):
             for text in texts:
                 name, header = self.names.near(text)

@@ -26,7 +26,7 @@ def outline_of(sheets: list[Sheet]) -> list[dict[str, Any]]:
     return [
         {
             "title": sheet.title,
-            "hidden": bool(getattr(sheet, "hidden", False)),
+            "hidden": sheet.hidden,
             "rows": [
                 [number, [cell_words(value, CHARACTERS) for value in cells[:COLUMNS]]]
                 for number, cells in first_rows(sheet, ROWS)

@@ -76,7 +76,7 @@ def difference(row: ListRow, action: Action, batch: Batch, here: Here) -> Differ
         action: annotated with its position today.
         batch, here: what the database holds.
     """
-    judged = _Judged(row)
+    judged = _Judged(row, action)
     changes = judged.differing(_plain_pairs(row, action))
     updates, settled = _update_changes(row, action, batch, here, judged)
     fixed = judged.differing(_fixed_pairs(row, action))
@@ -101,8 +101,11 @@ Pair = tuple[str, Any, Any, bool]
 class _Judged:
     """Tells what the sheet changed from what changed here since it was exported."""
 
-    def __init__(self, row: ListRow) -> None:
-        self._mark = Mark.read(row.mark) if row.mark else None
+    def __init__(self, row: ListRow, action: Action) -> None:
+        mark = Mark.read(row.mark)
+        # A row copied over another brings its mark along: it tells nothing of this one.
+        is_its_own = mark is not None and mark.said("reference", action.reference)
+        self._mark = mark if is_its_own else None
 
     def differing(self, pairs: list[Pair]) -> list[Differs]:
         """The pairs that differ because of the sheet."""

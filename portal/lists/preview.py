@@ -110,7 +110,7 @@ class Judge:
         publication = action.publication if action else self.here.publication(row)
         register = register_for(publication.type if publication else row.source_type or "")
         said = [found.problem] if found.problem else []
-        said += self._reference_rules(source, row)
+        said += self._reference_rules(source, row, action)
         if action is None:
             said += row_rules(row, register) if not found.problem else []
             said += self._publication_rules(row, publication) if not said else []
@@ -147,9 +147,11 @@ class Judge:
     def _problem(self, name: str, message: str, source: Source) -> Problem:
         return self.reader.problem(name, message, source.cells)
 
-    def _reference_rules(self, source: Source, row: ListRow) -> Said:
+    def _reference_rules(self, source: Source, row: ListRow, action: Action | None) -> Said:
         found = []
-        if row.question is not None and row.question not in self.here.questions:
+        # An action may stand beside a question of an earlier framework.
+        known = {*self.here.questions, action and action.question and action.question.number}
+        if row.question is not None and row.question not in known:
             found.append(("question", self._question_sentence(row.question)))
             if self.here.framework is not None:
                 self.words.add("question", str(row.question), source.sheet_row)
@@ -376,6 +378,16 @@ class ListPreview:
     def new_leads(self) -> list[str]:
         """Leads that would be recorded."""
         return sorted(name for name, rows in self.judge.new_leads.values() if rows)
+
+    @property
+    def gone(self) -> list[str]:
+        """What a list does not name stays as it is."""
+        return []
+
+    @property
+    def to_apply(self) -> None:
+        """People choose."""
+        return None
 
 
 def _kinds_of(references: set[str]) -> dict[str, str]:

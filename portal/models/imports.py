@@ -87,6 +87,8 @@ class SpreadsheetImport(models.Model):
     missing_headers = models.JSONField(default=list, blank=True)
     new_publications = models.JSONField(default=list, blank=True)
     new_leads = models.JSONField(default=list, blank=True)
+    # References of the portal's records that an export no longer has.
+    gone = models.JSONField(default=list, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -158,7 +160,7 @@ class ImportRow(models.Model):
     # Which preview of the import this is (`SpreadsheetImport.previews`).
     preview = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reference = models.CharField(max_length=20, blank=True, default="")
+    reference = models.CharField(max_length=40, blank=True, default="")
     # Written before the others: causes of concern, so that their recommendations find them.
     first = models.BooleanField(default=False)
     # [{"field": ..., "header": ..., "ours": ..., "theirs": ..., "column": "H", "original": "L2",
@@ -228,6 +230,8 @@ class ImportRow(models.Model):
     @property
     def action_address(self) -> str:
         """Where the action is, for a row whose action is here; "" otherwise."""
+        if self.spreadsheet_import.purpose != Purpose.LIST:
+            return ""
         here = self.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
         applied = self.outcome == Outcome.NEW and self.spreadsheet_import.state == State.APPLIED
         known = self.reference and (here or (applied and not self.left_out))

@@ -11,6 +11,7 @@ from core.history import tracked
 from inspections.choices import Scope
 from portal.difference_queries import PortalDifferenceQuerySet
 from portal.models.imports import SpreadsheetImport
+from portal.queries import PortalRecordQuerySet
 from tracker.choices import Kind
 from tracker.models import Action
 
@@ -43,6 +44,7 @@ class PortalRecord(models.Model):
     last_seen_on = models.DateField()
     gone_since = models.DateField(null=True, blank=True)
 
+    objects = PortalRecordQuerySet.as_manager()
     history = tracked()
 
     class Meta:

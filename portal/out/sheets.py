@@ -19,7 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from core.exports import FORMULA_SIGNS
 from portal.layouts.columns import Column
 from portal.out.choices import Choice
-from portal.reading.cells import EARLIEST
+from portal.reading.cells import EARLIEST, LATEST
 
 DATES = ("published", "received", "due", "stage_date", "updated", "closed")
 _REFERENCES = ("reference", "portal_reference", "parent")
@@ -183,8 +183,9 @@ def _rule(field: str, choice: Choice | None, place: str) -> DataValidation:
     if field in DATES:
         return DataValidation(
             type="date",
-            operator="greaterThanOrEqual",
+            operator="between",
             formula1=str(int(to_excel(EARLIEST))),
+            formula2=str(int(to_excel(LATEST))),
             allow_blank=True,
             showErrorMessage=True,
             errorTitle="Enter a date",

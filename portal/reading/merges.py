@@ -76,6 +76,19 @@ def in_order(areas: Iterable[Area], columns: int) -> list[Area]:
     return ordered
 
 
+@dataclass(slots=True)
+class Span:
+    """Cells of a row beside one another that carry on other cells.
+
+    Args:
+        start: the first column, counted from 0.
+        values: those of the other cells.
+    """
+
+    start: int
+    values: list[Any]
+
+
 class Filling:
     """Gives merged cells their value while the rows of a sheet go by from top to bottom.
 
@@ -87,11 +100,11 @@ class Filling:
         self._areas = areas
         self._place = 0
         self._open: list[tuple[Area, Any]] = []
-        self._values: dict[int, Any] = {}
+        self._spans: list[Span] = []
         self._next = areas[0].top if areas else _NEVER
 
-    def covered(self, number: int, row: Sequence[Any]) -> dict[int, Any]:
-        """Columns, from 0, of a row whose value is that of another cell, and that value.
+    def spans(self, number: int, row: Sequence[Any]) -> list[Span]:
+        """The cells of a row that carry on others.
 
         Args:
             number: of the row; greater than that of the row before.
@@ -99,7 +112,7 @@ class Filling:
         """
         if number >= self._next:
             self._advance(number, row)
-        return self._values
+        return self._spans
 
     def _advance(self, number: int, row: Sequence[Any]) -> None:
         self._open = [(area, value) for area, value in self._open if area.bottom >= number]
@@ -110,12 +123,30 @@ class Filling:
                 # A first row that the file leaves out has nothing to give.
                 begins = area.top == number and area.left < len(row)
                 self._open.append((area, row[area.left] if begins else None))
-        self._values = {
-            column: value
-            for area, value in self._open
-            for column in range(area.left + (area.top == number), area.right + 1)
-        }
+        self._spans = []
+        for area, value in sorted(self._open, key=lambda each: each[0].left):
+            start = area.left + (area.top == number)
+            values = [value] * (area.right + 1 - start)
+            last = self._spans[-1] if self._spans else None
+            if last and last.start + len(last.values) == start:
+                last.values += values
+            elif values:
+                self._spans.append(Span(start, values))
         self._next = min(
             [area.bottom + 1 if area.top < number else number + 1 for area, _ in self._open]
             + [self._areas[self._place].top if self._place < len(self._areas) else _NEVER]
         )
+
+
+def filled(row: Sequence[Any], spans: Iterable[Span]) -> list[Any]:
+    """A row with the values of its spans; it stays as wide as it is."""
+    cells = list(row)
+    for span in spans:
+        room = len(cells) - span.start
+        cells[span.start : span.start + len(span.values)] = span.values[: max(room, 0)]
+    return cells
+
+
+def own(row: Sequence[Any], spans: Iterable[Span]) -> list[Any]:
+    """What a row says itself, without the cells that carry on others."""
+    return filled(row, (Span(span.start, [None] * len(span.values)) for span in spans))

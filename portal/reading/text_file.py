@@ -291,7 +291,7 @@ def _trial(lines: Iterable[str], divider: str, *, spaced: bool, whole: bool) -> 
         for record in islice(reader, _SAMPLE_ROWS):
             if any(map(str.strip, record)):
                 widths[len(record)] += 1
-            sound = sound and not any(map(_SPACED.match, record))
+            sound = sound and not any(map(_SPACED.match, record[:MAX_COLUMNS]))
     except csv.Error as error:
         # A sample may end within a cell.
         sound = not whole and "unexpected end" in str(error)

@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from core.stored import plain_name
 from portal.reading import refusals
-from portal.reading.merges import Filling, column_number
+from portal.reading.merges import Filling, column_number, filled, own
 from portal.reading.vetting import EMPTY_ROWS_ALLOWED, MAX_COLUMNS, PLAIN, Shape, vet
 
 logger = logging.getLogger("portal.reading.workbook")
@@ -139,7 +139,7 @@ class Sheet:
             TooManyRows: more than SPREADSHEET_MAX_ROWS rows that are not empty.
             Damaged: the sheet cannot be read to its end.
         """
-        filled = 0
+        count = 0
         blank: Cells | None = None
         filling = Filling(self._shape.merged) if self._shape.merged else None
         with broken_is_damaged():
@@ -150,23 +150,22 @@ class Sheet:
                 if values is blank or (number < first and filling is None):
                     continue
                 row = self._with_stand_ins(number, values)
-                covered = filling.covered(number, row) if filling else None
-                if is_blank(_without(row, covered) if covered else row):
+                spans = filling.spans(number, row) if filling else None
+                if is_blank(own(row, spans) if spans else row):
                     blank = values
                     continue
                 if number < first:
                     continue
-                filled += 1
+                count += 1
                 # One more for the headers.
-                if filled > settings.SPREADSHEET_MAX_ROWS + 1:
+                if count > settings.SPREADSHEET_MAX_ROWS + 1:
                     raise refusals.TooManyRows(settings.SPREADSHEET_MAX_ROWS)
                 if number in self._shape.hidden_rows:
                     self._hidden_read.add(number)
-                yield number, self._filled(row, covered) if covered else row
-
-    def _filled(self, row: Cells, covered: Mapping[int, Any]) -> Cells:
-        self._merged_read = True
-        return tuple(covered.get(column, value) for column, value in enumerate(row))
+                if spans:
+                    self._merged_read = True
+                    row = tuple(filled(row, spans))
+                yield number, row
 
     def _with_stand_ins(self, number: int, values: Cells) -> Cells:
         unsaved = self._unsaved.get(number)
@@ -225,10 +224,6 @@ def _sheet(sheet: Any, shapes: Mapping[str, Shape]) -> Sheet:
 
 def _error(value: Any) -> ErrorValue:
     return ErrorValue(value if type(value) is str else "#NUM!")
-
-
-def _without(row: Cells, covered: Mapping[int, Any]) -> Cells:
-    return tuple(value for column, value in enumerate(row) if column not in covered)
 
 
 def is_blank(row: Sequence[Any]) -> bool:

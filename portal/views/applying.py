@@ -13,7 +13,7 @@ from portal.imports import progress as progress_of
 from portal.imports.choosing import taken_of
 from portal.imports.refused import ImportNotPossible
 from portal.imports.tasks import ask_to_apply
-from portal.imports.undoing import recorded_with, take_in_again, undo_import, why_not, words_for
+from portal.imports.undoing import take_in_again, undo_import, why_not, words_for, written_by
 from portal.models import State
 from portal.views.found import import_or_404, importers
 
@@ -68,7 +68,7 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect(found)
         context = {
             "import": found,
-            "recorded": recorded_with(found),
+            "written": written_by(found),
             "heading": "Undo this import?",
             "stands_against": why_not(found),
             "cancel": found.get_absolute_url(),

@@ -112,12 +112,13 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
         "open": found.state == State.PREVIEWED and (begun is None or begun.stalled),
         "under_way": begun,
         "tab": tab,
+        "choosable": tab.choice and rules_of(found.purpose).choosable,
         "tabs": _tabs(tab, counts),
         "page": page,
         "rows": [_shown(row, reader, found) for row in page.object_list],
         "facts": _facts(found),
         "missing": _missing(found),
-        "fields": _fields(found),
+        "fields": _fields(found) if rules_of(found.purpose).choosable else [],
         "words": words_to_ask(found),
         "steps": steps_of(found, "import") if found.state == State.PREVIEWED else (),
     }
@@ -175,7 +176,7 @@ def _fields(found: SpreadsheetImport) -> list[dict[str, Any]]:
     return [
         {
             "field": column.field,
-            "text": found.layout.headers.get(column.field) or column.headers[0],
+            "text": column.headers[0],
             "count": found.counts["fields"][column.field],
             "taken": column.field not in found.left_fields,
         }
@@ -214,6 +215,10 @@ def _facts(found: SpreadsheetImport) -> list[dict[str, str]]:
     unknown = [f"{each['header']} (column {each['column']})" for each in found.unknown_headers]
     if unknown:
         facts.append({"key": "Columns that are not read", "value": ", ".join(unknown)})
+    if found.gone:
+        note = "Nothing closes by that: they are said to be gone."
+        value = ", ".join(found.gone)
+        facts.append({"key": "No longer in the export", "value": value, "note": note})
     facts += _new_records(found)
     return facts
 

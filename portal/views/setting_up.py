@@ -20,6 +20,7 @@ from portal.models import SpreadsheetImport, State
 from portal.setting_up_forms import LEADS, ColumnsForm, PlaceForm, WordsForm
 from portal.views.found import import_or_404, importers
 
+_SEVERAL = 3
 _OPEN = (State.SETTING_UP, State.PREVIEWED)
 
 
@@ -128,10 +129,16 @@ def steps_of(found: SpreadsheetImport, current: str) -> list[dict[str, Any]]:
 
 
 def _place_of(found: SpreadsheetImport) -> str:
-    """The value of the row that was chosen or guessed last."""
+    """The value of the row that was chosen or guessed last, else of the first that names several
+    columns.
+    """
     for index, each in enumerate(found.outline):
         if each["title"][:100] == found.sheet:
             return f"{index}:{found.header_row}"
+    for index, each in enumerate(found.outline):
+        for number, texts in each["rows"]:
+            if len({text for text in texts if text}) >= _SEVERAL:
+                return f"{index}:{number}"
     return ""
 
 

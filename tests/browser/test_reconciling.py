@@ -1,24 +1,19 @@
 """Reconciling with HMICFRS's portal in a real browser, without a mouse."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from portal.models import Answer, PortalDifference
-from portal.reconciliation.loading import load_export
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import pick, press, tab_to, write
-from tests.factories import day
 from tracker.choices import Status
 from tracker.models import StatusPeriod
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
-EXPORT = Path(settings.BASE_DIR) / "fixtures" / "portal-2024-11-20.xlsx"
 
 
 def is_clean(page: Page) -> None:
@@ -31,7 +26,6 @@ def difference_of(reference: str) -> PortalDifference:
 
 
 def test_governance_reconciles_three_differences_by_keyboard(sit_down: SitDown) -> None:
-    load_export(EXPORT, day("2024-11-20"))
     page = sit_down("governance").page
     press(page, "link", "HMICFRS portal")
     expect(page.locator("#list-count")).to_have_text("12 open differences")

@@ -213,7 +213,7 @@ def test_an_import_that_a_command_applied_says_so_without_a_name(take_in: TakeIn
 
 
 def test_a_refused_workbook_cannot_be_applied(take_in: TakeIn) -> None:
-    refused = receive(io.BytesIO(b"x"), "x.xlsx", actor=None)
+    refused = receive(io.BytesIO(b"%PDF-1.7 x"), "x.xlsx", actor=None)
     with pytest.raises(ImportNotPossible, match="was refused"):
         apply_import(refused, actor=None)
 

@@ -1,13 +1,12 @@
 """Workbooks that must not be opened: each gets its own sentence, quickly and in little memory."""
 
 import io
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.test.utils import override_settings
+from openpyxl import Workbook
 
 from portal.imports.receiving import receive
 from portal.layouts.outline import outline_of
@@ -18,7 +17,6 @@ from tests import workbooks
 from tests.workbooks import repacked, row, start_list
 from tracker.models import Action
 
-ROOT = Path(__file__).resolve().parents[2]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -62,7 +60,6 @@ def many_formulas() -> io.BytesIO:
 
 # What it is -> how it is made, how it is refused, words of the sentence.
 BAD: dict[str, tuple[Callable[[], io.BytesIO], type[refusals.WorkbookRefused], str]] = {
-    "a text": (lambda: io.BytesIO(b"Local ref,Level\n"), refusals.NotAWorkbook, "not an Excel"),
     "an archive of something else": (plain_archive, refusals.NotAWorkbook, "not an Excel"),
     "nothing": (lambda: io.BytesIO(b""), refusals.EmptyFile, "This file is empty"),
     "an old workbook": (lambda: io.BytesIO(OLE + bytes(900)), refusals.OldFormat, "(.xls)"),
@@ -74,11 +71,6 @@ BAD: dict[str, tuple[Callable[[], io.BytesIO], type[refusals.WorkbookRefused], s
         lambda: with_workbook_part(b"<workbook"),
         refusals.Damaged,
         "damaged",
-    ),
-    "a workbook without sheets": (
-        lambda: with_workbook_part(b"<workbook/>"),
-        refusals.EmptyWorkbook,
-        "nothing in it",
     ),
     "macros": (adding("xl/vbaProject.bin"), refusals.UnsafeContents, "macros"),
     "old macros": (adding("xl/macrosheets/sheet1.xml"), refusals.UnsafeContents, "macros"),
@@ -112,23 +104,6 @@ def test_a_bad_workbook_is_refused_with_its_own_sentence(name: str) -> None:
         for sheet in sheets:
             list(sheet.rows())
     assert words in str(caught.value)
-
-
-@pytest.mark.parametrize("name", workbooks.BOMBS)
-def test_a_bomb_is_refused_in_little_memory_and_time(name: str, tmp_path: Path) -> None:
-    bomb = tmp_path / "bomb.xlsx"
-    bomb.write_bytes(workbooks.BOMBS[name]().getvalue())
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.portal.reading_apart", str(bomb)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    ending, megabytes, _ = done.stdout.split()
-    assert issubclass(getattr(refusals, ending), refusals.WorkbookRefused)
-    assert int(megabytes) < 300
 
 
 @pytest.mark.django_db
@@ -170,3 +145,13 @@ def test_a_sheet_that_claims_to_be_immense_is_read_as_it_is() -> None:
     assert claims != contents
     with open_workbook(repacked(file, replace={workbooks.SHEET: claims})) as sheets:
         assert [number for number, _ in sheets[0].rows()] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: workbooks.saved(Workbook()), lambda: with_workbook_part(b"<workbook/>")]
+)
+@pytest.mark.django_db
+def test_a_workbook_that_says_nothing_is_refused(
+    make: Callable[[], io.BytesIO], media: Path
+) -> None:
+    assert "has nothing in it" in receive(make(), "list.xlsx", actor=None).refusal

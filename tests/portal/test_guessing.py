@@ -15,6 +15,7 @@ from portal.layouts.outline import cell_words, outline_of
 from portal.layouts.profiles import delete_profile, profiles_of, rename_profile, save_profile
 from portal.lists.start_list import START_LIST
 from portal.models import Profile, Purpose
+from portal.reading.files import open_spreadsheet
 from portal.reading.workbook import ErrorValue, UnsavedFormula, open_workbook
 from tests.factories import make_action, make_lead, make_publication
 from tests.workbooks import HEADERS, row, saved, start_list
@@ -177,6 +178,50 @@ def test_sheets_that_explain_lose_and_hidden_ones_come_last() -> None:
     assert found_in(saved(book)).sheet == 1
 
 
+def test_a_hidden_sheet_is_used_only_where_no_other_fits() -> None:
+    def two(rows: Rows) -> io.BytesIO:
+        book = Workbook()
+        hidden, plain = book.worksheets[0], book.create_sheet("This month")
+        hidden.title, hidden.sheet_state = "StART", "hidden"
+        for cells in [list(HEADERS), *data(*HEADERS)]:
+            hidden.append(list(cells))
+        for cells in rows:
+            plain.append(list(cells))
+        return saved(book)
+
+    short = ("Local ref", "Due", "Delivery lead")
+    assert found_in(two([short, *data(*short)])).sheet == 1
+    assert found_in(two([["Nothing here"]])).sheet == 0
+
+
+def test_headers_in_merged_cells_are_read_with_what_stands_below_them() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    usual = ("Local ref", "Executive lead", "Delivery lead", "Action required", "Due")
+    rows: list[Sequence[Any]] = [
+        ["Our list, for everybody"],
+        ["Local ref", "Lead", None, "Action required", "Due"],
+        [None, "Executive", "Delivery", None, None],
+        *data(*usual),
+    ]
+    for cells in rows:
+        sheet.append(list(cells))
+    for place in ("A1:E1", "A2:A3", "B2:C2", "D2:D3", "E2:E3"):
+        sheet.merge_cells(place)
+    found = found_in(saved(book))
+    assert found.header_row == 3
+    assert list(fields(found).values()) == ["reference", "executive", "delivery", "text", "due"]
+    assert found.found[0].samples[0] == "ST-0001"
+
+
+def test_a_text_file_is_guessed_like_a_workbook() -> None:
+    file = io.BytesIO(b"Cleveland Police;;\nOur number;Kind;Due\nX-1;AFI;1.2.25\n")
+    with open_spreadsheet(file, "Tracker.csv") as sheets:
+        found = guess(sheets, START_LIST, [])
+    assert found is not None
+    assert (found.header_row, fields(found)) == (2, {"B": "kind", "C": "due"})
+
+
 def test_the_sheet_of_the_usual_name_goes_before_another_that_says_the_same() -> None:
     rows = [list(HEADERS), *data(*HEADERS)]
     assert found_in(book_of(Older=rows, StART=rows)).sheet == 1
@@ -210,7 +255,6 @@ def test_nothing_is_guessed_where_nothing_fits() -> None:
         ("Closed by", ""),
         ("Score", ""),
         ("Stage 2", ""),
-        ("Ref", ""),
         ("Lead", ""),
         ("Not on portal", ""),
         ("Date reviewed", ""),
@@ -224,14 +268,14 @@ def test_a_name_like_a_header_is_told_only_where_no_other_can_be_meant(
 
 
 def test_a_name_like_a_header_has_to_be_looked_at_by_a_person() -> None:
-    headers = ["Exec lead" if each == "Executive lead" else each for each in HEADERS]
+    headers = ["Executve lead" if each == "Executive lead" else each for each in HEADERS]
     found = found_in(book_of(StART=[headers, *data(*HEADERS)]))
     assert how(found, "executive") == "by a name like “Executive lead”"
     assert not found.sure
 
 
 def test_of_two_columns_for_one_field_the_exact_name_wins() -> None:
-    headers = ["Exec lead", *HEADERS]
+    headers = ["Executve lead", *HEADERS]
     rows = [[None, *each] for each in data(*HEADERS)]
     found = found_in(book_of(StART=[headers, *rows]))
     assert found.found[0].field == ""
@@ -246,7 +290,8 @@ def test_of_two_columns_with_one_name_the_first_is_read_and_a_person_is_asked() 
 
 
 def test_a_sheet_that_only_revises_needs_a_reference_and_no_unknown_column() -> None:
-    short = ["Local ref", "Due", "Delivery lead"]
+    short = ("Local ref", "Due", "Delivery lead")
+    assert found_in(book_of(StART=[short, *data(*short)])).sure
     strange = ["Local ref", "Due", "Who"]
     assert not found_in(book_of(StART=[strange, *data(*short)])).sure
 

@@ -72,10 +72,11 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path, media: Path)
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",)])
 def test_a_workbook_that_cannot_be_used_ends_it(options: tuple[str, ...], tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="No sheet of this workbook has"):
+    with pytest.raises(CommandError, match="layout of this list is not known here"):
         headers = ["Level", "Kind", "Scope"]
         run(tmp_path, [row()], *options, headers=headers)
     assert not Action.objects.exists()
+    assert not SpreadsheetImport.objects.exists()
 
 
 def test_a_file_that_is_not_there_ends_it(tmp_path: Path) -> None:

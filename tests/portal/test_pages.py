@@ -89,7 +89,7 @@ def test_a_column_that_the_list_does_not_have_is_said_before_anything_is_applied
 
 
 def test_an_upload_leads_to_its_preview(admin: Client, take_in: TakeIn, media: object) -> None:
-    response = upload(admin, start_list([row(1), row(2, Level=9)]))
+    response = upload(admin, start_list([row(1), row(2, Received="31/02/2024")]))
     received = SpreadsheetImport.objects.get()
     assert response.redirect_chain == [(received.get_absolute_url(), 302)]
     assert received.uploaded_by is not None
@@ -103,22 +103,22 @@ def test_an_upload_without_a_file_says_what_to_do(admin: Client) -> None:
 
 
 def test_a_refused_workbook_is_said_beside_the_field(admin: Client, media: object) -> None:
-    response = upload(admin, io.BytesIO(b"Local ref,Level"), "list.csv")
+    response = upload(admin, io.BytesIO(b"%PDF-1.7 x"), "list.csv")
     text = response.content.decode()
-    assert text.count("This file is not an Excel workbook.") == 2
+    assert text.count("This file is a PDF") == 2
     assert SpreadsheetImport.objects.get().state == State.REFUSED
 
 
 def test_a_refused_workbook_keeps_a_page_that_says_why(admin: Client, media: object) -> None:
-    refused = receive(io.BytesIO(b"x"), "x.xlsx", actor=None)
+    refused = receive(io.BytesIO(b"%PDF-1.7 x"), "x.xlsx", actor=None)
     text = page(admin, "import", refused)
-    assert "This file is not an Excel workbook." in text
+    assert "This file is a PDF" in text
     assert "Apply" not in text
 
 
 def test_imports_are_listed_with_their_counts(admin: Client, take_in: TakeIn) -> None:
     take_in([row(n) for n in range(1, 8)], name="November.xlsx")
-    receive(io.BytesIO(b"x"), "x.xlsx", actor=None)
+    receive(io.BytesIO(b"%PDF-1.7 x"), "x.xlsx", actor=None)
     text = admin.get(reverse("portal:imports")).content.decode()
     assert "November.xlsx" in text
     assert 'data-label="New">7<' in text

@@ -1,6 +1,5 @@
 """Setting an import up: sheet and row of headers, columns, words; what is remembered of that."""
 
-import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,11 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook
 
 from people.models import User
 from portal.imports.refused import ImportNotPossible
@@ -23,20 +20,13 @@ from portal.imports.setting_up import (
     choose_words,
 )
 from portal.layouts.meanings import meanings_of, remember
-from portal.layouts.outline import outline_of
 from portal.models import Meaning, Outcome, Profile, Purpose, SpreadsheetImport, State
-from portal.reading.workbook import open_workbook
 from tests.factories import make_framework, make_lead, make_meaning, make_profile
-from tests.workbooks import HEADERS, row, saved
+from tests.portal.strange_lists import all_fields, kept, strange_list
+from tests.workbooks import HEADERS, row
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-STRANGE = {
-    "Local ref": "Our number",
-    "Kind": "Sort",
-    "Action required": "What they want",
-    "Received": "Came in",
-}
 
 
 @pytest.fixture
@@ -49,50 +39,11 @@ def framework(db: None, media: Path) -> None:
     make_framework(questions=11)
 
 
-def strange_list(rows: Sequence[dict[str, Any]], *, title: str = "Tracker") -> io.BytesIO:
-    """A list whose headers stand in row 4 under a title, some of them unknown; notes beside it."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = title
-    for cells in (["Cleveland Police"], ["Action tracker"], [None]):
-        sheet.append(cells)
-    sheet.append([STRANGE.get(header, header) for header in HEADERS])
-    for each in rows:
-        sheet.append([each.get(header) for header in HEADERS])
-    book.create_sheet("Lookups").append(["High", "Medium"])
-    book.create_sheet("Blank")
-    return saved(book)
-
-
-def kept(file: io.BytesIO, **fields: Any) -> SpreadsheetImport:
-    """An import of this file whose layout nobody has said yet."""
-    with open_workbook(file) as sheets:
-        outline = outline_of(sheets)
-    of_file = SpreadsheetImport(
-        original_name="tracker.xlsx",
-        sha256="0" * 64,
-        size=1,
-        state=State.SETTING_UP,
-        outline=outline,
-        **fields,
-    )
-    of_file.file.save("tracker.xlsx", ContentFile(file.getvalue()))
-    return of_file
-
-
 def placed(rows: Sequence[dict[str, Any]], actor: User, **fields: Any) -> SpreadsheetImport:
     """The same, its row of headers chosen."""
     return choose_place(
         kept(strange_list(rows), **fields), sheet="Tracker", header_row=4, actor=actor
     )
-
-
-def all_fields(of: SpreadsheetImport, **different: str) -> dict[int, str]:
-    """What the columns of the strange list hold; `different` by letter."""
-    names = {"Our number": "reference", "Sort": "kind", "What they want": "text"}
-    names["Came in"] = "received"
-    read = {column["index"]: names.get(column["header"], column["field"]) for column in of.columns}
-    return read | {ord(letter) - ord("A"): field for letter, field in different.items()}
 
 
 def mapped(rows: Sequence[dict[str, Any]], actor: User) -> SpreadsheetImport:
@@ -276,7 +227,7 @@ def test_what_was_guessed_is_said_so(admin: Client, cast: SimpleNamespace) -> No
     assert next(each["how"] for each in of.columns if each["header"] == "Sort") != "by its name"
     text = page(admin, "columns", of)
     assert "Guessed by what is in it" in text
-    assert "1 column was guessed" in text
+    assert "One column was guessed: look at it first." in text
 
 
 def test_choosing_columns_reads_the_rows_that_are_kept(

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from core.checks import worker_is_at_work
 from people.models import User
 from portal.imports import progress, tasks
 from portal.imports.applying import apply_import
@@ -81,7 +82,8 @@ def test_with_a_worker_the_page_shows_it_under_way_until_it_is_done(
     assert answer.redirect_chain == [(received.get_absolute_url(), 302)]
     assert "This is under way" in text
     assert ">Refresh</a>" in text
-    assert "Apply 2 good rows" not in text
+    assert "Being applied" in text
+    assert "Apply 2 rows" not in text
     assert not Action.objects.exists()
     told = admin.get(reverse("portal:progress", args=[received.pk])).json()
     assert (told["under_way"], told["done"], told["total"]) == (True, None, 2)
@@ -134,7 +136,7 @@ def test_an_import_that_has_not_moved_for_two_minutes_can_be_asked_for_again(
     address = reverse("portal:apply", args=[received.pk])
     assert f'href="{address}"' in text
     assert admin.get(reverse("portal:progress", args=[received.pk])).json()["under_way"] is False
-    assert "Apply 1 good row?" in admin.get(address).content.decode()
+    assert "Apply 1 row?" in admin.get(address).content.decode()
     admin.post(address, {"preview": received.previews})
     worker()
     assert Action.objects.count() == 1
@@ -151,12 +153,24 @@ def test_one_that_moves_is_not_stalled_however_long_it_takes(take_in: TakeIn) ->
 def test_a_second_worker_with_the_same_task_does_nothing(
     take_in: TakeIn, cast: SimpleNamespace
 ) -> None:
-    received = take_in([row()])
+    received = asked(take_in([row()]))
     for _ in range(2):
         apply_in_background.call(received.pk, cast.admin.pk, 1)
+        # As though it had been asked for when the first began.
+        SpreadsheetImport.objects.update(asked_at=timezone.now())
     assert Action.objects.count() == 1
     received.refresh_from_db()
     assert (received.state, received.failure) == (State.APPLIED, "")
+
+
+def test_what_is_no_longer_asked_for_is_not_done(take_in: TakeIn, cast: SimpleNamespace) -> None:
+    received = take_in([row()])
+    received.failure = "The records have changed."
+    received.save()
+    apply_in_background.call(received.pk, cast.admin.pk, 1)
+    assert not Action.objects.exists()
+    received.refresh_from_db()
+    assert received.failure == "The records have changed."
 
 
 def test_what_stands_against_it_is_kept_and_shown(
@@ -169,7 +183,7 @@ def test_what_stands_against_it_is_kept_and_shown(
     text = text_of(admin, received)
     assert "This was not applied" in text
     assert "The records have changed since this preview was made" in text
-    assert "Apply 2 good rows" in text
+    assert "Apply 2 rows" in text
     assert Action.objects.count() == 1
     received.refresh_from_db()
     assert received.asked_at is None
@@ -229,3 +243,51 @@ def test_what_cannot_be_applied_is_said_before_it_is_queued(
     with pytest.raises(UnderWayAlready):
         ask_to_apply(other, actor=cast.admin, seen=1)
     assert not DBTaskResult.objects.exists()
+
+
+def test_a_worker_waits_while_the_database_is_busy(
+    worker: Callable[[], None],
+    take_in: TakeIn,
+    cast: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask_to_apply(take_in([row()]), actor=cast.admin, seen=1)
+    run, tried = db_worker.Worker.run, []
+
+    def busy_at_first(self: Any) -> None:
+        tried.append(self)
+        if len(tried) < 3:
+            raise OperationalError("database is locked")
+        run(self)
+
+    monkeypatch.setattr(db_worker.Worker, "run", busy_at_first)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    worker()
+    assert len(tried) == 3
+    assert Action.objects.exists()
+
+
+def test_a_worker_whose_database_is_gone_ends(
+    worker: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(self: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr(db_worker.Worker, "run", gone)
+    with pytest.raises(OperationalError, match="unexpectedly"):
+        worker()
+
+
+def test_tasks_that_nobody_begins_are_named_by_the_checks(
+    worker: Callable[[], None], take_in: TakeIn, cast: SimpleNamespace, settings: Any
+) -> None:
+    ask_to_apply(take_in([row()]), actor=cast.admin, seen=1)
+    settings.WORKER = True
+    assert worker_is_at_work(databases=["default"]) == []
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - dt.timedelta(hours=1))
+    found = worker_is_at_work(databases=["default"])
+    assert [each.id for each in found] == ["core.W002"]
+    assert "1 tasks" not in found[0].msg
+    assert worker_is_at_work() == []
+    settings.WORKER = False
+    assert worker_is_at_work(databases=["default"]) == []

@@ -53,6 +53,8 @@ def rows_of_every_table() -> dict[str, list[Any]]:
         rows = serializers.serialize("python", model._base_manager.order_by("pk"))
         for each in rows:
             each["fields"].pop("version", None)
+            for many in model._meta.many_to_many:
+                each["fields"][many.name].sort()
         found[model._meta.label] = rows
     return found
 

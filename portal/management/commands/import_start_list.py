@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from people.models import User
 from portal.imports.applying import apply_import
@@ -46,10 +45,7 @@ class Command(BaseCommand):
         return user
 
     def _dry_run(self, file: IO[bytes], name: str) -> None:
-        with transaction.atomic():
-            received = self._receive(file, name, None)
-            transaction.set_rollback(True)
-        received.file.storage.delete(str(received.file.name))
+        self._forget(self._receive(file, name, None))
         self.stdout.write("Dry run: nothing was written.")
 
     def _receive(self, file: IO[bytes], name: str, actor: User | None) -> SpreadsheetImport:
@@ -57,11 +53,22 @@ class Command(BaseCommand):
         received = receive(file, name, actor=actor)
         if received.state == State.REFUSED:
             raise CommandError(received.refusal)
+        if received.state == State.SETTING_UP:
+            self._forget(received)
+            raise CommandError(
+                "The layout of this list is not known here. Take it in on the page Imports, where "
+                "its columns can be chosen; after that it is known."
+            )
         for row in received.rows.with_remarks():
             remarks = [Problem(**each) for each in [*row.problems, *row.notes]]
             self._say(row.sheet_row, row.reference, remarks)
         self._say_what(received)
         return received
+
+    def _forget(self, received: SpreadsheetImport) -> None:
+        """As though it had never been taken in."""
+        received.file.storage.delete(str(received.file.name))
+        received.delete()
 
     def _import(self, file: IO[bytes], name: str, actor: User | None) -> None:
         received = self._receive(file, name, actor)

@@ -1,5 +1,6 @@
 """`manage.py load_demo`: the demonstration, through the same code that loads a force's own data."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from board.demo import load_next_board, load_past_board
 from people.demo import load_cast
 from portal.models import SpreadsheetImport
+from portal.reconciliation.loading import load_export
 from tracker.demo import load_closures
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -36,5 +38,6 @@ class Command(BaseCommand):
         load_past_board(FIXTURES / "board-2024.json")
         taken = load_closures(FIXTURES / "closures-2024-11-25.json")
         load_next_board(FIXTURES / "board-2024.json")
+        load_export(FIXTURES / "portal-2024-11-20.xlsx", dt.date(2024, 11, 20))
         self.stdout.write(f"Closures: {taken} taken further.")
         call_command("load_report", FIXTURES / "report-2024-12-10.json")
