@@ -9,12 +9,13 @@ class PortalConfig(AppConfig):
         from core.listing import ListPage
         from core.navigation import announce
         from people import roles
-        from portal.reconciliation.telling import beside_action, differences_on
+        from portal.reconciliation.telling import as_new_action, beside_action, differences_on
         from portal.views.out import FOR_EDITING
-        from tracker.outside import portal_compared_by, shown_beside_actions
+        from tracker.outside import described_by, portal_compared_by, shown_beside_actions
 
         roles.grant("portal.import_spreadsheet", roles.ADMINISTRATOR)
         roles.grant("portal.reconcile", roles.GOVERNANCE)
+        described_by(as_new_action)
         portal_compared_by(differences_on)
         shown_beside_actions(beside_action)
         announce(45, "HMICFRS portal", "portal:reconciliation")

@@ -203,9 +203,21 @@ _FORM_SET: Any = forms.formset_factory(
 )
 
 
-def action_forms(data: Mapping[str, Any] | None, publication: Publication) -> Any:
-    """One part to begin with, or those that were sent."""
-    return _FORM_SET(data, publication=publication)
+def action_forms(
+    data: Mapping[str, Any] | None,
+    publication: Publication,
+    begun: Mapping[str, Any] | None = None,
+) -> Any:
+    """One part to begin with, or those that were sent.
+
+    Args:
+        begun: what the first part begins with, by field; only where nothing was sent.
+    """
+    if data is not None or not begun:
+        return _FORM_SET(data, publication=publication)
+    parts = _FORM_SET(publication=publication, initial=[begun])
+    parts.extra = 1
+    return parts
 
 
 def one_more(data: Any, publication: Publication) -> tuple[SharedForm, Any]:

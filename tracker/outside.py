@@ -1,6 +1,6 @@
 """What upper rooms know of actions from outside: how they stand on HMICFRS's portal.
 
-Told on the page of an action, and among its exceptions.
+Told on the page of an action, among its exceptions, and where a new one is recorded.
 """
 
 import datetime as dt
@@ -30,7 +30,10 @@ class Panel:
 # Day -> action's key -> how the portal differs, in a few words; None while nothing is known of it.
 Differences = Callable[[dt.date], dict[int, str] | None]
 Source = Callable[[Action, "User"], Panel | None]
+# Portal reference -> what the portal says of it, by field of the form for a new action.
+Descriptions = Callable[[str], dict[str, Any] | None]
 _differences: list[Differences] = []
+_descriptions: list[Descriptions] = []
 _panels: list[Source] = []
 
 
@@ -59,3 +62,19 @@ def panels_of(action: Action, user: "User") -> list[Panel]:
     """What upper rooms show beside an action, as it is now."""
     found = (source(action, user) for source in _panels)
     return [panel for panel in found if panel is not None]
+
+
+def described_by(source: Descriptions) -> None:
+    """Let an upper room say what the portal says of a reference (called from `ready`)."""
+    if source not in _descriptions:
+        _descriptions.append(source)
+
+
+def description_of(portal_reference: str) -> dict[str, Any]:
+    """What the portal says of a reference, for the form of a new action; empty where it is not
+    known.
+    """
+    for source in _descriptions:
+        if found := source(portal_reference):
+            return found
+    return {}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from core.dates import long_date, today
 from inspections.models import Publication
@@ -194,7 +195,8 @@ def _new_action_places(record: PortalRecord | None) -> list[dict[str, str]]:
     return [
         {
             "text": f"Record it as a new action of “{each.title}”",
-            "href": reverse("tracker:actions_add", args=[each.slug]),
+            "href": f"{reverse('tracker:actions_add', args=[each.slug])}?"
+            f"{urlencode({'portal_reference': record.reference})}",
         }
         for each in found
     ] or [{"text": "Record its publication first", "href": reverse("tracker:publication_add")}]

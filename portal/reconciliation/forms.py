@@ -171,12 +171,14 @@ class _LikeForm(SeenForm):
         likely: Any = self.fields["likely"]
         likely.choices = [
             *(
-                (str(each.key), f"{names[each.key]} ({each.score} % alike): {_short(each.text)}")
+                (str(each.key), f"{names[each.key]} ({each.score}% alike): {_short(each.text)}")
                 for each in found
             ),
             (_ANOTHER, otherwise),
         ]
         self.initial["likely"] = _ANOTHER
+        for name in ("likely", "reference"):
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]
 
 
 def _short(text: str) -> str:

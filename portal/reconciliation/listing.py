@@ -160,7 +160,7 @@ class DifferenceTable(ListTable):
 
     def render_about(self, record: PortalDifference) -> SafeString:
         return format_html(
-            '<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden">, {}</span></a>'
+            '<a class="govuk-link" href="{}">{}<span class="govuk-visually-hidden"> {}</span></a>'
             '<span class="app-table__under">{}</span>',
             reverse("portal:difference", args=[record.pk]),
             reference_of(record),

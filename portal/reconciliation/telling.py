@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.dates import long_date, today
 from portal.difference_queries import still_accepted
@@ -76,6 +76,24 @@ def beside_action(action: Action, user: "User") -> Panel | None:
             "today": today(),
         },
     )
+
+
+def as_new_action(portal_reference: str) -> dict[str, Any] | None:
+    """What the portal says of a reference, for the form in which a new action is recorded; None
+    where no export has it now.
+    """
+    found = PortalRecord.objects.filter(reference__iexact=portal_reference, gone_since=None)
+    record = found.first()
+    if record is None:
+        return None
+    return {
+        "kind": record.kind,
+        "text": record.text,
+        "level": record.level,
+        "portal_reference": record.reference,
+        "scope": record.scope,
+        "due_on": record.due_on,
+    }
 
 
 def _facts(record: PortalRecord) -> list[str]:

@@ -277,6 +277,12 @@ def _named(
     return True
 
 
+def _text_of(found: PortalDifference) -> str:
+    """What is asked by the side that the other one lacks."""
+    there = found.action or found.record
+    return there.text if there else ""
+
+
 def _form_page(
     request: SignedInRequest,
     found: PortalDifference,
@@ -293,6 +299,7 @@ def _form_page(
         "heading": heading,
         "button": button,
         "way": way,
+        "text": _text_of(found) if found.kind in _NAMED_BY else "",
         "stands_against": way.against if way else "",
         "cancel": found.get_absolute_url(),
     }

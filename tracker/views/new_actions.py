@@ -21,6 +21,7 @@ from tracker.new_action_forms import (
     tell_faults,
 )
 from tracker.new_actions import NotRecorded, record_actions
+from tracker.outside import description_of
 from tracker.refusals import refusals_on
 from tracker.views.rules import FORM_METHODS, governance
 
@@ -28,14 +29,18 @@ from tracker.views.rules import FORM_METHODS, governance
 @access(governance)
 @require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest, slug: str) -> HttpResponse:
-    """`/publications/<slug>/actions/add/`: several at once, or one."""
+    """`/publications/<slug>/actions/add/`: several at once, or one.
+
+    With `?portal_reference=` the first begins with what HMICFRS's portal says of it.
+    """
     publication = get_object_or_404(Publication, slug=slug)
     if "another" in request.POST:
         shared, parts = one_more(request.POST, publication)
         return _page(request, publication, shared, parts)
     data = request.POST if request.method == "POST" else None
     shared = SharedForm(data, publication=publication)
-    parts = action_forms(data, publication)
+    asked = request.GET.get("portal_reference", "")
+    parts = action_forms(data, publication, description_of(asked) if asked else None)
     if data is not None and all([shared.is_valid(), parts.is_valid()]):
         recorded = _record(request, publication, shared, parts)
         if recorded:

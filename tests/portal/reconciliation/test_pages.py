@@ -15,7 +15,15 @@ from core.markings import Marking
 from people.models import User
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalStatus
 from portal.reconciliation import answers
-from tests.factories import day, make_action, make_difference, make_export, make_record, make_user
+from tests.factories import (
+    day,
+    make_action,
+    make_difference,
+    make_export,
+    make_publication,
+    make_record,
+    make_user,
+)
 from tests.portal.reconciliation.conftest import Export, row, the_difference
 from tracker import workflow
 from tracker.choices import Status
@@ -359,3 +367,32 @@ def test_the_list_for_hmicfrs_is_marked_as_its_rows_are(desk: Client) -> None:
     response = desk.get(reverse("portal:for_hmicfrs"))
     assert "official-sensitive" in response["Content-Disposition"]
     b"".join(response)
+
+
+def test_a_new_action_begins_with_what_the_portal_says(desk: Client, export: Export) -> None:
+    publication = make_publication("An inspection")
+    export(row(level=3, due_on=day("2025-03-31")))
+    page = words(desk.get(the_difference().get_absolute_url()))
+    link = f"/publications/{publication.slug}/actions/add/?portal_reference=REC-1"
+    assert f'href="{link}"' in page
+    form = words(desk.get(link))
+    for said in ("The force should see to it.", 'value="REC-1"', 'value="31 March 2025"'):
+        assert said in form
+    desk.post(
+        link,
+        {
+            "action-TOTAL_FORMS": "1",
+            "action-INITIAL_FORMS": "1",
+            "received": "25 November 2024",
+            "scope": "national",
+            "marking": "OFFICIAL",
+            "action-0-kind": "recommendation",
+            "action-0-text": "The force should see to it.",
+            "action-0-level": "3",
+            "action-0-portal_reference": "REC-1",
+            "action-0-due_on": "31 March 2025",
+        },
+    )
+    assert Action.objects.get().portal_reference == "REC-1"
+    desk.post(reverse("portal:compare"))
+    assert not PortalDifference.objects.filter(closed_on=None).exists()
