@@ -82,7 +82,7 @@ def test_a_column_that_the_list_does_not_have_is_said_before_anything_is_applied
     headers = ["Deadline" if header == "Due" else header for header in HEADERS]
     text = upload(admin, start_list([row(1)], headers=headers)).content.decode()
     assert "Columns that this list does not have" in text
-    assert "“Due”. Nothing is taken from them in text
+    assert "“Due”. Nothing is taken from them" in text
     received = SpreadsheetImport.objects.get()
     apply_import(received, actor=None)
     assert "“Due”" not in page(admin, "import", received)
