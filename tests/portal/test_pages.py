@@ -79,7 +79,7 @@ def test_the_empty_list_has_every_header_and_is_read_as_a_list(
 def test_a_column_that_the_list_does_not_have_is_said_before_anything_is_applied(
     admin: Client, media: object
 ) -> None:
-    headers = ["Deadline" if header == "Due" else header for header in HEADERS]
+    headers = ["Whenever" if header == "Due" else header for header in HEADERS]
     text = upload(admin, start_list([row(1)], headers=headers)).content.decode()
     assert "Columns that this list does not have" in text
     assert "“Due”. Nothing is taken from them" in text
