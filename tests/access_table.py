@@ -206,7 +206,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:choose_columns": Address(IMPORTERS, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),
     "portal:undo": Address(ADMIN, {"pk": "{import}"}),
-    "portal:again": Address(ADMIN, {"pk": "{import}"}),
+    "portal:again": Address(IMPORTERS, {"pk": "{import}"}),
     "evidence:items": Address(ALL),
     "evidence:add": Address(ALL),
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),
