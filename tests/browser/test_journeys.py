@@ -65,7 +65,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "with_hmicfrs": references.filter(status="with_hmicfrs").first(),
         "board": "2024-11-27",
         "report": CommitteeReport.objects.get().pk,
-        "import": SpreadsheetImport.objects.get().pk,
+        "import": SpreadsheetImport.objects.get(purpose="list").pk,
         "inspection": make_inspection().pk,
         "reviewed": reviewed().pk,
     }
