@@ -218,7 +218,7 @@ class _Guesser(RowMatcher):
 
     def guess(self, sheet: int, head: Head, place: int) -> Guess:
         """The columns below a row of headers, by layouts, names and contents."""
-        match = self.match(head, place)
+        match = self.match(head, place, chosen=True)
         values = _values(head[place + 1 :], match.headers)
         wanted = {column.field for column in self.columns.columns} - set(match.fields.values())
         unread = {

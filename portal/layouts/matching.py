@@ -82,10 +82,17 @@ class RowMatcher:
             each for each in profiles if any(name in fields for name in each.fields.values())
         ]
 
-    def match(self, head: Head, place: int) -> Match:
-        """What a row says by saved layouts and names, alone or with the row above it."""
+    def match(self, head: Head, place: int, *, chosen: bool = False) -> Match:
+        """What a row says by saved layouts and names, alone or with the row above it.
+
+        Args:
+            head: the rows of the sheet.
+            place: of the row among them.
+            chosen: the row is the row of headers; otherwise names that are only like headers are
+                told where at least one column is known, so that no sheet takes long.
+        """
         own = _texts(head[place][1])
-        alone = self._matched({index: [text] for index, text in own.items()})
+        alone = self._matched({index: [text] for index, text in own.items()}, chosen)
         above = _group_headers(head, place)
         if not above:
             return alone
@@ -94,10 +101,10 @@ class RowMatcher:
             top, low = above.get(index, ""), own.get(index, "")
             both = [f"{top} {low}", f"{low} {top}"] if top and low and top != low else []
             variants[index] = [*both, low] if low else [top]
-        together = self._matched(variants)
+        together = self._matched(variants, chosen)
         return together if together.score > alone.score else alone
 
-    def _matched(self, variants: Mapping[int, list[str]]) -> Match:
+    def _matched(self, variants: Mapping[int, list[str]], chosen: bool) -> Match:
         found = Match({index: texts[-1] for index, texts in variants.items()})
         self._by_profile(found, variants)
         taken = set(found.fields.values())
@@ -109,6 +116,13 @@ class RowMatcher:
                 found.take(index, free[0], BY_NAME, free[1])
             else:
                 found.twice = found.twice or any(name for name, _ in named)
+        if chosen or found.fields:
+            self._by_near_names(found, variants, taken)
+        return found
+
+    def _by_near_names(
+        self, found: Match, variants: Mapping[int, list[str]], taken: set[str]
+    ) -> None:
         for index, texts in found.open(variants):
             for text in texts:
                 name, header = self.names.near(text)
@@ -117,9 +131,10 @@ class RowMatcher:
                     found.near = True
                     found.take(index, name, f"by a name like “{header}”", text)
                     break
-        return found
 
     def _by_profile(self, found: Match, variants: Mapping[int, list[str]]) -> None:
+        if not self.profiles:
+            return
         keys = {header_key(text) for texts in variants.values() for text in texts}
         fitting = []
         for profile in self.profiles:

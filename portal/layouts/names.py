@@ -1,8 +1,9 @@
 """Which field a header names: exactly, or nearly enough that no other can be meant."""
 
 import re
+from collections import defaultdict
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from portal.layouts.columns import ColumnMap
 
@@ -41,12 +42,16 @@ class Names:
             for column in columns.columns
             for header in column.headers
         }
+        # Plain header -> field and header; number of words -> plain headers.
+        self._plain: dict[str, tuple[str, str]] = {}
+        self._of_length: dict[int, list[str]] = defaultdict(list)
+        for column in columns.columns:
+            for header in column.headers:
+                plain = _plain(header)
+                if plain not in self._plain:
+                    self._plain[plain] = (column.field, header)
+                    self._of_length[len(plain.split())].append(plain)
         self._near: dict[str, tuple[str, str]] = {}
-        self._headers = [
-            (column.field, header, _plain(header))
-            for column in columns.columns
-            for header in column.headers
-        ]
 
     def exact(self, text: str) -> str:
         """The field that has this very header; "" for none."""
@@ -64,31 +69,24 @@ class Names:
         return self._near[plain]
 
     def _nearest(self, plain: str) -> tuple[str, str]:
-        if len(plain) < _SHORTEST:
+        known = self._of_length.get(len(plain.split()))
+        if known is None or len(plain) < _SHORTEST:
             return "", ""
-        best: dict[str, tuple[float, str]] = {}
-        for field, header, known in self._headers:
-            score = _likeness(plain, known)
-            if score > best.get(field, (0.0, ""))[0]:
-                best[field] = (score, header)
-        ranked = sorted(best.items(), key=lambda each: -each[1][0])
-        if not ranked or ranked[0][1][0] < _NEAR:
+        like = process.extract(plain, known, scorer=fuzz.ratio, score_cutoff=_NEAR - _AHEAD)
+        if not like or like[0][1] < _NEAR:
             return "", ""
-        if len(ranked) > 1 and ranked[1][1][0] > ranked[0][1][0] - _AHEAD:
+        field, header = self._plain[like[0][0]]
+        others = [score for each, score, _ in like if self._plain[each][0] != field]
+        if others and others[0] > like[0][1] - _AHEAD:
             return "", ""
-        return ranked[0][0], ranked[0][1][1]
+        return field, header
 
 
 def _plain(text: str) -> str:
+    """A header's words in alphabetical order, each as most people write it."""
     words: list[str] = []
     for word in name_key(text).split():
         if words and words[-1] == "reference" and word in _AFTER_REFERENCE:
             continue
         words.append(_SAME.get(word, word))
-    return " ".join(words)
-
-
-def _likeness(one: str, other: str) -> float:
-    if len(one.split()) != len(other.split()):
-        return 0.0
-    return float(fuzz.token_sort_ratio(one, other))
+    return " ".join(sorted(words))

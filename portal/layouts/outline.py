@@ -8,7 +8,7 @@ from core.dates import long_date
 from portal.reading.cells import CellNotRead, line_of
 from portal.reading.workbook import Cells, ErrorValue, Sheet, UnsavedFormula
 
-ROWS = 20
+ROWS = 30
 COLUMNS = 12
 CHARACTERS = 40
 
@@ -20,7 +20,7 @@ def outline_of(sheets: list[Sheet]) -> list[dict[str, Any]]:
         sheets: of an open spreadsheet, in its own order.
 
     Returns:
-        For each sheet its title, whether it is hidden, and the first 20 rows that are not empty
+        For each sheet its title, whether it is hidden, and the first 30 rows that are not empty
         as [row number, [texts]]: 12 columns, each text cut to 40 characters.
     """
     return [
