@@ -209,11 +209,6 @@ def _text(action: Action, record: PortalRecord, case: Case) -> Way:
     )
 
 
-def bring_up_to_date(actor: User) -> None:
-    """Compare again, in a transaction of its own, before somebody decides on what they see."""
-    compare(actor=actor)
-
-
 @transaction.atomic
 def adopt(
     difference: PortalDifference,

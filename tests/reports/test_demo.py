@@ -14,7 +14,9 @@ from evidence.models import Evidence
 from people.demo import DEMO_ACCOUNTS, load_cast
 from people.models import User
 from portal.models import SpreadsheetImport
+from reports.figures import snapshot
 from reports.models import CommitteeReport
+from reports.wording import table_intro
 from tests.factories import day
 from tracker import position, workflow
 from tracker.demo import load_closures
@@ -121,7 +123,8 @@ def test_loading_twice_changes_nothing(demo: None) -> None:
     before = now()
     call_command("load_demo", stdout=StringIO())
     assert now() == before
-    assert SpreadsheetImport.objects.count() == 1
+    # The force’s list and the portal’s export.
+    assert SpreadsheetImport.objects.count() == 2
     assert CommitteeReport.objects.count() == 1
 
 
@@ -140,3 +143,11 @@ def test_the_home_page_says_what_the_position_is(demo: None, client: Any) -> Non
     assert f'<span class="app-figure__number">{stages.live}</span>' in page
     assert "You hold Head of Crime." in page
     assert "The policing response to antisocial behaviour" in page
+
+
+def test_the_report_prints_the_differences_with_the_portal(demo: None) -> None:
+    figures = snapshot(CommitteeReport.objects.get())
+    assert (
+        "12 differences with the portal were open, by its export of 20 November 2024."
+        in table_intro(figures)
+    )
