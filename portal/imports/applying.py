@@ -18,7 +18,8 @@ from portal.imports.refused import (
     ChangedSincePreview,
     ImportNotPossible,
 )
-from portal.models import SpreadsheetImport, State
+from portal.models import Purpose, SpreadsheetImport, State
+from portal.reconciliation.comparing import compare
 from tracker.recording import ParentMissing
 
 
@@ -49,11 +50,16 @@ def apply_import(
     try:
         with transaction.atomic():
             wait_for_turn(Turn.APPLYING_AN_IMPORT)
+            # Before any row is locked, as everybody does who compares.
+            wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
             locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
             check_it_can_be_applied(locked, seen)
             locked.stamp = uuid.uuid4().hex[:12]
             with stamped(locked.stamp):
                 rules_of(locked.purpose).writer(locked, actor, progress).run()
+                # What it changed here may agree with the portal now, or no longer.
+                if locked.purpose != Purpose.EXPORT:
+                    compare(actor=actor)
             locked.state = State.APPLIED
             locked.asked_at, locked.failure = None, ""
             locked.applied_by = actor

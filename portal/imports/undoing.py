@@ -23,6 +23,7 @@ from portal.imports.receiving import receive
 from portal.imports.refused import ImportNotPossible
 from portal.imports.trail import Trail, trails_of
 from portal.models import SpreadsheetImport, State
+from portal.reconciliation.comparing import compare
 from tracker.models import Action
 from tracker.recording import search_text_of
 
@@ -69,9 +70,12 @@ def undo_import(spreadsheet_import: SpreadsheetImport, *, actor: User | None) ->
     try:
         with transaction.atomic():
             wait_for_turn(Turn.APPLYING_AN_IMPORT)
+            wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
             locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
             _check(locked)
             undone = _take_back(locked, actor)
+            # What is here again may differ from the portal.
+            compare(actor=actor)
             locked.state = State.UNDONE
             locked.undone_by, locked.undone_at = actor, timezone.now()
             attribute(locked, actor, "Undone")

@@ -57,6 +57,12 @@ class ColumnMap:
         """Why nothing can be read from a sheet that has only these fields; "" where it can."""
         if any(key <= set(fields) for key in self.keys):
             return ""
+        if len(self.keys) == 1:
+            lost = [
+                column for column in self.columns_of(self.keys[0]) if column.field not in fields
+            ]
+            named = ", ".join(self._quoted(each) for each in lost)
+            return f"It takes a column for each of these, and has none for {named}."
         ways = [" and ".join(self._quoted(each) for each in self.columns_of(k)) for k in self.keys]
         return (
             f"Nothing tells which record a row is about: that takes a column for {_either(ways)}."

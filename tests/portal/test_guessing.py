@@ -462,7 +462,7 @@ def test_the_outline_holds_the_first_rows_of_each_sheet() -> None:
     with open_workbook(book_of(One=rows, Two=[])) as sheets:
         one, two = outline_of(sheets)
     assert (one["title"], one["hidden"], two["rows"]) == ("One", False, [])
-    assert len(one["rows"]) == 20
+    assert len(one["rows"]) == 30
     number, cells = one["rows"][0]
     assert number == 2
     assert (len(cells), len(cells[0]), cells[1]) == (12, 40, "0")
