@@ -458,7 +458,7 @@ def test_samples_are_different_short_and_three_at_most() -> None:
 
 
 def test_the_outline_holds_the_first_rows_of_each_sheet() -> None:
-    rows: list[list[Any]] = [[None], ["x" * 50, *range(20)], *[[n] for n in range(30)]]
+    rows: list[list[Any]] = [[None], ["x" * 50, *range(20)], *[[n] for n in range(40)]]
     with open_workbook(book_of(One=rows, Two=[])) as sheets:
         one, two = outline_of(sheets)
     assert (one["title"], one["hidden"], two["rows"]) == ("One", False, [])
