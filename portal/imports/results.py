@@ -1,8 +1,12 @@
 """What is said of the rows of a spreadsheet, whatever it is taken in for."""
 
+import datetime as dt
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.db.models import Choices
+
+from core.dates import long_date
 from portal.models import Outcome
 from portal.reading.stored import Source
 
@@ -88,6 +92,17 @@ class RowResult:
     @property
     def sheet_row(self) -> int:
         return self.source.sheet_row
+
+
+def shown(value: Any) -> str:
+    """What is here, or what a sheet says, as people read it; "" for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Choices):
+        return str(value.label)
+    return long_date(value) if isinstance(value, dt.date) else str(value)
 
 
 @dataclass

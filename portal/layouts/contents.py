@@ -10,9 +10,9 @@ from typing import Any
 
 from inspections.models import Publication
 from people.models import Lead
+from portal.keys import title_key
 from portal.layouts.columns import Column, ColumnMap
 from portal.layouts.outline import cell_words
-from portal.lists.keys import title_key
 from portal.reading.cells import CellNotRead
 from tracker.choices import Kind
 from tracker.models import Action

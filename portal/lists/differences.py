@@ -7,8 +7,9 @@ from typing import Any
 from core.dates import long_date, today
 from core.markings import Marking
 from inspections.choices import Scope
+from portal.imports.results import shown
+from portal.keys import reference_key, title_key
 from portal.lists.here import Batch, Here
-from portal.lists.keys import reference_key, title_key
 from portal.lists.marks import Mark, shown_in_mark
 from portal.lists.start_list import STAGE_WORDS, ListRow
 from portal.reading.cells import text_of
@@ -55,17 +56,6 @@ class Difference:
     changes: tuple[Differs, ...]
     fixed: tuple[Differs, ...]
     settled: tuple[Differs, ...]
-
-
-def shown(value: Any) -> str:
-    """A value as people read it."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if hasattr(value, "year"):
-        return long_date(value)
-    return str(value)
 
 
 def difference(row: ListRow, action: Action, batch: Batch, here: Here) -> Difference:

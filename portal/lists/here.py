@@ -15,7 +15,7 @@ from core.markings import Marking
 from inspections.choices import DatePrecision
 from inspections.models import CoreQuestion, Framework, Publication
 from people.models import Lead
-from portal.lists.keys import reference_key, title_key
+from portal.keys import reference_key, title_key
 from portal.lists.matching import Texts
 from portal.lists.start_list import ListRow
 from tracker.models import Action, Confidence, ProgressUpdate

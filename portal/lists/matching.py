@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from portal.lists.keys import reference_key, title_key
+from portal.keys import reference_key, title_key
 from portal.lists.start_list import ListRow
 from tracker.models import Action
 

@@ -14,11 +14,11 @@ from core.batches import in_batches
 from core.dates import long_date
 from inspections.models import Publication
 from portal.imports.results import Change, Problem, RowResult, UnknownWords
+from portal.keys import reference_key, title_key
 from portal.layouts.columns import Layout
 from portal.layouts.rows import RowReader
 from portal.lists.differences import Differs, difference
 from portal.lists.here import Batch, Here, same_day
-from portal.lists.keys import reference_key, title_key
 from portal.lists.list_rules import Said, row_rules, update_rules
 from portal.lists.matching import NOT_OURS, Found, find
 from portal.lists.start_list import START_LIST, ListRow

@@ -12,11 +12,11 @@ from people.leads import lead_named
 from people.models import Lead, User
 from portal.imports.refused import ChangedSincePreview, ImportNotPossible
 from portal.imports.results import RowResult
+from portal.keys import title_key
 from portal.layouts.meanings import meanings_of
 from portal.layouts.rows import RowReader
 from portal.lists.differences import update_of, update_taken
 from portal.lists.here import Here
-from portal.lists.keys import title_key
 from portal.lists.preview import Judge, Judged
 from portal.lists.start_list import START_LIST, ListRow
 from portal.models import ImportRow, Purpose, SpreadsheetImport

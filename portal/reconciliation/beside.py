@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from core.dates import long_date, today
 from inspections.models import Publication
-from portal.lists.keys import title_key
+from portal.keys import title_key
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalRecord
 from portal.reconciliation.sides import due_words, level_words
 from tracker.choices import Status

@@ -16,8 +16,9 @@ from core.bulk import change_all, create_all
 from core.dates import today
 from core.turns import Turn, wait_for_turn
 from people.models import User
+from portal.keys import reference_key
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalRecord, SpreadsheetImport
-from portal.reconciliation.records import latest_day, record_key
+from portal.reconciliation.records import latest_day
 from portal.reconciliation.sides import Found, Ours, Standing, differences
 from tracker.choices import Register
 from tracker.models import Action, DueDate, PortalPresence, StatusPeriod
@@ -100,10 +101,12 @@ def _open_by_key() -> dict[Key, PortalDifference]:
 
 def _found(day: dt.date) -> Iterator[tuple[Key, tuple[Found, PortalRecord | None]]]:
     """Every difference there is now, by its key."""
-    records = {record_key(each.reference): each for each in PortalRecord.objects.all()}
+    records = {reference_key(each.reference): each for each in PortalRecord.objects.all()}
     agreed = _agreed_gone()
     for ours in _ours(day):
-        record = records.get(record_key(ours.portal_reference)) if ours.portal_reference else None
+        record = (
+            records.get(reference_key(ours.portal_reference)) if ours.portal_reference else None
+        )
         for one in differences(ours, record):
             if one.kind == DifferenceKind.GONE and _is_agreed(agreed.get(ours.pk), record):
                 continue
@@ -147,7 +150,9 @@ def _ours(day: dt.date) -> Iterator[Ours]:
 def _known_references() -> set[str]:
     """The portal references of all that is recorded here, of whatever register and day."""
     known = Action.objects.filter(entered_in_error=False).exclude(portal_reference=None)
-    return {record_key(each) for each in known.values_list("portal_reference", flat=True) if each}
+    return {
+        reference_key(each) for each in known.values_list("portal_reference", flat=True) if each
+    }
 
 
 def _agreed_gone() -> dict[int, dt.date]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from portal.keys import title_key
 from portal.models import DifferenceKind, PortalDifference, PortalRecord
-from portal.reconciliation.sides import plain
 from tracker.choices import Register
 from tracker.models import Action
 from tracker.queries import ActionQuerySet
@@ -54,8 +54,8 @@ def records_like(action: Action) -> list[Alike]:
 def _most_alike(text: str, candidates: Iterable[tuple[int, str]]) -> list[Alike]:
     texts = dict(candidates)
     ranked = process.extract(
-        plain(text).casefold(),
-        {key: plain(each).casefold() for key, each in texts.items()},
+        title_key(text),
+        {key: title_key(each) for key, each in texts.items()},
         scorer=fuzz.token_sort_ratio,
         limit=OFFERED,
     )

@@ -5,11 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Choices
-
 from core.batches import in_batches
-from core.dates import long_date
-from portal.imports.results import Change, Problem, RowResult, UnknownWords
+from portal.imports.results import Change, Problem, RowResult, UnknownWords, shown
+from portal.keys import reference_key
 from portal.layouts.columns import Layout
 from portal.layouts.rows import RowReader
 from portal.models import Outcome, PortalRecord
@@ -21,7 +19,6 @@ from portal.reconciliation.records import (
     gone_with,
     judge_row,
     latest_day,
-    record_key,
 )
 
 _BATCH = 1_000
@@ -84,7 +81,7 @@ class ExportPreview:
         """Neither of two rows of one record is taken: nobody can say which is right."""
         if not reference:
             return []
-        first = self._seen.setdefault(record_key(reference), source.sheet_row)
+        first = self._seen.setdefault(reference_key(reference), source.sheet_row)
         if first == source.sheet_row:
             return []
         sentence = "is also in row {}. Each record has a reference of its own: correct one."
@@ -95,7 +92,7 @@ class ExportPreview:
     def _judged(
         self, source: Source, row: ExportRow, records: Mapping[str, PortalRecord]
     ) -> RowResult:
-        outcome, differences = judge_row(row, records.get(record_key(row.reference)))
+        outcome, differences = judge_row(row, records.get(reference_key(row.reference)))
         self._readable += 1
         self._differs = self._differs or outcome != Outcome.UNCHANGED
         result = RowResult(source, outcome, row.reference, row)
@@ -153,13 +150,4 @@ class ExportPreview:
 
 def _records(references: set[str]) -> dict[str, PortalRecord]:
     found = PortalRecord.objects.by_references(references)
-    return {record_key(record.reference): record for record in found}
-
-
-def shown(value: Any) -> str:
-    """What an export says, as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, Choices):
-        return str(value.label)
-    return long_date(value) if isinstance(value, dt.date) else str(value)
+    return {reference_key(record.reference): record for record in found}

@@ -6,7 +6,7 @@ closing date. A record that an export no longer has is marked as gone, and close
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from core.bulk import change_all, create_all
 from core.dates import long_date, today
 from core.turns import Turn, wait_for_turn
 from people.models import User
+from portal.keys import reference_key
 from portal.models import Outcome, PortalRecord, SpreadsheetImport
 from tracker.presence import record_presence
 from tracker.workflow import Refused
@@ -80,11 +81,6 @@ class Taken:
     gone: int
 
 
-def record_key(reference: str) -> str:
-    """A portal reference without letter case and spaces around it."""
-    return reference.strip().casefold()
-
-
 def judge_row(row: ExportRow, record: PortalRecord | None) -> tuple[Outcome, list[Change]]:
     """What a row of an export would change.
 
@@ -119,9 +115,9 @@ def gone_with(references: Collection[str]) -> list[PortalRecord]:
     Args:
         references: all that the export has, of rows that cannot be read too.
     """
-    keys = {record_key(reference) for reference in references}
+    keys = {reference_key(reference) for reference in references}
     there = PortalRecord.objects.filter(gone_since=None)
-    return [record for record in there if record_key(record.reference) not in keys]
+    return [record for record in there if reference_key(record.reference) not in keys]
 
 
 def latest_day() -> dt.date | None:
@@ -157,42 +153,62 @@ def take(
     wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
     check_day(day)
     by_key = _by_key(rows)
-    records = {record_key(each.reference): each for each in PortalRecord.objects.all()}
+    records = {reference_key(each.reference): each for each in PortalRecord.objects.all()}
+    held = {reference_key(reference) for reference in unread}
+    writing = _Writing()
+    for key, row in by_key.items():
+        writing.take(row, records.get(key), day)
+    for key, record in records.items():
+        if key not in by_key and key not in held and record.gone_since is None:
+            record.gone_since = day
+            writing.gone.append(record)
     reason = f"Portal’s export of {long_date(day)}"
     if spreadsheet_import is not None:
         reason = f"{reason}: {spreadsheet_import}"
-    new, seen, changed = [], [], 0
-    for key, row in by_key.items():
-        record = records.get(key)
-        if record is None:
-            new.append(_new_record(row, day))
-            continue
-        differs = _take_over(record, row)
-        changed += differs
-        if differs or record.last_seen_on != day:
-            record.last_seen_on = day
-            seen.append(record)
-    held = {record_key(reference) for reference in unread}
-    gone = [
-        record
-        for key, record in records.items()
-        if key not in by_key and key not in held and record.gone_since is None
-    ]
-    for record in gone:
-        record.gone_since = day
-    create_all(new, actor=actor, reason=reason)
-    for part in _told(seen, progress):
-        change_all(part, (*FIELDS, *_SEEN), actor=actor, reason=reason)
-    change_all(gone, _SEEN, actor=actor, reason=reason)
+    writing.write(actor, reason, progress)
     record_presence(
         seen=[row.reference for row in by_key.values()],
-        gone=[record.reference for record in gone],
+        gone=[record.reference for record in writing.gone],
         day=day,
         actor=actor,
         reason=reason,
     )
     progress(len(by_key))
-    return Taken(len(new), changed, len(by_key) - len(new) - changed, len(gone))
+    unchanged = len(by_key) - len(writing.new) - writing.changed
+    return Taken(len(writing.new), writing.changed, unchanged, len(writing.gone))
+
+
+@dataclass
+class _Writing:
+    """What an export changes of the records.
+
+    Args:
+        new, seen, gone: records that are new, that say or are seen anew, that are gone.
+        changed: how many say something different.
+    """
+
+    new: list[PortalRecord] = field(default_factory=list)
+    seen: list[PortalRecord] = field(default_factory=list)
+    gone: list[PortalRecord] = field(default_factory=list)
+    changed: int = 0
+
+    def take(self, row: ExportRow, record: PortalRecord | None, day: dt.date) -> None:
+        """Take a row of the export over."""
+        if record is None:
+            self.new.append(_new_record(row, day))
+            return
+        differs = _take_over(record, row)
+        self.changed += differs
+        if differs or record.last_seen_on != day:
+            record.last_seen_on = day
+            self.seen.append(record)
+
+    def write(self, actor: User | None, reason: str, progress: Progress) -> None:
+        """Write it all, each record with its row of history."""
+        create_all(self.new, actor=actor, reason=reason)
+        for part in _told(self.seen, progress):
+            change_all(part, (*FIELDS, *_SEEN), actor=actor, reason=reason)
+        change_all(self.gone, _SEEN, actor=actor, reason=reason)
 
 
 def check_day(day: dt.date) -> None:
@@ -217,7 +233,7 @@ def check_day(day: dt.date) -> None:
 def _by_key(rows: Iterable[ExportRow]) -> dict[str, ExportRow]:
     found: dict[str, ExportRow] = {}
     for row in rows:
-        key = record_key(row.reference)
+        key = reference_key(row.reference)
         if key in found:
             raise Refused(f"The export has two rows of {row.reference}. Leave one of them out.")
         found[key] = row

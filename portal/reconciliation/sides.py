@@ -6,11 +6,11 @@ here since the day of its export: what is said there is no difference where it w
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.dates import long_date
+from portal.keys import plain
 from portal.models import DifferenceKind, PortalRecord, PortalStatus
 from tracker.choices import Status
 
@@ -20,12 +20,6 @@ MEANS = {
     Status.CLOSURE_PROPOSED: PortalStatus.OPEN,
     Status.WITH_HMICFRS: PortalStatus.AWAITING,
     Status.CLOSED: PortalStatus.CLOSED,
-}
-_ALIKE = {
-    **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
-    **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
-    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
-    ord("…"): "...",
 }
 
 
@@ -65,11 +59,6 @@ class Found:
     kind: DifferenceKind
     ours: str
     theirs: str
-
-
-def plain(text: str) -> str:
-    """A text without what people and programs type differently: spaces, quotes, dashes."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_ALIKE).split())
 
 
 def level_words(level: int | None) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from board.models import ActionArising, Meeting
+from tests.browser.accessibility import is_clean
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import press, write
 from tracker.choices import ClosureStep
@@ -25,11 +25,6 @@ DAY = "27 November 2024"
 def the_day(settings: Any) -> None:
     """The Board of the demonstration is held today."""
     settings.TODAY = dt.date(2024, 11, 27)
-
-
-def is_clean(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def to_the_agenda(page: Page) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import is_clean
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import choose_file, pick, press, settle, tab_to, write
 from tests.tracker.closures import PDF
@@ -26,11 +26,6 @@ def paper(tmp_path: Path) -> Path:
 
 def now(reference: str) -> StatusPeriod:
     return StatusPeriod.objects.get(action__reference=reference, ended_on=None)
-
-
-def is_clean(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def lead_updates_and_proposes(page: Page, reference: str, paper: Path) -> None:

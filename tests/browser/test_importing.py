@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from portal.models import Meaning, Profile, SpreadsheetImport, State
+from tests.browser.accessibility import is_clean
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import press, tab_to, write
 from tests.browser.test_setting_up import select
@@ -17,11 +17,6 @@ from tracker.models import Action
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
-
-
-def is_clean(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def test_an_administrator_brings_a_strange_workbook_in_and_takes_it_back(

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from portal.models import Answer, PortalDifference
+from tests.browser.accessibility import is_clean
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import pick, press, tab_to, write
 from tracker.choices import Status
@@ -14,11 +14,6 @@ from tracker.models import StatusPeriod
 
 pytestmark = pytest.mark.browser
 SitDown = Callable[..., Desk]
-
-
-def is_clean(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def difference_of(reference: str) -> PortalDifference:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.keys import plain
 from portal.models import DifferenceKind, PortalRecord, PortalStatus
-from portal.reconciliation.sides import MEANS, Found, Ours, Standing, differences, plain
+from portal.reconciliation.sides import MEANS, Found, Ours, Standing, differences
 from tests.factories import day
 from tracker.choices import Status
 
