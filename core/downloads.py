@@ -1,14 +1,24 @@
 """Stored files on their way out: always as attachments, and sealed."""
 
-from django.http import FileResponse
+from typing import Any, Protocol
 
-from core.stored import StoredFile
+from django.http import FileResponse
 
 # A browser that shows a file all the same runs nothing in it, and fetches nothing for it.
 _SEALED = "default-src 'none'; sandbox"
 
 
-def download(record: StoredFile) -> FileResponse:
+class Kept(Protocol):
+    """A row that stands for a file: a `core.stored.StoredFile`, or what has the same of one."""
+
+    file: Any
+    original_name: Any
+
+    @property
+    def content_type(self) -> Any: ...
+
+
+def download(record: Kept) -> FileResponse:
     """The file of a record that its reader may have, under the name its sender gave it.
 
     Args:

@@ -27,6 +27,7 @@ urlpatterns = [
     # Imports
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", preview.preview, name="import"),
+    path("imports/<int:pk>/file/", imports.file, name="file"),
     path("imports/<int:pk>/choose/", preview.choose, name="choose"),
     path("imports/<int:pk>/choose-columns/", preview.choose_columns, name="choose_columns"),
     path("imports/<int:pk>/apply/", applying.apply, name="apply"),

@@ -202,6 +202,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:delete_layout": Address(ADMIN, {"pk": "{layout}"}),
     "portal:forget_word": Address(ADMIN, {"pk": "{word}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
+    "portal:file": Address(ADMIN, {"pk": "{import_kept}"}),
     "portal:choose": Address(IMPORTERS, {"pk": "{import}"}),
     "portal:choose_columns": Address(IMPORTERS, {"pk": "{import}"}),
     "portal:progress": Address(ADMIN, {"pk": "{import}"}),

@@ -312,6 +312,13 @@ def make_import(**fields: Any) -> SpreadsheetImport:
     return SpreadsheetImport.objects.create(**{**values, **fields})
 
 
+def make_kept_import(contents: bytes = b"x", **fields: Any) -> SpreadsheetImport:
+    """An import whose file is kept."""
+    found = make_import(**fields)
+    found.file.save(found.original_name, ContentFile(contents))
+    return found
+
+
 def make_export(as_at: str = "2024-11-20", **fields: Any) -> SpreadsheetImport:
     """An export of HMICFRS's portal that was taken in."""
     values: dict[str, Any] = {

@@ -14,6 +14,11 @@ from portal.layouts.columns import Layout
 from portal.queries import ImportRowQuerySet, SpreadsheetImportQuerySet
 from portal.reading.stored import Source, from_json
 
+_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 
 def import_path(instance: "SpreadsheetImport", name: str) -> str:
     """Where a workbook is kept: under our own name, so that the sender's decides nothing."""
@@ -136,6 +141,11 @@ class SpreadsheetImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:import", args=[self.pk])
+
+    @property
+    def content_type(self) -> str:
+        """What the kept file is sent out as."""
+        return _TYPES["csv" if (self.file.name or "").endswith(".csv") else "xlsx"]
 
     @property
     def layout(self) -> Layout:

@@ -2,18 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access
 from core.dates import long_date
+from core.downloads import download
 from people.requests import SignedInRequest
 from portal.forms import UploadForm
 from portal.imports.receiving import receive
 from portal.models import SpreadsheetImport, State
-from portal.views.found import importers
+from portal.views.found import import_or_404, importers
 from portal.views.setting_up import words_to_ask
 
 _IMPORTS_A_PAGE = 20
@@ -45,6 +46,19 @@ def imports(request: SignedInRequest) -> HttpResponse:
     found = SpreadsheetImport.objects.with_people().visible_to(request.user)
     page = Paginator(found, _IMPORTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/imports.html", {"form": form, "page": page})
+
+
+@access(importers)
+@require_safe
+def file(request: SignedInRequest, pk: int) -> FileResponse:
+    """The spreadsheet as it was uploaded."""
+    found = import_or_404(request.user, pk)
+    if not found.file:
+        raise Http404
+    try:
+        return download(found)
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def _say_if_again(request: SignedInRequest, received: SpreadsheetImport) -> None:

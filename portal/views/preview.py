@@ -203,6 +203,10 @@ def _day_and_person(moment: Any, person: object) -> str:
 
 def _facts(found: SpreadsheetImport) -> list[dict[str, str]]:
     facts = [{"key": "Uploaded", "value": _day_and_person(found.uploaded_at, found.uploaded_by)}]
+    if found.file:
+        address = reverse("portal:file", args=[found.pk])
+        note = f"SHA-256 {found.sha256}"
+        facts.append({"key": "File", "value": str(found), "as_link": address, "note": note})
     if found.applied_at:
         value = _day_and_person(found.applied_at, found.applied_by)
         facts.append({"key": "Applied", "value": value})

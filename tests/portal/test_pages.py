@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -338,3 +339,18 @@ def test_an_import_that_would_change_nothing_is_not_said_to_wait(
     text = admin.get(reverse("portal:imports")).content.decode()
     assert "Nothing to apply" in text
     assert "To be applied" not in text
+
+
+def test_the_file_itself_is_kept_and_goes_out_as_it_came(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row()])
+    text = page(admin, "import", received)
+    assert received.sha256 in text
+    response = admin.get(reverse("portal:file", args=[received.pk]))
+    assert sha256(b"".join(response)).hexdigest() == received.sha256  # type: ignore[arg-type]
+    assert response["Content-Disposition"] == 'attachment; filename="list.xlsx"'
+
+
+def test_a_file_that_is_gone_is_not_found(admin: Client, take_in: TakeIn) -> None:
+    received = take_in([row()])
+    received.file.storage.delete(str(received.file.name))
+    assert admin.get(reverse("portal:file", args=[received.pk])).status_code == 404
