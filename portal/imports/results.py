@@ -76,6 +76,7 @@ class RowResult:
         fixed: a note is about what no spreadsheet changes.
         first: it is written before the others.
         resembles: {"reference": "ST-0012", "score": 96} for a row to be confirmed.
+        resolved: which records its words were found to be.
     """
 
     source: Source
@@ -88,6 +89,7 @@ class RowResult:
     fixed: bool = False
     first: bool = False
     resembles: dict[str, Any] = field(default_factory=dict)
+    resolved: str = ""
 
     @property
     def sheet_row(self) -> int:

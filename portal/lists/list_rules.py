@@ -35,9 +35,29 @@ def row_rules(row: ListRow, register: Register) -> Said:
     ]
 
 
-def update_rules(row: ListRow) -> Said:
-    """What the row of an action that is here says that cannot be taken over."""
-    return _update_rules(row) or _future_dates(row, ("updated",))
+def update_rules(row: ListRow, register: Register) -> Said:
+    """What the row of an action that is here says that cannot be taken over.
+
+    Args:
+        row: a row whose cells could be read one by one.
+        register: the book the action is kept in.
+    """
+    return [
+        *_portal_rules(row, register),
+        *(_update_rules(row) or _future_dates(row, ("updated",))),
+    ]
+
+
+def _portal_rules(row: ListRow, register: Register) -> Said:
+    if register == Register.HMICFRS:
+        return []
+    name = _NAMES[register]
+    found = []
+    if row.portal_reference:
+        found.append(("portal_reference", f"{name} is not on the portal. Empty the cell."))
+    if row.on_portal:
+        found.append(("on_portal", f"{name} is not on the portal. Enter No."))
+    return found
 
 
 def _kind_rules(row: ListRow, register: Register) -> Said:
@@ -54,10 +74,7 @@ def _kind_rules(row: ListRow, register: Register) -> Said:
     name = _NAMES[register]
     if row.level is not None and row.kind != Kind.CAUSE_OF_CONCERN:
         found.append(("level", f"{name} has no activity level. Empty the cell."))
-    if row.portal_reference:
-        found.append(("portal_reference", f"{name} is not on the portal. Empty the cell."))
-    if row.on_portal:
-        found.append(("on_portal", f"{name} is not on the portal. Enter No."))
+    found += _portal_rules(row, register)
     if register == Register.SUPER_COMPLAINT and row.kind != Kind.RECOMMENDATION:
         found.append(("kind", "A super-complaint has recommendations only. Correct it."))
     return found

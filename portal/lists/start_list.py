@@ -333,3 +333,8 @@ class ListRow:
     closed: dt.date | None = None
     closure_wording: str | None = None
     mark: str | None = None
+
+    @property
+    def leads(self) -> tuple[str | None, str | None]:
+        """The names of its executive and delivery lead."""
+        return self.executive, self.delivery
