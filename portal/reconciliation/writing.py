@@ -9,7 +9,7 @@ from portal.models import ImportRow, Outcome, PortalRecord, SpreadsheetImport
 from portal.reconciliation.comparing import compare
 from portal.reconciliation.export_layout import EXPORT
 from portal.reconciliation.preview import ExportPreview, export_row
-from portal.reconciliation.records import ExportRow, take
+from portal.reconciliation.records import ExportRow, check_day, take
 from tracker.workflow import Refused
 
 _BATCH = 1_000
@@ -43,8 +43,9 @@ class ExportWriter:
         """
         if self.of.as_at is None:
             raise ImportNotPossible("Nobody has said which day this export is of. Upload it again.")
-        self._check_as_previewed()
         try:
+            check_day(self.of.as_at)
+            self._check_as_previewed()
             take(
                 self._export_rows(),
                 day=self.of.as_at,
