@@ -1,40 +1,79 @@
 """Undoing an import as a whole, by the audit trail, while nobody has worked on what it wrote.
 
 Applying stamps every row of history it writes (`SpreadsheetImport.stamp`). What it created is
-removed, what it changed returns to what it said before; both leave their own rows of history.
-Notices that people were sent and files that were kept stay: the audit trail does not hold them.
+removed, what it changed returns to what it said before; both leave their own rows of history, which
+have a stamp of their own: an import and its undoing cancel each other out, so that imports are
+undone one after another, the last first. Notices that people were sent and files that were kept
+stay: the audit trail does not hold them.
 """
 
+import logging
+import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from core.batches import in_batches
-from core.history import attribute, remove_in_bulk
+from core.bulk import change_all
+from core.history import attribute, remove_in_bulk, stamped
 from core.numbers import listed
 from core.turns import Turn, wait_for_turn
 from inspections.models import Publication
 from people.models import Lead, User
-from portal.imports.obstacles import NAMED, obstacles_to, used_by_now
+from portal.imports.derived import Differences
+from portal.imports.obstacles import KEPT_IF_USED, named, obstacles_to, used_by_now
 from portal.imports.receiving import receive
 from portal.imports.refused import ImportNotPossible
-from portal.imports.trail import Trail, trails_of
-from portal.models import SpreadsheetImport, State
+from portal.imports.trail import Trail, Trails, trails_of
+from portal.models import PortalRecord, SpreadsheetImport, State
 from portal.reconciliation.comparing import compare
 from tracker.models import Action
 from tracker.recording import search_text_of
 
+logger = logging.getLogger("portal.imports")
 _BATCH = 500
-# Recorded because a list named them; they stay where somebody uses or has changed them by now.
-_KEPT_IF_USED: tuple[type[models.Model], ...] = (Publication, Lead)
-_TOLD: tuple[type[models.Model], ...] = (Action, Publication, Lead)
 
 
 class CannotBeUndone(ImportNotPossible):
     """Others have worked on what the import wrote."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How much an import wrote, or how much of it was taken back.
+
+    Args:
+        actions, records, publications, leads: how many it created; records are of the portal.
+        changed_actions, changed_records: how many that were there before it changed.
+        opened, closed: how many differences with the portal.
+    """
+
+    actions: int = 0
+    changed_actions: int = 0
+    records: int = 0
+    changed_records: int = 0
+    publications: int = 0
+    leads: int = 0
+    opened: int = 0
+    closed: int = 0
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What undoing an import would do.
+
+    Args:
+        written: what it would take back.
+        stands_against: why it cannot be undone now, as a sentence; "" where it can.
+    """
+
+    written: Written = field(default_factory=Written)
+    stands_against: str = ""
 
 
 @dataclass
@@ -43,13 +82,13 @@ class Undone:
 
     Args:
         removed, restored: how many records, by name of the model.
-        actions: how many actions were removed, and how many return to what they said before.
+        back: what was taken back.
         kept: publications and leads that it recorded and that somebody uses by now.
     """
 
     removed: Counter[str] = field(default_factory=Counter)
     restored: Counter[str] = field(default_factory=Counter)
-    actions: tuple[int, int] = (0, 0)
+    back: Written = field(default_factory=Written)
     kept: list[str] = field(default_factory=list)
 
 
@@ -73,45 +112,58 @@ def undo_import(spreadsheet_import: SpreadsheetImport, *, actor: User | None) ->
             wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
             locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
             _check(locked)
-            undone = _take_back(locked, actor)
-            # What is here again may differ from the portal.
-            compare(actor=actor)
+            locked.undo_stamp = uuid.uuid4().hex[:12]
+            with stamped(locked.undo_stamp):
+                undone = _take_back(locked, actor)
             locked.state = State.UNDONE
             locked.undone_by, locked.undone_at = actor, timezone.now()
             attribute(locked, actor, "Undone")
             locked.save()
     except IntegrityError as error:
+        logger.exception("Import %s could not be undone", spreadsheet_import.pk)
         raise CannotBeUndone(
-            "Somebody was working on what this import recorded, so nothing was undone. Try again."
+            "Something recorded since stands in the way of this import’s old values, so nothing "
+            "was undone. If somebody was at work on its actions just now, try again; otherwise the "
+            "log of the portal says what it is."
         ) from error
     return undone
 
 
-def why_not(spreadsheet_import: SpreadsheetImport) -> str:
-    """Why an import cannot be undone now, as a sentence; "" where it can."""
+def prospect_of(spreadsheet_import: SpreadsheetImport) -> Prospect:
+    """What undoing an import would do, and what stands against it."""
+    written = Written()
     try:
         _check(spreadsheet_import)
-        _refuse_obstacles(trails_of(spreadsheet_import.stamp))
+        trails = trails_of(spreadsheet_import)
+        written = _written(trails)
+        _refuse_obstacles(trails)
     except ImportNotPossible as refusal:
-        return str(refusal)
-    return ""
+        return Prospect(written, str(refusal))
+    return Prospect(written)
 
 
-def written_by(spreadsheet_import: SpreadsheetImport) -> dict[str, int]:
-    """How much an import wrote: created actions, publications and leads, by name of the model; and
-    under "changed" how many actions that were there before.
-    """
-    trails = trails_of(spreadsheet_import.stamp)
-    created = {trail.model: trail.created() for trail in trails if trail.model in _TOLD}
-    found = {str(model._meta.model_name): keys.count() for model, keys in created.items()}
-    new = created.get(Action, Action.objects.none().values("pk"))
-    touched: set[int] = set()
-    for trail in trails:
-        column = "id" if trail.model is Action else "action_id"
-        if any(each.attname == column for each in trail.model._meta.fields):
-            others = trail.written.exclude(**{f"{column}__in": new})
-            touched |= set(others.values_list(column, flat=True))
-    return {**found, "changed": len(touched)}
+def why_not(spreadsheet_import: SpreadsheetImport) -> str:
+    """Why an import cannot be undone now, as a sentence; "" where it can."""
+    return prospect_of(spreadsheet_import).stands_against
+
+
+def _written(trails: Trails) -> Written:
+    differences = Differences(trails).written()
+    records = trails.of(PortalRecord)
+    return Written(
+        actions=_created(trails, Action),
+        changed_actions=len(trails.changed_actions),
+        records=_created(trails, PortalRecord),
+        changed_records=records.changed_keys().distinct().count() if records else 0,
+        publications=_created(trails, Publication),
+        leads=_created(trails, Lead),
+        opened=differences.opened,
+        closed=differences.closed,
+    )
+
+
+def _created(trails: Trails, model: type[models.Model]) -> int:
+    return int(trails.created(model).count())
 
 
 def take_in_again(spreadsheet_import: SpreadsheetImport, *, actor: User) -> SpreadsheetImport:
@@ -152,47 +204,44 @@ def _check(spreadsheet_import: SpreadsheetImport) -> None:
 
 
 def _take_back(spreadsheet_import: SpreadsheetImport, actor: User | None) -> Undone:
-    trails = trails_of(spreadsheet_import.stamp)
-    written = written_by(spreadsheet_import)
-    # What others refer to first, as whoever works on an action locks it before its rows.
-    for trail in reversed(trails):
-        trail.lock()
+    trails = trails_of(spreadsheet_import)
+    trails.lock()
     _refuse_obstacles(trails)
     reason = f"Undone: import of {spreadsheet_import}"
-    undone = Undone(actions=(written.get("action", 0), written["changed"]))
+    undone = Undone(back=_written(trails))
+    differences = Differences(trails)
+    reopened = differences.take_back(actor, reason)
     kept = _kept(trails)
-    for trail in trails:
+    for trail in trails.all:
         stay = kept.get(trail.model, set())
         undone.kept += _names(trail.model, stay)
         gone = trail.records(trail.created()).exclude(pk__in=stay)
         if number := remove_in_bulk(gone, actor=actor, reason=reason):
             undone.removed[trail.name] = number
-    for trail in trails:
+    for trail in trails.all:
         if number := _restore(trail, kept.get(trail.model, set()), actor, reason):
             undone.restored[trail.name] = number
+    # What is here again may differ from the portal.
+    compared = compare(actor=actor) is not None
+    differences.vanish(
+        compared=compared, stamp=spreadsheet_import.undo_stamp, actor=actor, reason=reason
+    )
+    undone.back = replace(undone.back, closed=reopened)
     return undone
 
 
-def _refuse_obstacles(trails: list[Trail]) -> None:
-    found = [
-        sentence
-        for trail in trails
-        if trail.model not in _KEPT_IF_USED
-        for sentence in obstacles_to(trail, trails)
-    ]
-    if found:
-        more = ", and more besides" if len(found) > NAMED else ""
+def _refuse_obstacles(trails: Trails) -> None:
+    if found := named(chain(obstacles_to(trails), Differences(trails).answered())):
         raise CannotBeUndone(
-            "Nothing was undone, because others have worked on what this import wrote: "
-            f"{'; '.join(found[:NAMED])}{more}."
+            f"Nothing was undone, because others have worked on what this import wrote: {found}."
         )
 
 
-def _kept(trails: list[Trail]) -> dict[type[models.Model], set[Any]]:
+def _kept(trails: Trails) -> dict[type[models.Model], set[Any]]:
     """Which publications and leads stay as they are, by model."""
     kept: dict[type[models.Model], set[Any]] = {}
-    for trail in trails:
-        if trail.model in _KEPT_IF_USED:
+    for trail in trails.all:
+        if trail.model in KEPT_IF_USED:
             kept[trail.model] = used_by_now(trail, trails, kept)
     return kept
 
@@ -206,30 +255,48 @@ def _restore(trail: Trail, stay: set[Any], actor: User | None, reason: str) -> i
     backwards was allowed forwards.
     """
     done = 0
+    fields = [each.name for each in trail.history.tracked_fields if not each.primary_key]
     for batch in in_batches(trail.changed(), _BATCH):
-        firsts = {pk: first for pk, first in batch if pk not in stay}
-        before = trail.before(firsts)
-        records = trail.model._base_manager.in_bulk(firsts)
-        for pk in firsts:
-            record: Any = records[pk]
-            for each in trail.history.tracked_fields:
-                setattr(record, each.attname, getattr(before[pk], each.attname))
+        records = _as_before(trail, [pk for pk, _ in batch if pk not in stay])
+        done += len(records)
+        if trail.model is PortalRecord:
+            # There are many of them, and none takes another's place.
+            change_all(records, fields, actor=actor, reason=reason)
+            continue
+        for record in records:
             if isinstance(record, Action):
                 record.search_text = search_text_of(record)
             attribute(record, actor, reason)
             record.save()
-            done += 1
     return done
+
+
+def _as_before(trail: Trail, keys: list[Any]) -> list[Any]:
+    """Records as they were before the import, in this order, not saved yet."""
+    before = trail.before(keys)
+    held = trail.model._base_manager.in_bulk(keys)
+    for pk in keys:
+        for each in trail.history.tracked_fields:
+            setattr(held[pk], each.attname, getattr(before[pk], each.attname))
+    return [held[pk] for pk in keys]
 
 
 def words_for(undone: Undone) -> str:
     """What undoing did, as sentences for the person who asked for it."""
-    done = [
-        f"{number:,} {'action' if number == 1 else 'actions'} {what}"
-        for number, what in zip(undone.actions, ("removed", "restored"), strict=True)
-        if number
-    ]
-    sentence = f"The import was undone{': ' + listed(done) if done else ''}."
+    sentence = f"The import was undone{': ' + done if (done := listed([*_done(undone)])) else ''}."
     if undone.kept:
         sentence += f" Kept, because they are used by now: {listed(undone.kept)}."
     return sentence
+
+
+def _done(undone: Undone) -> Iterator[str]:
+    back = undone.back
+    for number, thing, what in (
+        (back.actions, "action", "removed"),
+        (back.changed_actions, "action", "restored"),
+        (back.records, "record", "of the portal removed"),
+        (back.changed_records, "record", "of the portal restored"),
+        (back.closed, "difference", "open again"),
+    ):
+        if number:
+            yield f"{number:,} {thing}{'' if number == 1 else 's'} {what}"

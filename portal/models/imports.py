@@ -110,6 +110,11 @@ class SpreadsheetImport(models.Model):
     failure = models.TextField(blank=True, default="")
     # The `request_id` of every row of history that applying wrote: what undoing goes by.
     stamp = models.CharField(max_length=12, blank=True, default="")
+    # The models that applying wrote, as "tracker.action": undoing asks only these. Empty where
+    # nobody has looked yet (`imports.trail.models_written`).
+    wrote = models.JSONField(default=list, blank=True)
+    # The `request_id` of what undoing wrote: it and what applying wrote cancel each other out.
+    undo_stamp = models.CharField(max_length=12, blank=True, default="")
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )

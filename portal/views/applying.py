@@ -13,7 +13,7 @@ from portal.imports import progress as progress_of
 from portal.imports.refused import ImportNotPossible
 from portal.imports.tasks import ask_to_apply
 from portal.imports.telling import what_applying_does
-from portal.imports.undoing import take_in_again, undo_import, why_not, words_for, written_by
+from portal.imports.undoing import prospect_of, take_in_again, undo_import, words_for
 from portal.models import State
 from portal.views.found import import_or_404, importers
 
@@ -68,11 +68,12 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         if found.state != State.APPLIED:
             return redirect(found)
+        prospect = prospect_of(found)
         context = {
             "import": found,
-            "written": written_by(found),
+            "written": prospect.written,
             "heading": "Undo this import?",
-            "stands_against": why_not(found),
+            "stands_against": prospect.stands_against,
             "cancel": found.get_absolute_url(),
         }
         return render(request, "portal/undo.html", context)
