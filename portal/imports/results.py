@@ -111,21 +111,17 @@ def shown(value: Any) -> str:
 class UnknownWords:
     """Words in columns of a few words that mean nothing here so far."""
 
-    found: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    # Field -> word in small letters -> word as it is written first, rows, first row.
+    found: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
 
     def add(self, name: str, word: str, sheet_row: int) -> None:
         """A row says this in this field."""
-        rows = self.found.setdefault(name, {}).setdefault(word, [0, sheet_row])
-        rows[0] += 1
+        said = self.found.setdefault(name, {}).setdefault(word.casefold(), [word, 0, sheet_row])
+        said[1] += 1
 
     def as_json(self, most: int) -> dict[str, list[list[Any]]]:
         """field -> [word, how many rows, first row], the commonest first, so many at most."""
         return {
-            name: [
-                [word, count, first]
-                for word, (count, first) in sorted(
-                    words.items(), key=lambda each: (-each[1][0], each[1][1])
-                )[:most]
-            ]
+            name: sorted(words.values(), key=lambda said: (-said[1], said[2]))[:most]
             for name, words in self.found.items()
         }

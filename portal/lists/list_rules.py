@@ -1,6 +1,9 @@
 """What a row of the force's list says that cannot be, though each of its cells can be read."""
 
+from collections.abc import Collection
+
 from core.dates import long_date, today
+from core.numbers import listed
 from portal.lists.start_list import START_LIST, ListRow
 from tracker.choices import Kind, Register, Status
 
@@ -9,11 +12,34 @@ _NAMES = {
     Register.OTHER_BODY: "An action from another body",
     Register.INTERNAL: "An action of an internal review",
 }
+# So many columns are named, of those that are not there.
+_FEW = 3
 _PAST_DATES = ("published", "received", "stage_date", "updated", "closed")
 
 
 # A field and a sentence about it.
 Said = list[tuple[str, str]]
+
+
+def stray_rules(row: ListRow, there: Collection[str]) -> Said:
+    """What to say of a row whose reference is of no action here, where the sheet cannot bring new
+    actions either; empty where it can, or the row has no reference.
+
+    Args:
+        row: about no action that is here.
+        there: the fields that the sheet has a column for.
+    """
+    lost = [each for each in START_LIST.columns if each.required and each.field not in there]
+    said = (
+        ("reference", "reference", row.reference),
+        ("portal_reference", "portal’s reference", row.portal_reference),
+    )
+    for field, what, reference in said:
+        if lost and reference:
+            more = f": {listed([each.headers[0] for each in lost])}" if len(lost) <= _FEW else ""
+            sentence = f"No action here has the {what} “{reference}”. Check it; "
+            return [(field, f"{sentence}a new action needs more columns{more}.")]
+    return []
 
 
 def row_rules(row: ListRow, register: Register) -> Said:

@@ -16,15 +16,16 @@ from inspections.models import Publication
 from portal.imports.results import Change, Problem, RowResult, UnknownWords
 from portal.keys import reference_key, title_key
 from portal.layouts.columns import Layout
-from portal.layouts.rows import RowReader
+from portal.layouts.rows import ReadRow, RowReader
 from portal.lists.differences import Differs, difference
 from portal.lists.here import Batch, Here, same_day
-from portal.lists.list_rules import Said, row_rules, update_rules
+from portal.lists.list_rules import Said, row_rules, stray_rules, update_rules
 from portal.lists.matching import Found, find, other_than, same_as
 from portal.lists.start_list import START_LIST, ListRow
+from portal.lists.unknown import knows, unknown_words
 from portal.models import Outcome
 from portal.reading.stored import Source
-from tracker.choices import CloseReason, Kind, Status, register_for
+from tracker.choices import CloseReason, Kind, Register, Status, register_for
 from tracker.models import Action
 from tracker.queries import Part
 from tracker.wordings import close_reason_of
@@ -89,38 +90,35 @@ class Judge:
 
     def judge(self, sources: list[Source]) -> Iterator[Judged]:
         """What would become of each row, in order; a fixed number of queries for all of them."""
-        read = [(source, self._read(source)) for source in sources]
-        rows = [row for _, row in read if isinstance(row, ListRow)]
+        read = [(source, self.reader.read(source.cells)) for source in sources]
+        rows = [None if row.problems else ListRow(**row.values) for _, row in read]
         said = {each.said_to_be.removeprefix(same_as("")) for each in sources if each.said_to_be}
-        batch = self.here.batch(rows, said)
-        for source, row in read:
-            yield self._judge(source, row, batch) if isinstance(row, ListRow) else Judged(row)
+        # Of rows that cannot be read too: what may be asked about them depends on their actions.
+        said |= {reference for _, row in read if (reference := row.values.get("reference"))}
+        batch = self.here.batch([row for row in rows if row is not None], said)
+        for (source, found), row in zip(read, rows, strict=True):
+            if row is not None:
+                judged = self._judge(source, row, batch)
+            else:
+                judged = self._not_read(source, found, batch)
+            # Every word that somebody may be asked about, whatever else is wrong in the row.
+            unknown = unknown_words(found.values, judged.action, self.here)
+            for name, word in (*found.unknown, *unknown):
+                self.words.add(name, word, source.sheet_row)
+            yield judged
 
-    def _read(self, source: Source) -> ListRow | RowResult:
-        found = self.reader.read(source.cells)
-        if not found.problems:
-            return ListRow(**found.values)
-        for name, word in found.unknown:
-            self.words.add(name, word, source.sheet_row)
+    def _not_read(self, source: Source, found: ReadRow, batch: Batch) -> Judged:
         reference = found.values.get("reference") or ""
-        return RowResult(source, Outcome.UNREADABLE, reference, problems=found.problems)
+        result = RowResult(source, Outcome.UNREADABLE, reference, problems=found.problems)
+        return Judged(result, batch.actions.get(reference_key(reference)))
 
     def _judge(self, source: Source, row: ListRow, batch: Batch) -> Judged:
         found = self._found(source, row, batch)
         action = batch.actions.get(reference_key(found.reference))
         publication = action.publication if action else self.here.publication(row)
-        register = register_for(publication.type if publication else row.source_type or "")
-        said = [found.problem] if found.problem else []
-        said += self._reference_rules(source, row, action)
-        if action is None:
-            said += row_rules(row, register) if not found.problem else []
-            said += self._publication_rules(row, publication) if not said else []
-        elif action.entered_in_error:
-            said.append(("reference", f"{action} was entered in error. Leave the row out."))
-        else:
-            said += update_rules(row, register)
+        register = _register(row, publication)
         reference = found.reference or row.reference or ""
-        if said:
+        if said := self._rules(row, found, action, publication):
             problems = [self._problem(name, message, source) for name, message in said]
             result = RowResult(source, Outcome.UNREADABLE, reference, problems=problems)
             return Judged(result, action)
@@ -139,6 +137,23 @@ class Judge:
         result.notes = [*self._new_notes(source, row, register), *self._lead_notes(source, row)]
         result.first = row.kind == Kind.CAUSE_OF_CONCERN
         return Judged(result)
+
+    def _rules(
+        self, row: ListRow, found: Found, action: Action | None, publication: Publication | None
+    ) -> Said:
+        """What stands against taking a row over."""
+        fresh = found.problem is None and action is None and not found.resembles
+        if fresh and (stray := stray_rules(row, self.reader.layout.places)):
+            return stray
+        said = [found.problem] if found.problem else []
+        said += self._reference_rules(row, action)
+        register = _register(row, publication)
+        if action is not None and action.entered_in_error:
+            return [("reference", f"{action} was entered in error. Leave the row out.")]
+        if action is not None:
+            return said + update_rules(row, register)
+        said += [] if found.problem else row_rules(row, register)
+        return said or self._publication_rules(row, publication)
 
     def _resolved(self, row: ListRow, publication: Publication | None, register: str) -> str:
         """Which records the words of a row stand for: another publication or lead by the time it is
@@ -171,18 +186,14 @@ class Judge:
     def _problem(self, name: str, message: str, source: Source) -> Problem:
         return self.reader.problem(name, message, source.cells)
 
-    def _reference_rules(self, source: Source, row: ListRow, action: Action | None) -> Said:
+    def _reference_rules(self, row: ListRow, action: Action | None) -> Said:
         found = []
-        # An action may stand beside a question of an earlier framework.
-        known = {*self.here.questions, action and action.question and action.question.number}
-        if row.question is not None and row.question not in known:
+        if row.question is not None and not knows(row.question, action, self.here):
             found.append(("question", self._question_sentence(row.question)))
-            if self.here.framework is not None:
-                self.words.add("question", str(row.question), source.sheet_row)
         if row.confidence and row.confidence.casefold() not in self.here.confidences:
             words = " or ".join(each.name for each in self.here.confidences.values())
-            found.append(("confidence", f"is “{row.confidence}”, which is not known. Use {words}."))
-            self.words.add("confidence", row.confidence, source.sheet_row)
+            said = row.confidence[:40]
+            found.append(("confidence", f"is “{said}”, which is not known. Use {words}."))
         return found
 
     def _question_sentence(self, number: int) -> str:
@@ -226,10 +237,9 @@ class Judge:
         return found
 
     def _name_new_leads(self, sheet_row: int, row: ListRow) -> None:
-        for role, name in zip(("executive", "delivery"), row.leads, strict=True):
+        for name in row.leads:
             if name and name.casefold() not in self.here.leads:
                 self.new_leads.setdefault(name.casefold(), (name, set()))[1].add(sheet_row)
-                self.words.add(role, name, sheet_row)
 
     def _new_notes(self, source: Source, row: ListRow, register: str) -> list[Problem]:
         if row.stage != Status.CLOSED:
@@ -277,6 +287,10 @@ class Judge:
             original if original != each.theirs and each.field != "update" else "",
             each.conflict,
         )
+
+
+def _register(row: ListRow, publication: Publication | None) -> Register:
+    return register_for(publication.type if publication else row.source_type or "")
 
 
 @dataclass

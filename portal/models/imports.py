@@ -85,6 +85,11 @@ class SpreadsheetImport(models.Model):
     # [["level", "two", "2"]]: what words meant when it was previewed, so that what is applied, and
     # what its page shows for good, is what somebody saw.
     meanings = models.JSONField(default=list, blank=True)
+    # {"level": ["level two"]}: field -> words (`meanings.word_key`) that were asked for, so that
+    # nobody is led back for what is left undecided.
+    asked_words = models.JSONField(default=dict, blank=True)
+    # What it seems to hold instead of what it is taken in for; "" where it seems right.
+    looks_like = models.CharField(max_length=10, choices=Purpose.choices, blank=True, default="")
     # Sentences about the file: hidden rows are read too, it was read as Windows-1252 and the like.
     remarks = models.JSONField(default=list, blank=True)
     # Fields whose changes are not to be taken.
@@ -164,6 +169,12 @@ class SpreadsheetImport(models.Model):
     def layout(self) -> Layout:
         """Where its columns stand."""
         return Layout.of_columns(self.header_row or 0, self.columns)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        """Whether it never was applied, and is not about to be."""
+        never = (State.SETTING_UP, State.PREVIEWED, State.REFUSED)
+        return self.state in never and self.asked_at is None
 
     @property
     def good_rows(self) -> int:
