@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Lower
 from core.dates import long_date, today
 from core.exports import Sheet
 from core.markings import Marking
-from core.numbers import capitalised, counted
+from core.numbers import counted
 from people.models import User
 from portal.difference_queries import PortalDifferenceQuerySet, still_accepted
 from portal.models import Answer, PortalDifference
@@ -46,9 +46,9 @@ def left_out_words(user: User) -> str:
     number = open_now.count() - to_send(user).count()
     if not number:
         return ""
-    are = "is" if number == 1 else "are"
-    said = capitalised(counted(number, "open difference"))
-    return f"{said} {are} left out: accepted until a date, or our own error."
+    left_out = counted(number, "open difference")
+    why = "what is accepted until a date, and our own errors"
+    return f"The list for HMICFRS leaves out {left_out}: {why}."
 
 
 def list_for_hmicfrs(user: User) -> Sheet:

@@ -60,7 +60,9 @@ class DifferenceFilterSet(ListFilterSet):
     """Filters of `/portal/`; their names in the address are stable."""
 
     q = Words(label="Search", help_text="Reference, text or note. Every word must occur.")
-    show = OneOf(label="Show", options=((CLOSED, "Closed"), (ALL, "Open and closed")), unset="Open")
+    show = OneOf(
+        label="Show", options=((CLOSED, "Settled"), (ALL, "Open and settled")), unset="Open"
+    )
     mine = Choices(label="Owned by", options=((ME, "Owned by me"),))
     kind = Choices(label="Kind", options=DifferenceKind.choices)
     answer = Choices(label="Decision", options=_ANSWERS)
@@ -152,7 +154,7 @@ class DifferenceTable(ListTable):
     owner = tables.Column("Owner", order_by=("owner__name",))
     answer = tables.Column("Decision", accessor="answer_words", order_by=("answer",))
     note = tables.Column("Note", orderable=False, attrs=_WIDE)
-    closed = tables.Column("Closed", accessor="closed_on", attrs=_DATE)
+    closed = tables.Column("Settled", accessor="closed_on", attrs=_DATE)
     marking = tables.Column("Marking", accessor="action__marking", orderable=False)
 
     class Meta:

@@ -71,7 +71,7 @@ class ReconciliationPage(ListPage):
         return str(settings.DEFAULT_MARKING)
 
     def sentence(self, count: int) -> str:
-        state = {"": "open ", CLOSED: "closed "}.get(self.filterset.chosen.get("show", ""), "")
+        state = {"": "open ", CLOSED: "settled "}.get(self.filterset.chosen.get("show", ""), "")
         return f"{count:,} {state}{self.noun[0] if count == 1 else self.noun[1]}"
 
     def tabs(self) -> list[Tab]:
@@ -80,7 +80,7 @@ class ReconciliationPage(ListPage):
         kept = ("sort", "rows", "columns")
         return [
             Tab("Open", self.address.keeping(kept), sum(self.by_kind.values()), not self._shows),
-            Tab("Closed", self.address.keeping(kept, show=CLOSED), closed, shows_closed),
+            Tab("Settled", self.address.keeping(kept, show=CLOSED), closed, shows_closed),
         ]
 
     @property

@@ -535,7 +535,7 @@ def test_the_list_for_hmicfrs_holds_nothing_internal(desk: Client, governor: Use
     assert [each[0] is None for each in rows] == [False, True]
     everything = str([list(sheet.iter_rows(values_only=True)) for sheet in workbook.worksheets])
     assert "Internal." not in everything
-    left_out = "Two open differences are left out: accepted until a date, or our own error."
+    left_out = "The list for HMICFRS leaves out two open differences: what is accepted until"
     assert left_out in everything
     assert left_out in words(desk.get(LIST))
     assert "export of" not in str(rows)
