@@ -60,3 +60,16 @@ def test_governance_reconciles_three_differences_by_keyboard(sit_down: SitDown) 
     press(page, "button", "Save")
     expect(page.get_by_text("Accepted until 31 January 2025").first).to_be_visible()
     is_clean(page)
+
+    # Rows that are ticked in the list wait together.
+    press(page, "link", "HMICFRS portal")
+    for reference in ("ST-0152", "ST-0166"):
+        tab_to(page, page.get_by_label(f"Status: {reference}"))
+        page.keyboard.press("Space")
+    press(page, "button", "Wait for the portal")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Wait for the portal with 2 differences"
+    )
+    press(page, "button", "They wait for the portal")
+    expect(page.get_by_text("2 differences changed: waiting for the portal.")).to_be_visible()
+    assert {difference_of(each).answer for each in ("ST-0152", "ST-0166")} == {Answer.WAITING}
