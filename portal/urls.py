@@ -21,6 +21,7 @@ urlpatterns = [
     path("differences/wait/", reconciliation.wait_for_portal, name="wait_several"),
     path("differences/<int:pk>/", differences.difference, name="difference"),
     path("differences/<int:pk>/owner/", differences.owner, name="owner"),
+    path("differences/<int:pk>/note/", differences.note, name="note"),
     path("differences/<int:pk>/answer/", differences.answer, name="answer"),
     path("differences/<int:pk>/adopt/", differences.adopt_value, name="adopt"),
     path("differences/<int:pk>/name/", differences.name, name="name"),

@@ -186,6 +186,8 @@ ADDRESSES: dict[str, Address] = {
     "portal:wait_several": Address(GOVERNANCE),
     "portal:difference": Address(ALL, {"pk": "{difference}"}),
     "portal:owner": Address(GOVERNANCE, {"pk": "{difference}"}),
+    # The owner writes it, and governance.
+    "portal:note": Address(GOVERNANCE, {"pk": "{difference}"}),
     "portal:answer": Address(GOVERNANCE, {"pk": "{difference}"}),
     "portal:adopt": Address(GOVERNANCE, {"pk": "{difference}"}),
     "portal:name": Address(GOVERNANCE, {"pk": "{only_here}"}),

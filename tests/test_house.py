@@ -150,7 +150,11 @@ def test_what_is_told_about_actions_goes_through_one_place() -> None:
         if "from people.notices import tell" in path.read_text(encoding="utf-8")
         and path.relative_to(ROOT).parts[0] not in ("people", "core")
     ]
-    assert sorted(tellers) == ["board/notices.py", "tracker/workflow/notices.py"]
+    assert sorted(tellers) == [
+        "board/notices.py",
+        "portal/notices.py",
+        "tracker/workflow/notices.py",
+    ]
 
 
 def test_the_pdf_renderer_is_called_in_one_place() -> None:

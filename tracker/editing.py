@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from core.collisions import Change, FieldChange, what_to_write
 from core.dates import long_date
@@ -20,6 +21,7 @@ from people.models import User
 from tracker.choices import Kind, Status, register_for
 from tracker.models import Action, DueDate, StatusPeriod
 from tracker.new_actions import causes_of
+from tracker.outside import first_seen
 from tracker.presence import come_or_go
 from tracker.recording import search_text_of
 from tracker.workflow import Refused, open_period, reopen_cause_for_child
@@ -61,8 +63,9 @@ def change_action(
 ) -> Action:
     """Correct the record of an action; nothing happens where it says all that already.
 
-    A portal reference that is new here means that the action is on the portal now. A closed cause
-    of concern that a live recommendation turns out to belong to is live again.
+    A portal reference that is new here means that the action is on the portal: since an export
+    showed it first, else since today. A closed cause of concern that a live recommendation turns
+    out to belong to is live again.
 
     Args:
         version: the one the writer saw.
@@ -101,11 +104,23 @@ def _correct(current: Action, fields: dict[str, Any], actor: User, reason: str) 
     current.full_clean()
     current.save()
     if current.portal_reference and not reference_before:
-        come_or_go(current, True, actor, reason)
+        come_or_go(current, True, actor, reason, day=_shown_since(current))
     if current.parent and current.parent != parent_before and _is_live(current):
         reopen_cause_for_child(
             current.parent, actor=actor, reason=f"{current} turned out to belong to it"
         )
+
+
+def _shown_since(current: Action) -> dt.date | None:
+    """Since when the portal shows an action by its reference, as far as an export tells; not before
+    it was received here, nor before it was last gone.
+    """
+    seen = first_seen(str(current.portal_reference))
+    if seen is None:
+        return None
+    received = StatusPeriod.objects.get(action=current, sequence=1).started_on
+    gone = current.portal_presences.aggregate(day=Max("ended_on"))["day"]
+    return max(day for day in (seen, received, gone) if day is not None)
 
 
 def _lock_with_causes(action: Action, parent: Action | None) -> Action:

@@ -32,9 +32,13 @@ Differences = Callable[[dt.date], dict[int, str] | None]
 Source = Callable[[Action, "User"], Panel | None]
 # Portal reference -> what the portal says of it, by field of the form for a new action.
 Descriptions = Callable[[str], dict[str, Any] | None]
+# Portal reference -> the first day on which the portal showed it; None where that is not known.
+FirstSeen = Callable[[str], dt.date | None]
 _differences: list[Differences] = []
 _descriptions: list[Descriptions] = []
 _panels: list[Source] = []
+_seen: list[FirstSeen] = []
+_listeners: list[Callable[["User"], object]] = []
 
 
 def portal_compared_by(source: Differences) -> None:
@@ -78,3 +82,31 @@ def description_of(portal_reference: str) -> dict[str, Any]:
         if found := source(portal_reference):
             return found
     return {}
+
+
+def seen_by(source: FirstSeen) -> None:
+    """Let an upper room say since when the portal shows a reference (called from `ready`)."""
+    if source not in _seen:
+        _seen.append(source)
+
+
+def first_seen(portal_reference: str) -> dt.date | None:
+    """The first day on which the portal showed a reference; None where that is not known, or it
+    shows it no longer.
+    """
+    found = (source(portal_reference) for source in _seen)
+    return next((day for day in found if day is not None), None)
+
+
+def told_of_new_actions(listener: Callable[["User"], object]) -> None:
+    """Let an upper room know when somebody has recorded actions (called from `ready`)."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def tell_of_new_actions(actor: "User") -> None:
+    """Tell upper rooms that somebody has recorded actions. Not within the transaction that did:
+    comparing waits for its turn before it locks an action.
+    """
+    for listener in _listeners:
+        listener(actor)

@@ -23,7 +23,7 @@ class ListTable(tables.Table):
         default_columns: those shown to somebody who has chosen none.
         row_header: the column that names a row; always shown.
         tie_breaker: orders rows that are otherwise equal, so that pages never overlap.
-        ticks: rows can be ticked, which sends `chosen` with what `str` makes of each.
+        ticks: rows can be ticked, which sends `chosen` with what `ticked` makes of each.
         always_filled: paths that are never empty: ordered plainly, which lets an index serve.
     """
 
@@ -74,6 +74,12 @@ class ListTable(tables.Table):
         shown = set(columns)
         hidden = [name for name in cls.base_columns if name not in shown]
         return cls(PageData(rows), exclude=hidden, **options)
+
+    def ticked(self, record: Any) -> object:
+        """What a row that is ticked sends: the words that name its record, unless a table says
+        otherwise.
+        """
+        return str(record)
 
     def values(self) -> Iterator[list[Any]]:
         """The rows as an export writes them: text, numbers and dates."""

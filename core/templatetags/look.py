@@ -51,7 +51,7 @@ def body_rows(table: Table) -> Iterator[list[Cell]]:
             Cell(heads, attributes, write(row.get_cell(name)))
             for name, heads, attributes, write in columns
         ]
-        yield [_tick(row.record), *cells] if getattr(table, "ticks", False) else cells
+        yield [_tick(table, row.record), *cells] if getattr(table, "ticks", False) else cells
 
 
 @register.simple_tag
@@ -77,9 +77,9 @@ def tick_box(name: str, value: object, key: int, words: str, *, seen: str = "") 
     )
 
 
-def _tick(record: Any) -> Cell:
+def _tick(table: Any, record: Any) -> Cell:
     """The cell in which a row is ticked."""
-    box = tick_box("chosen", record, record.pk, str(record))
+    box = tick_box("chosen", table.ticked(record), record.pk, str(record))
     return Cell(False, format_html('data-label="{}" class="app-table__tick"', "Choose"), box)
 
 

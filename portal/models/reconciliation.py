@@ -73,7 +73,7 @@ class DifferenceKind(models.TextChoices):
 
     ONLY_THERE = "only_there", "Only on the portal"
     ONLY_HERE = "only_here", "Only here"
-    GONE = "gone", "Was on the portal and is gone"
+    GONE = "gone", "No longer on the portal"
     STATUS = "status", "Status"
     LEVEL = "level", "Activity level"
     DUE = "due", "Due date as issued"
@@ -83,7 +83,7 @@ class DifferenceKind(models.TextChoices):
 class Answer(models.TextChoices):
     """What somebody has decided to do about a difference."""
 
-    NONE = "", "To look at"
+    NONE = "", "Not looked at yet"
     ADOPTED = "adopted", "Portal’s value adopted"
     WAITING = "waiting", "Waiting for the portal"
     ACCEPTED = "accepted", "Accepted until a date"
@@ -195,8 +195,28 @@ class PortalDifference(models.Model):
             return str(Answer(self.answer).label)
         until = long_date(self.accepted_until)
         if self.accepted_no_longer:
-            return f"To look at again: was accepted until {until}"
+            return f"Look at it again: it was accepted until {until}"
         return f"Accepted until {until}"
+
+    @property
+    def ours_words(self) -> str:
+        """What is held here, as a list says it: the text where the portal has no such record."""
+        if self.kind in (DifferenceKind.ONLY_HERE, DifferenceKind.GONE) and self.action is not None:
+            return self.action.text
+        return self.ours or ("Not here" if self.action is None else "Nothing")
+
+    @property
+    def theirs_words(self) -> str:
+        """What the portal says, as a list says it: the text where nothing of it is here."""
+        if self.kind == DifferenceKind.ONLY_THERE and self.record is not None:
+            return self.record.text or self.record.reference
+        if self.theirs:
+            return self.theirs
+        absent = {
+            DifferenceKind.ONLY_HERE: "Not on the portal",
+            DifferenceKind.GONE: "No longer on the portal",
+        }
+        return absent.get(DifferenceKind(self.kind), "Nothing")
 
     @property
     def days_old(self) -> int:

@@ -6,7 +6,7 @@ everything is compared again, so that a difference that is gone closes at once.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,9 +19,9 @@ from evidence.models import Evidence
 from people.models import User
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalRecord, PortalStatus
 from portal.reconciliation.answers import answered, check_seen, locked
-from portal.reconciliation.comparing import compare
+from portal.reconciliation.comparing import Compared, compare
 from tracker import workflow
-from tracker.choices import Status
+from tracker.choices import Level, Status
 from tracker.editing import DueAsIssued, change_action, due_as_issued
 from tracker.models import Action
 from tracker.presence import come_or_go
@@ -35,6 +35,13 @@ ADOPTABLE = (
     DifferenceKind.DUE,
     DifferenceKind.TEXT,
     DifferenceKind.GONE,
+)
+
+
+USUALLY_LAG = (
+    "Open there and closed here is usually the portal’s lag: HMICFRS shows a closure weeks or "
+    "months after it. Adopting would re-open the action here. Where the closure stands, record the "
+    "decision to wait for the portal."
 )
 
 
@@ -52,6 +59,7 @@ class Way:
 
     Args:
         does: what would be recorded, as a sentence.
+        caution: what to think of before, as a sentence.
         record: does it: action, what is said, the person, the day, the document.
         verb: what the rules are asked; None where only the record is corrected.
         document: whether one is asked for.
@@ -67,6 +75,20 @@ class Way:
     dated: bool = False
     day: dt.date | None = None
     against: str = ""
+    caution: str = ""
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """What came of adopting.
+
+    Args:
+        difference: as it is now: settled, unless the portal says something else still.
+        compared: what the comparison found; None where no export was ever taken.
+    """
+
+    difference: PortalDifference
+    compared: Compared | None
 
 
 def way_of(difference: PortalDifference, user: User) -> Way:
@@ -89,7 +111,7 @@ def way_of(difference: PortalDifference, user: User) -> Way:
             f"{against} The portal’s word alone does not close it here: it closes by its own "
             "route, or HMICFRS withdraws or supersedes it, which is recorded on its page."
         )
-    return Way(way.does, way.record, way.verb, way.document, way.dated, way.day, against=against)
+    return replace(way, against=against)
 
 
 def _way(difference: PortalDifference, action: Action, case: Case) -> Way:
@@ -129,15 +151,18 @@ def _status(action: Action, record: PortalRecord, case: Case) -> Way:
             )
         return _verification(action, True, f"HMICFRS has verified {action}, and it closes.", day)
     if record.status == PortalStatus.OPEN and case.closed:
+        cause = action.parent
+        closed_cause = cause is not None and workflow.open_period(cause).status == Status.CLOSED
         return Way(
-            f"{action} is re-opened and in progress again; a closed cause of concern re-opens with "
-            "it.",
+            f"{action} is re-opened and in progress again"
+            f"{f', and {cause}, its cause of concern, with it' if closed_cause else ''}.",
             lambda action, text, actor, when, document: workflow.reopen(
                 action, actor=actor, reason=text, document=document, when=when
             ),
             Verb.REOPEN,
             Document.WELCOME,
             dated=True,
+            caution=USUALLY_LAG,
         )
     if record.status == PortalStatus.OPEN and case.status == Status.WITH_HMICFRS:
         does = f"HMICFRS has not verified {action}, and it is in progress again."
@@ -171,9 +196,10 @@ def _level(action: Action, record: PortalRecord, case: Case) -> Way:
             against="The portal gives no activity level, and one that was given is not taken away "
             "again. Ask HMICFRS to correct the portal.",
         )
+    ends = " The closure under way ends, and its steps begin again." if case.step else ""
+    closes = " At activity level 1 it closes that day." if level == Level.ONE else ""
     return Way(
-        f"{action} is at activity level {level}. A closure under way whose route no longer applies "
-        "ends; at activity level 1 the action closes that day.",
+        f"{action} is at activity level {level}.{ends}{closes}",
         lambda action, text, actor, when, document: workflow.change_level(
             action, level, actor=actor, text=text, document=document, when=when
         ),
@@ -218,7 +244,7 @@ def adopt(
     when: When = NOW,
     document: Evidence | None = None,
     seen: str = "",
-) -> PortalDifference:
+) -> Adopted:
     """Adopt what the portal says, and compare again.
 
     Args:
@@ -228,12 +254,9 @@ def adopt(
         document: in which HMICFRS says so, where there is one.
         seen: `seen_mark` of the page; "" where there was none.
 
-    Returns:
-        The difference as it is now: closed, unless the portal says something else still.
-
     Raises:
-        Refused: it is gone, somebody has changed it since it was seen, or the route or the person
-            stands against it.
+        Refused: it is settled, somebody has changed it since it was seen, or the route or the
+            person stands against it.
         Overtaken, ValidationError: as for `tracker.editing.change_action`.
     """
     wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
@@ -251,7 +274,7 @@ def adopt(
     return adopted(held, actor)
 
 
-def adopted(held: PortalDifference, actor: User) -> PortalDifference:
+def adopted(held: PortalDifference, actor: User) -> Adopted:
     """Note that a locked difference was adopted, and compare again."""
     held.answer, held.accepted_until = Answer.ADOPTED, None
     for name, value in answered(Answer.ADOPTED, actor).items():
@@ -259,9 +282,9 @@ def adopted(held: PortalDifference, actor: User) -> PortalDifference:
     attribute(held, actor, str(Answer.ADOPTED.label))
     held.full_clean()
     held.save()
-    compare(actor=actor)
+    compared = compare(actor=actor)
     held.refresh_from_db()
-    return held
+    return Adopted(held, compared)
 
 
 @transaction.atomic
@@ -273,7 +296,7 @@ def name_action(
     reference: str,
     reason: str,
     seen: str = "",
-) -> PortalDifference:
+) -> Adopted:
     """Say what the portal calls an action, where one of the two was not known to the other.
 
     Args:
@@ -284,7 +307,7 @@ def name_action(
         seen: as for `adopt`.
 
     Raises:
-        Refused: it is gone, somebody has changed it since it was seen, or no reason is given.
+        Refused: it is settled, somebody has changed it since it was seen, or no reason is given.
         ValidationError: another action has this reference.
     """
     wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)

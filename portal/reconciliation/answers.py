@@ -14,6 +14,8 @@ from core.dates import long_date, today
 from core.history import attribute
 from people.models import User
 from portal.models import Answer, PortalDifference
+from portal.notices import tell_owner
+from portal.reconciliation.owning import check_owner
 from tracker.workflow import Refused
 
 # What somebody may say of a difference without changing anything here.
@@ -34,14 +36,40 @@ def give(
     """Say whose a difference is, and what is to be known of it.
 
     Args:
-        owner: who sees to it; None for nobody.
+        owner: who sees to it, and is told; None for nobody.
         note: kept with it.
         seen: `seen_mark` of the page; "" where there was none.
 
     Raises:
-        Refused: it is gone, or somebody has changed it since it was seen.
+        Refused: it is settled, the owner may not read it, or somebody has changed it since it was
+            seen.
     """
-    return _write(difference, actor, seen, "Owner and note", owner=owner, note=note.strip())
+    before = difference.owner_id
+    if owner is not None and owner.pk != before:
+        check_owner(owner, [difference])
+    held = _write(difference, actor, seen, "Owner and note", owner=owner, note=note.strip())
+    if held.owner_id != before:
+        tell_owner(held.owner, [held], actor=actor)
+    return held
+
+
+@transaction.atomic
+def write_note(
+    difference: PortalDifference, *, actor: User, note: str, seen: str = ""
+) -> PortalDifference:
+    """Say what is to be known of a difference; its owner may, and whoever reconciles.
+
+    Raises:
+        Refused: it is settled, it is somebody else's, or somebody has changed it since it was seen.
+    """
+    if not may_write_note(difference, actor):
+        raise Refused("The note of a difference is written by its owner or by governance.", "note")
+    return _write(difference, actor, seen, "Note", note=note.strip())
+
+
+def may_write_note(difference: PortalDifference, user: User) -> bool:
+    """Whether somebody may write the note of a difference."""
+    return difference.owner_id == user.pk or user.has_perm("portal.reconcile")
 
 
 @transaction.atomic
@@ -63,11 +91,11 @@ def answer(
         seen: as for `give`.
 
     Raises:
-        Refused: it is gone, somebody has changed it since it was seen, or the date or the reason is
-            missing.
+        Refused: it is settled, somebody has changed it since it was seen, or the date or the reason
+            is missing.
     """
     if said not in SAID:
-        raise Refused("Choose what becomes of it.", "said")
+        raise Refused("Choose a decision.", "said")
     if said == Answer.ACCEPTED:
         _check_accepted(until, note)
     values = {
@@ -115,12 +143,12 @@ def locked(difference: PortalDifference) -> PortalDifference:
     """An open difference as it is now, locked.
 
     Raises:
-        Refused: it is gone.
+        Refused: it is settled.
     """
     held = PortalDifference.objects.select_for_update().get(pk=difference.pk)
     if held.closed_on is not None:
         raise Refused(
-            f"This difference is gone since {long_date(held.closed_on)}: there is nothing to "
+            f"This difference is settled since {long_date(held.closed_on)}: there is nothing to "
             "decide any more. Nothing was recorded."
         )
     return held
@@ -145,16 +173,18 @@ def check_seen(held: PortalDifference, seen: str) -> None:
 def give_several(
     differences: Iterable[PortalDifference], *, actor: User, owner: User | None
 ) -> int:
-    """Give several differences an owner; how many have changed.
+    """Give several differences an owner, who is told once; how many have changed.
 
     Raises:
-        Refused: one of them is gone.
+        Refused: one of them is settled, or the owner may not read one.
     """
     held = _locked_several(differences)
+    check_owner(owner, held)
     changed = [each for each in held if each.owner != owner]
     for each in changed:
         each.owner = owner
         _save(each, actor, "Owner")
+    tell_owner(owner, changed, actor=actor)
     return len(changed)
 
 
@@ -163,7 +193,7 @@ def wait_several(differences: Iterable[PortalDifference], *, actor: User) -> int
     """Let several differences wait for the portal; how many have changed.
 
     Raises:
-        Refused: one of them is gone.
+        Refused: one of them is settled.
     """
     held = _locked_several(differences)
     changed = [each for each in held if each.answer != Answer.WAITING]
@@ -178,10 +208,11 @@ def wait_several(differences: Iterable[PortalDifference], *, actor: User) -> int
 def _locked_several(differences: Iterable[PortalDifference]) -> Sequence[PortalDifference]:
     keys = [each.pk for each in differences]
     held = list(PortalDifference.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    gone = [each for each in held if each.closed_on is not None]
-    if gone:
+    settled = [each for each in held if each.closed_on is not None]
+    if settled:
+        are = "is" if len(settled) == 1 else "are"
         raise Refused(
-            f"{len(gone)} of these differences {'is' if len(gone) == 1 else 'are'} gone by now. "
+            f"{len(settled)} of these differences {are} settled by now. "
             "Nothing was recorded: tick them again in the list as it is now."
         )
     return held

@@ -22,8 +22,12 @@ _NOT_THERE = "Not on the portal"
 
 def both_sides(difference: PortalDifference) -> list[dict[str, Any]]:
     """Each field of the action beside that of the record: key, ours, theirs, whether they are what
-    the difference is about.
+    the difference is about, and whether they differ though nobody compares them.
+
+    Of a difference that is settled: what it is about, as it was found last.
     """
+    if not difference.is_open:
+        return _as_found(difference)
     ours = _ours(difference.action) if difference.action else {}
     theirs = _theirs(difference.record) if difference.record else {}
     about = _ABOUT.get(DifferenceKind(difference.kind), "")
@@ -33,9 +37,54 @@ def both_sides(difference: PortalDifference) -> list[dict[str, Any]]:
             "ours": ours.get(key, "") if ours else (_NOT_HERE if key == "Reference" else ""),
             "theirs": theirs.get(key, "") if theirs else (_NOT_THERE if key == "Reference" else ""),
             "differs": key == about,
+            "not_compared": key in _NOT_COMPARED
+            and bool(ours and theirs)
+            and title_key(ours.get(key, "")) != title_key(theirs.get(key, "")),
         }
         for key in _KEYS
     ]
+
+
+def _as_found(difference: PortalDifference) -> list[dict[str, Any]]:
+    action, record = difference.action, difference.record
+    about = _ABOUT[DifferenceKind(difference.kind)]
+    sides = [
+        {
+            "key": "Reference",
+            "ours": str(action) if action else _NOT_HERE,
+            "theirs": str(record) if record else _NOT_THERE,
+        }
+    ]
+    if about != "Reference":
+        sides.append(
+            {"key": about, "ours": difference.ours_words, "theirs": difference.theirs_words}
+        )
+    return sides
+
+
+def how_it_went(difference: PortalDifference) -> str:
+    """Why a difference is settled, as a sentence; "" for one that is open."""
+    if difference.closed_on is None:
+        return ""
+    day = long_date(difference.closed_on)
+    if difference.closed_by is not None:
+        return f"Settled on {day}: the export {difference.closed_by} no longer shows it."
+    if difference.answer == Answer.ADOPTED and difference.answered_by is not None:
+        return f"Settled on {day}, because {_ADOPTED[difference.kind]} by {difference.answered_by}."
+    return f"Settled on {day}, because something changed here."
+
+
+_VALUE_ADOPTED = "the portal’s value was adopted"
+_NAMED = "the action and its portal reference were brought together"
+_ADOPTED: dict[str, str] = {
+    DifferenceKind.STATUS: _VALUE_ADOPTED,
+    DifferenceKind.LEVEL: _VALUE_ADOPTED,
+    DifferenceKind.DUE: _VALUE_ADOPTED,
+    DifferenceKind.TEXT: _VALUE_ADOPTED,
+    DifferenceKind.GONE: "that it is gone from the portal was recorded",
+    DifferenceKind.ONLY_HERE: _NAMED,
+    DifferenceKind.ONLY_THERE: _NAMED,
+}
 
 
 _KEYS = (
@@ -51,6 +100,8 @@ _KEYS = (
     "Applies to",
     "Seen on the portal",
 )
+# Shown for orientation; `portal.reconciliation.sides` says what is compared.
+_NOT_COMPARED = ("Report", "Published", "Kind", "Cause of concern", "Applies to")
 _ABOUT = {
     DifferenceKind.STATUS: "Status",
     DifferenceKind.LEVEL: "Activity level",
@@ -134,7 +185,7 @@ def _heading(row: Any, before: Any) -> str:
     if before is None:
         return "Found"
     if row.closed_on and not before.closed_on:
-        return "Gone"
+        return "Settled"
     if row.answer != before.answer or row.accepted_until != before.accepted_until:
         return str(Answer(row.answer).label)
     if row.owner_id != before.owner_id:
@@ -149,13 +200,21 @@ def _text(row: Any, before: Any) -> str:
     if before is None or (row.ours, row.theirs) != (before.ours, before.theirs):
         parts.append(f"Ours: {row.ours or 'nothing'}. The portal’s: {row.theirs or 'nothing'}.")
     if row.closed_on and (before is None or not before.closed_on):
-        by = f"With {row.closed_by}" if row.closed_by else "Because something changed here"
-        parts.append(f"{by}, as of {long_date(row.closed_on)}.")
+        parts.append(_closed_words(row))
     if row.accepted_until and (before is None or row.accepted_until != before.accepted_until):
         parts.append(f"Until {long_date(row.accepted_until)}.")
     if row.note and (before is None or row.note != before.note):
         parts.append(row.note)
     return "\n\n".join(parts)
+
+
+def _closed_words(row: Any) -> str:
+    day = long_date(row.closed_on)
+    if row.closed_by:
+        return f"The export {row.closed_by} no longer shows it, as of {day}."
+    if row.answer == Answer.ADOPTED:
+        return f"Because {_ADOPTED[row.kind]}, as of {day}."
+    return f"Because something changed here, as of {day}."
 
 
 def places_to_correct(difference: PortalDifference) -> list[dict[str, str]]:
@@ -187,6 +246,7 @@ def _new_action_places(record: PortalRecord | None) -> list[dict[str, str]]:
     if record is None:
         return []
     wanted = title_key(record.publication)
+    query = urlencode({"portal_reference": record.reference})
     found = [
         each
         for each in Publication.objects.order_by("-published_on")
@@ -195,8 +255,12 @@ def _new_action_places(record: PortalRecord | None) -> list[dict[str, str]]:
     return [
         {
             "text": f"Record it as a new action of “{each.title}”",
-            "href": f"{reverse('tracker:actions_add', args=[each.slug])}?"
-            f"{urlencode({'portal_reference': record.reference})}",
+            "href": f"{reverse('tracker:actions_add', args=[each.slug])}?{query}",
         }
         for each in found
-    ] or [{"text": "Record its publication first", "href": reverse("tracker:publication_add")}]
+    ] or [
+        {
+            "text": "Record its publication first, then the action",
+            "href": f"{reverse('tracker:publication_add')}?{query}",
+        }
+    ]

@@ -1,9 +1,12 @@
 """The exports of the portal that were taken, and how many differences were open at each."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.charts import DARK, INK, days_axis, frame, to_svg
 from core.dates import long_date
@@ -40,15 +43,19 @@ class Lag:
     differences: int
 
 
+def _taken() -> "QuerySet[SpreadsheetImport]":
+    return SpreadsheetImport.objects.filter(
+        purpose=Purpose.EXPORT, state=State.APPLIED, as_at__isnull=False
+    )
+
+
 def last_export(by: dt.date | None = None) -> SpreadsheetImport | None:
     """The newest export that was taken and not undone.
 
     Args:
         by: of this day or an earlier one; None for whichever is newest.
     """
-    taken = SpreadsheetImport.objects.filter(
-        purpose=Purpose.EXPORT, state=State.APPLIED, as_at__isnull=False
-    )
+    taken = _taken()
     if by is not None:
         taken = taken.filter(as_at__lte=by)
     return taken.select_related("applied_by").order_by("-as_at", "-applied_at", "-pk").first()
@@ -66,23 +73,49 @@ def lag_at(day: dt.date) -> Lag | None:
     return Lag(export.as_at, PortalDifference.objects.open_at(day).count())
 
 
+def brought_by(spreadsheet_import: SpreadsheetImport) -> tuple[int, int]:
+    """How many differences an export has opened, and how many it has closed."""
+    opened = PortalDifference.objects.filter(opened_by=spreadsheet_import).count()
+    closed = PortalDifference.objects.filter(closed_by=spreadsheet_import).count()
+    return opened, closed
+
+
 def at_each_export(user: "User") -> list[AtExport]:
-    """How many differences that this person may read were open at each of the last exports."""
-    taken = SpreadsheetImport.objects.filter(
-        purpose=Purpose.EXPORT, state=State.APPLIED, as_at__isnull=False
-    )
-    newest = taken.order_by("-as_at").values_list("as_at", flat=True).distinct()[:MOST_DRAWN]
-    days = sorted(day for day in newest if day is not None)
-    spans = list(
-        PortalDifference.objects.visible_to(user).order_by().values_list("opened_on", "closed_on")
-    )
-    return [
-        AtExport(
-            day,
-            sum(start <= day and (end is None or end > day) for start, end in spans),
+    """How many differences that this person may read were open once each of the last exports had
+    been compared.
+
+    What was settled here before an export was taken is not counted at it, though it was open on the
+    day that the export is of. Of several exports of one day, the last one counts.
+    """
+    taken = _taken().exclude(applied_at=None).order_by("applied_at", "pk")
+    last_of_day = {day: at for day, at in taken.values_list("as_at", "applied_at") if day and at}
+    days = sorted(last_of_day)[-MOST_DRAWN:]
+    spans = list(_spans(PortalDifference.objects.visible_to(user)))
+    return [AtExport(day, _open_at(last_of_day[day], spans)) for day in days]
+
+
+def _spans(differences: Any) -> Any:
+    """From when until when each of these differences was known: the moments of the exports that
+    brought it and took it away, or of what changed here.
+    """
+    rows: Any = PortalDifference.history
+    ended = rows.filter(id=OuterRef("pk"), closed_on__isnull=False).order_by().values("id")
+    first = ended.annotate(at=Min("history_date")).values("at")
+    return (
+        differences.order_by()
+        .annotate(
+            known_from=Coalesce(F("opened_by__applied_at"), F("recorded_at")),
+            known_until=Coalesce(F("closed_by__applied_at"), Subquery(first)),
         )
-        for day in days
-    ]
+        .values_list("known_from", "known_until", "closed_on")
+    )
+
+
+def _open_at(moment: dt.datetime, spans: Iterable[Any]) -> int:
+    return sum(
+        start <= moment and (closed_on is None or (end is not None and end > moment))
+        for start, end, closed_on in spans
+    )
 
 
 def trend_svg(points: Sequence[AtExport]) -> str:
@@ -118,10 +151,11 @@ def trend_words(points: Sequence[AtExport]) -> str:
     """
     first, last = points[0], points[-1]
     if len(points) == 1:
-        return f"{_open(last.total)} at the export of {long_date(last.day)}."
+        return f"{_open(last.total)} once the export of {long_date(last.day)} was compared."
     return (
-        f"{_open(first.total)} at the export of {long_date(first.day)}, {last.total} at that of "
-        f"{long_date(last.day)}."
+        f"{_open(first.total)} once the export of {long_date(first.day)} was compared, "
+        f"{last.total} once that of {long_date(last.day)} was. What was settled before an export "
+        "was taken in is not counted at it; what came or went since the last one is in the list."
     )
 
 

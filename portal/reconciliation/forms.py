@@ -1,5 +1,6 @@
 """The forms by which governance reconciles: each asks for one thing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,12 +13,14 @@ from portal.models import Answer, PortalDifference
 from portal.reconciliation.adopting import Document, Way, suggested_day, suggested_words
 from portal.reconciliation.answers import seen_mark
 from portal.reconciliation.matching import (
+    LEAST,
     Alike,
     actions_like,
     records_like,
     records_only_there,
     without_reference,
 )
+from portal.reconciliation.owning import possible_owners
 from tracker.models import Action
 from tracker.outcome_forms import DocumentForm
 from tracker.queries import ActionQuerySet
@@ -34,15 +37,22 @@ class SeenForm(GovukForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def _owner(**kwargs: Any) -> forms.ModelChoiceField:
+def _owner() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
-        User.objects.filter(is_active=True).order_by("name", "username"),
+        User.objects.none(),
         label="Owner",
         required=False,
         empty_label="Nobody",
-        help_text="Who sees to it.",
-        **kwargs,
+        help_text="Who sees to it. They are told, and find it among their work.",
     )
+
+
+def _offer_owners(form: forms.Form, differences: Sequence[PortalDifference]) -> None:
+    """Offer those who may read the differences, and whoever owns one now."""
+    offered = {each.pk for each in possible_owners(differences)}
+    offered |= {each.owner_id for each in differences if each.owner_id}
+    owner: Any = form.fields["owner"]
+    owner.queryset = User.objects.filter(pk__in=offered).order_by("name", "username")
 
 
 def _note(**kwargs: Any) -> forms.CharField:
@@ -68,25 +78,36 @@ class OwnerForm(SeenForm):
             "seen": seen_mark(difference),
         }
         super().__init__(*args, initial=initial, **kwargs)
+        _offer_owners(self, [difference])
+
+
+class NoteForm(SeenForm):
+    """What the owner of a difference has found out."""
+
+    note = _note(help_text="For colleagues. It is not on the list for HMICFRS.")
+
+    def __init__(self, *args: Any, difference: PortalDifference, **kwargs: Any) -> None:
+        initial = {"note": difference.note, "seen": seen_mark(difference)}
+        super().__init__(*args, initial=initial, **kwargs)
 
 
 class AnswerForm(SeenForm):
-    """What becomes of a difference, where nothing changes here at once."""
+    """What is decided about a difference, where nothing changes here at once."""
 
     said = forms.ChoiceField(
-        label="What becomes of it?",
+        label="Decision",
         choices=[
             (Answer.WAITING.value, "We wait for the portal: what we hold is right"),
             (Answer.ACCEPTED.value, "It is accepted until a date"),
             (Answer.OUR_ERROR.value, "It is our error, to be corrected here"),
-            ("look", "It is still to be looked at"),
+            ("look", "Nothing is decided: it is still to be looked at"),
         ],
         widget=forms.RadioSelect,
     )
     until = DateField(
         label="Accepted until",
         required=False,
-        help_text="Only where it is accepted: after that day it is to be looked at again.",
+        help_text="Only where it is accepted. After that day it has to be looked at again.",
     )
     note = _note(help_text="Where it is accepted, say why.")
 
@@ -109,10 +130,10 @@ _GIVEN = (Answer.WAITING, Answer.ACCEPTED, Answer.OUR_ERROR)
 
 
 class AdoptForm(SeenForm):
-    """The record is corrected to what the portal says, and why."""
+    """Our record becomes what the portal says, and why."""
 
     text = forms.CharField(
-        label="Why it is corrected",
+        label="Why the portal’s value is adopted",
         max_length=100,
         help_text="It stays in the history of the action.",
     )
@@ -153,7 +174,11 @@ def _suggested(difference: PortalDifference, way: Way) -> dict[str, Any]:
 
 
 class _LikeForm(SeenForm):
-    """One of the most similar, or a reference; and how it is known."""
+    """One whose text is nearly the same, or a reference; and how it is known.
+
+    Attributes:
+        found: what is offered, the most alike first, each with its name.
+    """
 
     likely = forms.ChoiceField(widget=forms.RadioSelect, required=False)
     reference = forms.CharField(
@@ -167,22 +192,25 @@ class _LikeForm(SeenForm):
         help_text="It stays in the history of the action, for example “The same text”.",
     )
 
-    def offer(self, found: list[Alike], names: dict[int, str], otherwise: str) -> None:
-        likely: Any = self.fields["likely"]
-        likely.choices = [
-            *(
-                (str(each.key), f"{names[each.key]} ({each.score}% alike): {_short(each.text)}")
-                for each in found
-            ),
-            (_ANOTHER, otherwise),
-        ]
-        self.initial["likely"] = _ANOTHER
+    def offer(self, found: list[Alike], names: dict[int, str]) -> None:
+        """Offer these; only a reference is asked for where there are none."""
+        self.found = [(names[each.key], each) for each in found]
         for name in ("likely", "reference"):
             self.fields[name].one_of_several = True  # type: ignore[attr-defined]
+        if not found:
+            del self.fields["likely"]
+            return
+        likely: Any = self.fields["likely"]
+        likely.choices = [
+            *((str(each.key), f"{name}, {each.score}% alike") for name, each in self.found),
+            (_ANOTHER, "Another one"),
+        ]
+        likely.help_text = f"Those whose text is at least {LEAST}% alike. Both texts are above."
+        self.initial["likely"] = _ANOTHER
 
-
-def _short(text: str) -> str:
-    return text if len(text) <= 160 else f"{text[:159]}…"
+    def ask_for_one(self, words: str) -> None:
+        """Say that one of them, or a reference, is needed."""
+        self.add_error("likely" if "likely" in self.fields else "reference", words)
 
 
 class OurActionForm(_LikeForm):
@@ -203,12 +231,11 @@ class OurActionForm(_LikeForm):
             self.actions.filter(pk__in=[each.key for each in found]).values_list("pk", "reference")
         )
         self.fields["likely"].label = "Which of our actions is it?"
-        self.fields[
-            "likely"
-        ].help_text = "Actions of HMICFRS without a portal reference, the most similar text first."
-        self.fields["reference"].label = "Reference of another one"
+        self.fields["reference"].label = (
+            "Our reference" if not found else "Reference of another one"
+        )
         self.fields["reference"].help_text = "For example ST-0058."
-        self.offer(found, names, "Another one")
+        self.offer(found, names)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -216,7 +243,11 @@ class OurActionForm(_LikeForm):
         if chosen:
             cleaned["action"] = self.actions.filter(pk=chosen).first()
         elif not named:
-            self.add_error("likely", "Choose one, or enter the reference of another one.")
+            self.ask_for_one(
+                "Choose one, or enter the reference of another one."
+                if "likely" in self.fields
+                else "Enter the reference of our action."
+            )
         else:
             action = self.actions.by_references([named]).first()
             if action is None:
@@ -242,18 +273,19 @@ class PortalReferenceForm(_LikeForm):
         action: Any = difference.action
         self.names = {each.pk: each.reference for each in records_only_there()}
         self.fields["likely"].label = "Which record of the portal is it?"
-        self.fields[
-            "likely"
-        ].help_text = "Records that are only on the portal, the most similar text first."
         self.fields["reference"].label = "Portal reference"
         self.fields["reference"].help_text = "For example REC-21387."
-        self.offer(records_like(action), self.names, "Another one")
+        self.offer(records_like(action), self.names)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         chosen, named = cleaned.get("likely"), (cleaned.get("reference") or "").strip()
         if not chosen and not named:
-            self.add_error("likely", "Choose one, or enter the portal reference.")
+            self.ask_for_one(
+                "Choose one, or enter the portal reference."
+                if "likely" in self.fields
+                else "Enter the portal reference."
+            )
         cleaned["named"] = self.names.get(int(chosen), "") if chosen else named
         return cleaned
 
@@ -262,3 +294,7 @@ class SeveralOwnerForm(GovukForm):
     """One owner for several differences."""
 
     owner = _owner()
+
+    def __init__(self, *args: Any, differences: Sequence[PortalDifference], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_owners(self, differences)

@@ -23,9 +23,9 @@ CLOSED = "closed"
 ALL = "all"
 NOBODY = "nobody"
 ME = "me"
-_LOOK = "look"
+LOOK = "look"
 _ANSWERS: tuple[Option, ...] = (
-    (_LOOK, "To look at"),
+    (LOOK, "Not looked at yet"),
     (Answer.WAITING.value, "Waiting for the portal"),
     (Answer.ACCEPTED.value, "Accepted until a date"),
     (Answer.OUR_ERROR.value, "Our error, to be corrected here"),
@@ -49,7 +49,7 @@ def _owners() -> list[Option]:
 
 
 def _answer_is(answer: str) -> Q:
-    if answer == _LOOK:
+    if answer == LOOK:
         return to_look_at(today())
     if answer == Answer.ACCEPTED:
         return still_accepted(today())
@@ -60,10 +60,12 @@ class DifferenceFilterSet(ListFilterSet):
     """Filters of `/portal/`; their names in the address are stable."""
 
     q = Words(label="Search", help_text="Reference, text or note. Every word must occur.")
-    show = OneOf(label="Show", options=((CLOSED, "Closed"), (ALL, "Open and closed")), unset="Open")
+    show = OneOf(
+        label="Show", options=((CLOSED, "Settled"), (ALL, "Open and settled")), unset="Open"
+    )
     mine = Choices(label="Owned by", options=((ME, "Owned by me"),))
     kind = Choices(label="Kind", options=DifferenceKind.choices)
-    answer = Choices(label="Answer", options=_ANSWERS)
+    answer = Choices(label="Decision", options=_ANSWERS)
     age = OneOf(label="Age", options=_AGES)
     owner = Choices(label="Owner", options=_owners, folded=True)
 
@@ -144,19 +146,23 @@ class DifferenceTable(ListTable):
     portal_reference = tables.Column(
         "Portal reference", accessor="pk", order_by=("record__reference",)
     )
-    kind = tables.Column("Kind")
-    ours = tables.Column("Ours", orderable=False, attrs=_WIDE)
-    theirs = tables.Column("The portal’s", orderable=False, attrs=_WIDE)
-    since = tables.Column("Since the export of", accessor="opened_on", attrs=_DATE)
+    kind = tables.Column("Kind", attrs=_WIDE)
+    ours = tables.Column("Ours", accessor="ours_words", orderable=False, attrs=_WIDE)
+    theirs = tables.Column("The portal’s", accessor="theirs_words", orderable=False, attrs=_WIDE)
+    since = tables.Column("Found on", accessor="opened_on", attrs=_DATE)
     age = tables.Column("Age in days", accessor="days_old", order_by=("-opened_on",), attrs=_NUMBER)
     owner = tables.Column("Owner", order_by=("owner__name",))
-    answer = tables.Column("Answer", accessor="answer_words", order_by=("answer",))
+    answer = tables.Column("Decision", accessor="answer_words", order_by=("answer",))
     note = tables.Column("Note", orderable=False, attrs=_WIDE)
-    closed = tables.Column("Closed", accessor="closed_on", attrs=_DATE)
+    closed = tables.Column("Settled", accessor="closed_on", attrs=_DATE)
     marking = tables.Column("Marking", accessor="action__marking", orderable=False)
 
     class Meta:
         default = NOTHING
+
+    def ticked(self, record: PortalDifference) -> object:
+        """Its key: two differences may have the same words."""
+        return record.pk
 
     def render_about(self, record: PortalDifference) -> SafeString:
         return format_html(

@@ -12,6 +12,8 @@ from tracker.models import Action
 from tracker.queries import ActionQuerySet
 
 OFFERED = 6
+# So much alike must two texts be, of 100, before one is offered.
+LEAST = 85
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,13 @@ def records_only_there() -> list[PortalRecord]:
 
 
 def actions_like(record: PortalRecord, actions: ActionQuerySet) -> list[Alike]:
-    """The actions without a portal reference whose text is most like a record's."""
+    """The actions without a portal reference whose text is nearly that of a record."""
     found = without_reference(actions).values_list("pk", "text")
     return _most_alike(record.text, found)
 
 
 def records_like(action: Action) -> list[Alike]:
-    """The records only on the portal whose text is most like an action's."""
+    """The records only on the portal whose text is nearly that of an action."""
     return _most_alike(action.text, [(each.pk, each.text) for each in records_only_there()])
 
 
@@ -58,5 +60,6 @@ def _most_alike(text: str, candidates: Iterable[tuple[int, str]]) -> list[Alike]
         {key: title_key(each) for key, each in texts.items()},
         scorer=fuzz.token_sort_ratio,
         limit=OFFERED,
+        score_cutoff=LEAST,
     )
     return [Alike(key, texts[key], round(score)) for _, score, key in ranked]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.dates import long_date, today
 from portal.difference_queries import still_accepted
 from portal.models import DifferenceKind, PortalDifference, PortalRecord
+from portal.reconciliation.comparing import compare
 from portal.reconciliation.exports_taken import last_export
 from portal.reconciliation.sides import due_words, level_words
 from tracker.models import Action
@@ -43,8 +44,7 @@ def in_short(difference: PortalDifference) -> str:
     ours, theirs = difference.ours, difference.theirs
     return {
         DifferenceKind.ONLY_THERE: "only on HMICFRS’s portal",
-        DifferenceKind.ONLY_HERE: "not on HMICFRS’s portal by the export of "
-        f"{long_date(difference.opened_on)}",
+        DifferenceKind.ONLY_HERE: f"not on HMICFRS’s portal, found {found_on(difference)}",
         DifferenceKind.GONE: f"gone from HMICFRS’s portal since {long_date(gone)}",
         DifferenceKind.STATUS: f"HMICFRS’s portal says “{theirs}”, we say “{ours}”",
         DifferenceKind.LEVEL: f"activity level {_mid(theirs)} on HMICFRS’s portal, "
@@ -53,6 +53,14 @@ def in_short(difference: PortalDifference) -> str:
         f"{_mid(ours)} here",
         DifferenceKind.TEXT: "its text differs from that on HMICFRS’s portal",
     }[DifferenceKind(difference.kind)]
+
+
+def found_on(difference: PortalDifference) -> str:
+    """When a difference was found, as it stands within a sentence: with the export that brought it,
+    where one did.
+    """
+    day = long_date(difference.opened_on)
+    return f"with the export of {day}" if difference.opened_by_id else f"on {day}"
 
 
 def _mid(words: str) -> str:
@@ -79,8 +87,8 @@ def beside_action(action: Action, user: "User") -> Panel | None:
 
 
 def as_new_action(portal_reference: str) -> dict[str, Any] | None:
-    """What the portal says of a reference, for the form in which a new action is recorded; None
-    where no export has it now.
+    """What the portal says of a reference, for the forms in which a new action and its publication
+    are recorded; None where no export has it now.
     """
     found = PortalRecord.objects.filter(reference__iexact=portal_reference, gone_since=None)
     record = found.first()
@@ -93,7 +101,20 @@ def as_new_action(portal_reference: str) -> dict[str, Any] | None:
         "portal_reference": record.reference,
         "scope": record.scope,
         "due_on": record.due_on,
+        "publication": record.publication,
+        "published_on": record.published_on,
     }
+
+
+def first_seen_on(portal_reference: str) -> dt.date | None:
+    """The day of the first export that had a reference; None where none has it now."""
+    found = PortalRecord.objects.filter(reference__iexact=portal_reference, gone_since=None)
+    return found.values_list("first_seen_on", flat=True).first()
+
+
+def compare_new_actions(actor: "User") -> None:
+    """New actions are compared with the portal at once."""
+    compare(actor=actor)
 
 
 def _facts(record: PortalRecord) -> list[str]:

@@ -1,8 +1,10 @@
 """Pages of one difference with HMICFRS's portal: both sides, and what governance decides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,17 +14,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access, holders_of
 from core.collisions import Overtaken
 from core.dates import long_date
+from core.numbers import capitalised, counted, listed
 from core.uploads import atomic_with_files
 from evidence.models import Evidence
 from people.requests import SignedInRequest
 from portal.models import DifferenceKind, PortalDifference
 from portal.reconciliation import answers
-from portal.reconciliation.adopting import ADOPTABLE, Document, Way, adopt, name_action, way_of
-from portal.reconciliation.beside import both_sides, changes_of, places_to_correct
+from portal.reconciliation.adopting import (
+    ADOPTABLE,
+    Adopted,
+    Document,
+    Way,
+    adopt,
+    name_action,
+    way_of,
+)
+from portal.reconciliation.beside import both_sides, changes_of, how_it_went, places_to_correct
 from portal.reconciliation.forms import (
     AdoptForm,
     AdoptWithDocumentForm,
     AnswerForm,
+    NoteForm,
     OurActionForm,
     OwnerForm,
     PortalReferenceForm,
@@ -59,43 +71,49 @@ def difference(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/portal/differences/<pk>/`: both sides beside each other, and what was decided."""
     found = difference_or_404(request, pk)
     may_reconcile = request.user.has_perm("portal.reconcile") and found.is_open
+    way = way_of(found, request.user) if may_reconcile and found.kind in ADOPTABLE else None
+    owns = found.is_open and found.owner == request.user
     context = {
         "difference": found,
         "reference": reference_of(found),
         "sides": both_sides(found),
         "entries": changes_of(found),
-        "may_reconcile": may_reconcile,
-        "buttons": _buttons(found) if may_reconcile else [],
+        "how_it_went": how_it_went(found),
+        "way": way,
+        "buttons": _buttons(found, way) if may_reconcile else _own_buttons(found) if owns else [],
         "places": places_to_correct(found) if may_reconcile else [],
     }
     return render(request, "portal/reconciliation/difference.html", context)
 
 
-def _buttons(found: PortalDifference) -> list[dict[str, str]]:
-    steps = [("Say what becomes of it", "portal:answer")]
-    if found.kind in ADOPTABLE:
-        steps.insert(0, ("Adopt what the portal says", "portal:adopt"))
+def _buttons(found: PortalDifference, way: Way | None) -> list[dict[str, str]]:
+    """What governance may decide; none of it is what is usual."""
+    steps = [("Record a decision", "portal:answer")]
     if found.kind in _NAMED_BY:
-        steps.insert(0, (_NAMED_BY[DifferenceKind(found.kind)], "portal:name"))
+        steps.append((_NAMED_BY[DifferenceKind(found.kind)], "portal:name"))
+    if way is not None and not way.against:
+        steps.append(("Adopt what the portal says", "portal:adopt"))
     steps.append(("Owner and note", "portal:owner"))
-    return [
-        {
-            "text": text,
-            "href": reverse(address, args=[found.pk]),
-            "style": "secondary" if place else "",
-        }
-        for place, (text, address) in enumerate(steps)
-    ]
+    return [_button(found, text, address) for text, address in steps]
+
+
+def _own_buttons(found: PortalDifference) -> list[dict[str, str]]:
+    return [_button(found, "Write a note", "portal:note")]
+
+
+def _button(found: PortalDifference, text: str, address: str) -> dict[str, str]:
+    return {"text": text, "href": reverse(address, args=[found.pk]), "style": "secondary"}
 
 
 def _open_or_back(request: SignedInRequest, pk: int) -> PortalDifference | HttpResponse:
-    """An open difference; the way to its page, with a sentence, where it is gone."""
+    """An open difference; the way to its page, with a sentence, where it is settled."""
     found = difference_or_404(request, pk)
     if found.closed_on is None:
         return found
     messages.info(
         request,
-        f"This difference is gone since {long_date(found.closed_on)}: there is nothing to decide.",
+        f"This difference is settled since {long_date(found.closed_on)}: there is nothing to "
+        "decide.",
     )
     return redirect(found)
 
@@ -115,6 +133,29 @@ def owner(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "Owner and note are recorded.")
             return redirect(found)
     return _form_page(request, found, form, "Owner and note")
+
+
+@access(readers)
+@require_http_methods(FORM_METHODS)
+def note(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`/portal/differences/<pk>/note/`: what the owner has found out.
+
+    Raises:
+        PermissionDenied: it is somebody else's.
+    """
+    found = _open_or_back(request, pk)
+    if isinstance(found, HttpResponse):
+        return found
+    if not answers.may_write_note(found, request.user):
+        raise PermissionDenied
+    form = NoteForm(request.POST or None, difference=found)
+    if form.is_valid():
+        with refusals_on(form):
+            answers.write_note(found, actor=request.user, **form.cleaned_data)
+        if not form.errors:
+            messages.success(request, "The note is recorded.")
+            return redirect(found)
+    return _form_page(request, found, form, "Note")
 
 
 @access(governance)
@@ -137,9 +178,9 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
                 seen=given["seen"],
             )
         if not form.errors:
-            messages.success(request, "What becomes of this difference is recorded.")
+            messages.success(request, "The decision is recorded.")
             return redirect(found)
-    return _form_page(request, found, form, "What becomes of it?")
+    return _form_page(request, found, form, "Record a decision")
 
 
 @access(governance)
@@ -217,13 +258,24 @@ def _document(
     )
 
 
-def _say_what_came_of_it(request: SignedInRequest, now: PortalDifference) -> None:
-    if now.closed_on is not None:
-        messages.success(request, f"Recorded. {reference_of(now)}: this difference is gone.")
+def _say_what_came_of_it(request: SignedInRequest, now: Adopted) -> None:
+    """Whether it is settled, and what else the new comparison brought."""
+    about, settled = reference_of(now.difference), now.difference.closed_on is not None
+    also = []
+    if now.compared is not None:
+        others = now.compared.closed - settled
+        if now.compared.opened:
+            new = counted(now.compared.opened, "new difference was", "new differences were")
+            also.append(f"{new} found")
+        if others:
+            also.append(f"{counted(others, 'other was', 'others were')} settled")
+    brought = f" {capitalised(listed(also))}." if also else ""
+    if settled:
+        messages.success(request, f"Recorded. {about}: this difference is settled.{brought}")
     else:
         messages.info(
             request,
-            f"Recorded, and compared again: {reference_of(now)} still differs from the portal.",
+            f"Recorded, and compared again: {about} still differs from the portal.{brought}",
         )
 
 
@@ -239,7 +291,9 @@ def name(request: SignedInRequest, pk: int) -> HttpResponse:
     form = _name_form(request, found)
     if form.is_valid() and _named(request, found, form):
         return redirect(found)
-    return _form_page(request, found, form, _NAMED_BY[DifferenceKind(found.kind)])
+    return _form_page(
+        request, found, form, _NAMED_BY[DifferenceKind(found.kind)], offered=form.found
+    )
 
 
 def _name_form(
@@ -291,6 +345,7 @@ def _form_page(
     *,
     way: Way | None = None,
     button: str = "Save",
+    offered: Sequence[Any] = (),
 ) -> HttpResponse:
     context = {
         "difference": found,
@@ -299,6 +354,8 @@ def _form_page(
         "heading": heading,
         "button": button,
         "way": way,
+        "offered": offered,
+        "is_only_there": found.kind == DifferenceKind.ONLY_THERE,
         "text": _text_of(found) if found.kind in _NAMED_BY else "",
         "stands_against": way.against if way else "",
         "cancel": found.get_absolute_url(),

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import exports
 from core.access import access
 from core.charts import inline
-from core.dates import long_date
+from core.dates import long_date, today
 from core.listing import ListPage, Step, Tab
 from core.listing.filters import Group
 from core.markings import Marking
-from core.numbers import keys_in
+from core.numbers import counted, keys_in
 from people.requests import SignedInRequest
-from portal.difference_queries import PortalDifferenceQuerySet
-from portal.models import DifferenceKind, PortalDifference, PortalRecord
+from portal.difference_queries import PortalDifferenceQuerySet, to_look_at
+from portal.models import Answer, DifferenceKind, PortalDifference, PortalRecord
 from portal.reconciliation.answers import MOST_AT_ONCE, give_several, wait_several
 from portal.reconciliation.comparing import compare
 from portal.reconciliation.exports_taken import (
@@ -32,9 +32,9 @@ from portal.reconciliation.exports_taken import (
     trend_svg,
     trend_words,
 )
-from portal.reconciliation.for_hmicfrs import list_for_hmicfrs
+from portal.reconciliation.for_hmicfrs import left_out_words, list_for_hmicfrs
 from portal.reconciliation.forms import SeveralOwnerForm
-from portal.reconciliation.listing import CLOSED, DifferenceFilterSet, DifferenceTable
+from portal.reconciliation.listing import CLOSED, LOOK, DifferenceFilterSet, DifferenceTable
 from portal.views.differences import FORM_METHODS, governance, readers
 from tracker import position
 from tracker.refusals import refusals_on
@@ -55,7 +55,7 @@ class ReconciliationPage(ListPage):
     table_class = DifferenceTable
     template_name = "portal/reconciliation/list.html"
     default_sort = "-age"
-    groups = (Group("", ("q", "show", "mine", "kind", "answer", "age", "owner")),)
+    groups = (Group("", ("q", "show", "kind", "answer", "age", "mine", "owner")),)
 
     def get_queryset(self) -> PortalDifferenceQuerySet:
         return PortalDifference.objects.visible_to(self.user)
@@ -71,7 +71,7 @@ class ReconciliationPage(ListPage):
         return str(settings.DEFAULT_MARKING)
 
     def sentence(self, count: int) -> str:
-        state = {"": "open ", CLOSED: "closed "}.get(self.filterset.chosen.get("show", ""), "")
+        state = {"": "open ", CLOSED: "settled "}.get(self.filterset.chosen.get("show", ""), "")
         return f"{count:,} {state}{self.noun[0] if count == 1 else self.noun[1]}"
 
     def tabs(self) -> list[Tab]:
@@ -80,7 +80,7 @@ class ReconciliationPage(ListPage):
         kept = ("sort", "rows", "columns")
         return [
             Tab("Open", self.address.keeping(kept), sum(self.by_kind.values()), not self._shows),
-            Tab("Closed", self.address.keeping(kept, show=CLOSED), closed, shows_closed),
+            Tab("Settled", self.address.keeping(kept, show=CLOSED), closed, shows_closed),
         ]
 
     @property
@@ -102,6 +102,18 @@ class ReconciliationPage(ListPage):
             self.columns = [*self.columns, "closed"]
         self.by_kind = position.grouped(self.get_queryset().open(), "kind")
 
+    def _figures(self) -> list[dict[str, Any]]:
+        """What is not looked at yet, then how many are open of each kind."""
+        if not self.by_kind:
+            return []
+        new = self.get_queryset().open().filter(to_look_at(today())).count()
+        kinds = [
+            _figure(self.by_kind[kind], str(kind.label), f"kind={kind}")
+            for kind in DifferenceKind
+            if self.by_kind.get(kind)
+        ]
+        return [_figure(new, str(Answer.NONE.label), f"answer={LOOK}"), *kinds]
+
     def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
         points = at_each_export(self.user)
         export = last_export()
@@ -109,15 +121,8 @@ class ReconciliationPage(ListPage):
             **super().context(filtered, ordered),
             "last_export": export,
             "last_facts": _facts_of(export) if export else "",
-            "figures": [
-                {
-                    "number": self.by_kind[kind],
-                    "label": str(kind.label),
-                    "href": f"{self.request.path}?kind={kind}",
-                }
-                for kind in DifferenceKind
-                if self.by_kind.get(kind)
-            ],
+            "figures": self._figures(),
+            "left_out": left_out_words(self.user),
             "points": points,
             "chart": inline(trend_svg(points)) if len(points) > 1 else "",
             "chart_words": trend_words(points) if points else "",
@@ -126,6 +131,11 @@ class ReconciliationPage(ListPage):
             or self.user.has_perm("portal.reconcile"),
             "nothing_open": not self.by_kind,
         }
+
+
+def _figure(number: int, label: str, query: str) -> dict[str, Any]:
+    address = f"{reverse('portal:reconciliation')}?{query}"
+    return {"number": number, "label": label, "href": address}
 
 
 def _facts_of(export: Any) -> str:
@@ -147,9 +157,11 @@ def compare_again(request: SignedInRequest) -> HttpResponse:
             request, "No export of the portal was taken yet: there is nothing to compare."
         )
     elif found.opened or found.closed:
+        new = counted(found.opened, "new difference was", "new differences were")
         messages.success(
             request,
-            f"Compared again: {found.opened} came, {found.closed} went, {found.open} are open.",
+            f"Compared again: {new} found, {counted(found.closed, 'was', 'were')} settled, "
+            f"{found.open} are open.",
         )
     else:
         messages.success(request, f"Compared again: nothing has changed, {found.open} are open.")
@@ -172,7 +184,7 @@ def own_several(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(request)
     if isinstance(chosen, HttpResponse):
         return chosen
-    form = SeveralOwnerForm(request.POST or None)
+    form = SeveralOwnerForm(request.POST or None, differences=chosen)
     if form.is_valid():
         with refusals_on(form):
             done = give_several(chosen, actor=request.user, owner=form.cleaned_data["owner"])

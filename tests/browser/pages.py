@@ -81,6 +81,7 @@ PAGES = {
         "/portal/?show=closed",
         "/portal/differences/{status}/",
         "/portal/differences/{status}/owner/",
+        "/portal/differences/{status}/note/",
         "/portal/differences/{status}/answer/",
         "/portal/differences/{status}/adopt/",
         "/portal/differences/{due}/adopt/",

@@ -21,7 +21,7 @@ from tracker.new_action_forms import (
     tell_faults,
 )
 from tracker.new_actions import NotRecorded, record_actions
-from tracker.outside import description_of
+from tracker.outside import description_of, tell_of_new_actions
 from tracker.refusals import refusals_on
 from tracker.views.rules import FORM_METHODS, governance
 
@@ -44,6 +44,7 @@ def add(request: SignedInRequest, slug: str) -> HttpResponse:
     if data is not None and all([shared.is_valid(), parts.is_valid()]):
         recorded = _record(request, publication, shared, parts)
         if recorded:
+            tell_of_new_actions(request.user)
             messages.success(request, _recorded_words(recorded))
             return redirect("tracker:publication", publication.slug)
     return _page(request, publication, shared, parts)

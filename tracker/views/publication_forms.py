@@ -1,9 +1,12 @@
 """Governance records publications, changes them, and records the response to them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from core.access import access
@@ -15,19 +18,28 @@ from inspections.forms import ChangePublicationForm, PublicationForm, ResponseFo
 from inspections.models import Publication
 from people.requests import SignedInRequest
 from tracker.editing import change_publication
+from tracker.outside import description_of
 from tracker.views.rules import FORM_METHODS, governance
 
 
 @access(governance)
 @require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
-    """`/publications/add/`: a report that was published."""
-    form = PublicationForm(request.POST or None)
+    """`/publications/add/`: a report that was published.
+
+    With `?portal_reference=` it begins with what HMICFRS's portal says of the publication, and goes
+    on to recording that action.
+    """
+    asked = request.GET.get("portal_reference", "")
+    form = PublicationForm(request.POST or None, initial=_begun_with(asked))
     if form.is_valid():
         with told_on(form):
             added = recording.record_publication(actor=request.user, **form.cleaned_data)
         if not form.errors:
             messages.success(request, f"“{added}” is recorded. {_clock_words(added)}")
+            if asked:
+                query = urlencode({"portal_reference": asked})
+                return redirect(f"{reverse('tracker:actions_add', args=[added.slug])}?{query}")
             return redirect("tracker:publication", added.slug)
     context = {
         "form": form,
@@ -37,6 +49,13 @@ def add(request: SignedInRequest) -> HttpResponse:
         "back_words": "Publications",
     }
     return render(request, "tracker/publication_form.html", context)
+
+
+def _begun_with(portal_reference: str) -> dict[str, Any]:
+    """What HMICFRS's portal says of the publication that a reference comes from, by field."""
+    said = description_of(portal_reference) if portal_reference else {}
+    names = {"title": "publication", "published_on": "published_on", "scope": "scope"}
+    return {field: said[name] for field, name in names.items() if said.get(name)}
 
 
 def _clock_words(publication: Publication) -> str:

@@ -30,7 +30,7 @@ def an_action(**fields: Any) -> Action:
 
 
 def adopted(governor: User, **given: Any) -> PortalDifference:
-    return adopt(the_difference(), actor=governor, text="The portal says so.", **given)
+    return adopt(the_difference(), actor=governor, text="The portal says so.", **given).difference
 
 
 def gone_as_adopted(difference: PortalDifference) -> bool:
@@ -131,6 +131,43 @@ def test_a_level_is_changed(export: Export, governor: User) -> None:
     export(row(level=3))
     assert gone_as_adopted(adopted(governor))
     assert workflow.open_period(action).level == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "level", "said"),
+    [
+        ({"level": 2}, 3, "{action} is at activity level 3."),
+        (
+            {"level": 2},
+            1,
+            "{action} is at activity level 1. At activity level 1 it closes that day.",
+        ),
+        (
+            {"level": 3, "status": Status.WITH_HMICFRS, "since": "2024-10-02"},
+            2,
+            "{action} is at activity level 2.",
+        ),
+    ],
+)
+def test_only_what_a_level_brings_about_is_told(
+    export: Export, governor: User, fields: dict[str, Any], level: int, said: str
+) -> None:
+    action = an_action(**fields)
+    export(row(level=level, status="awaiting" if "status" in fields else "open"))
+    assert way_of(the_difference(), governor).does == said.format(action=action)
+
+
+def test_a_closed_cause_of_concern_is_told_of_where_it_re_opens_too(
+    export: Export, governor: User
+) -> None:
+    closed: dict[str, Any] = {"status": Status.CLOSED, "since": "2024-06-01"}
+    cause = make_action(kind=Kind.CAUSE_OF_CONCERN, on_portal=False, **closed)
+    action = an_action(parent=cause, **closed)
+    export(row())
+    found = PortalDifference.objects.get(action=action)
+    assert way_of(found, governor).does == (
+        f"{action} is re-opened and in progress again, and {cause}, its cause of concern, with it."
+    )
 
 
 def test_the_level_of_a_closed_action_is_refused_in_the_workflows_words(
@@ -241,7 +278,7 @@ def test_a_second_time_there_is_nothing_to_adopt(export: Export, governor: User)
     action = an_action(level=2)
     export(row(level=3))
     adopted(governor)
-    with pytest.raises(Refused, match="is gone since 25 November 2024"):
+    with pytest.raises(Refused, match="is settled since 25 November 2024"):
         adopted(governor)
     assert action.periods.count() == 2
 

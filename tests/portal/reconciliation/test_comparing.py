@@ -12,7 +12,7 @@ from people.models import User
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalStatus
 from portal.reconciliation import answers
 from portal.reconciliation.comparing import Compared, compare
-from portal.reconciliation.exports_taken import at_each_export, lag_at
+from portal.reconciliation.exports_taken import at_each_export, brought_by, lag_at
 from tests.factories import day, make_action, make_export, make_record
 from tests.portal.reconciliation.conftest import DAY, Export, open_kinds, row, the_difference
 from tracker import workflow
@@ -246,6 +246,32 @@ def test_how_many_were_open_is_known_for_every_day(export: Export, governor: Use
     ]
 
 
+def test_what_was_settled_before_an_export_was_taken_is_not_counted_at_it(
+    export: Export, governor: User
+) -> None:
+    first = an_action(**CLOSED)
+    an_action("REC-2", **CLOSED)
+    earlier = export(row(), row("REC-2"), row("REC-3"), on="2024-11-18")
+    # On 25 November one is settled here; then an export of the day before is taken in.
+    workflow.reopen(first, actor=governor, reason="By letter.")
+    compare(actor=governor)
+    later = export(row(), row("REC-2"), row("REC-4"), on="2024-11-24")
+    open_now = PortalDifference.objects.filter(closed_on=None).count()
+    assert open_now == 2
+    points = [(each.day, each.total) for each in at_each_export(governor)]
+    assert points == [(day("2024-11-18"), 3), (day("2024-11-24"), open_now)]
+    assert brought_by(earlier) == (3, 0)
+    assert brought_by(later) == (1, 1)
+    # What comes or goes here afterwards changes no point.
+    workflow.reopen(Action.objects.get(portal_reference="REC-2"), actor=governor, reason="Letter.")
+    compare(actor=governor)
+    assert [(each.day, each.total) for each in at_each_export(governor)] == points
+    # The report asks what was there on a day.
+    lag = lag_at(day("2024-11-24"))
+    assert lag is not None
+    assert lag.differences == PortalDifference.objects.open_at(day("2024-11-24")).count()
+
+
 def test_an_export_that_was_undone_is_none(export: Export) -> None:
     taken = export(row())
     taken.state, taken.undone_at = "undone", taken.applied_at
@@ -301,4 +327,4 @@ def test_what_is_accepted_is_looked_at_again_after_its_date(
     settings.TODAY = day("2024-12-31")
     assert the_difference().answer_words == "Accepted until 31 December 2024"
     settings.TODAY = day("2025-01-01")
-    assert "To look at again" in the_difference().answer_words
+    assert "Look at it again" in the_difference().answer_words

@@ -1,6 +1,7 @@
 """The pages on which the differences with HMICFRS's portal are worked through."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from openpyxl.reader.excel import load_workbook
 
 from core.markings import Marking
-from people.models import User
+from people.models import Notice, User
 from portal.models import Answer, DifferenceKind, PortalDifference, PortalStatus
 from portal.reconciliation import answers
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
     make_action,
     make_difference,
     make_export,
+    make_lead,
     make_publication,
     make_record,
     make_user,
@@ -27,7 +29,8 @@ from tests.factories import (
 from tests.portal.reconciliation.conftest import Export, row, the_difference
 from tracker import workflow
 from tracker.choices import Status
-from tracker.models import Action
+from tracker.models import Action, ActionLead
+from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -70,6 +73,10 @@ def test_the_page_tells_of_the_last_export_and_counts_by_kind(desk: Client, expo
     page = words(desk.get(LIST))
     assert "The last export is of 20 November 2024, with 2 records" in page
     assert "3 open differences" in page
+    assert "A difference is one thing that HMICFRS’s portal and this force say differently" in page
+    figures = re.findall(r'app-figure__number">(\d+)</span> <a [^>]*>([^<]*)<', page)
+    assert figures[0] == ("3", "Not looked at yet")
+    assert "Not on the portal" in page
     for kind in ("status", "only_here", "only_there"):
         assert f'href="/portal/?kind={kind}"' in page
     assert "3 differences were open" in page.replace("Three", "3")
@@ -155,8 +162,9 @@ def test_staff_read_and_decide_nothing(sign_in: SignIn) -> None:
     page = words(staff.get(found.get_absolute_url()))
     assert "Closed" in page
     assert "Adopt what the portal says" not in page
+    assert "Write a note" not in page
     assert "Wait for the portal" not in words(staff.get(LIST))
-    for name in ("owner", "answer", "adopt"):
+    for name in ("owner", "answer", "adopt", "note"):
         assert staff.post(address(name, found), {}).status_code == 403
     assert staff.post(reverse("portal:compare")).status_code == 403
 
@@ -178,6 +186,130 @@ def test_owner_and_note_are_recorded(desk: Client, governor: User) -> None:
     assert "Asked on Monday." in page
     found.refresh_from_db()
     assert (found.owner, found.note) == (governor, "Asked on Monday.")
+
+
+def notices_of(user: User) -> list[tuple[str, str]]:
+    return list(Notice.objects.filter(user=user).values_list("text", "address"))
+
+
+def test_a_new_owner_is_told_finds_it_among_their_work_and_writes_its_note(
+    desk: Client, governor: User, sign_in: SignIn
+) -> None:
+    found = make_difference(a_closed_action())
+    owner = make_user("owner", name="Sam Hill")
+    send(desk, "owner", found, owner=owner.pk, note="")
+    send(desk, "owner", found, owner=owner.pk, note="Again.")
+    said = f"{governor} makes you owner of a difference with HMICFRS’s portal: "
+    assert notices_of(owner) == [(f"{said}{found.action}, status", found.get_absolute_url())]
+    theirs = sign_in(owner)
+    work = words(theirs.get("/work/"))
+    assert "Differences with HMICFRS’s portal that you own" in work
+    assert f'href="{found.get_absolute_url()}"' in work
+    page = words(theirs.get(found.get_absolute_url()))
+    assert f'href="{address("note", found)}"' in page
+    assert "Record a decision" not in page
+    assert "The note is recorded." in send(theirs, "note", found, note="Asked the liaison lead.")
+    found.refresh_from_db()
+    assert (found.note, found.owner) == ("Asked the liaison lead.", owner)
+    # Once it is settled, nothing waits for anybody.
+    found.closed_on = day("2024-11-25")
+    found.save()
+    assert "HMICFRS’s portal that you own" not in words(theirs.get("/work/"))
+
+
+def test_who_becomes_owner_of_several_is_told_once_and_nobody_of_what_they_took(
+    desk: Client, governor: User
+) -> None:
+    keys = [make_difference().pk, make_difference().pk]
+    owner = make_user("owner")
+    for who in (owner, owner, governor):
+        desk.post(reverse("portal:own_several"), {"chosen": keys, "owner": who.pk})
+    assert notices_of(owner) == [
+        (f"{governor} makes you owner of two differences with HMICFRS’s portal", "/portal/?mine=me")
+    ]
+    assert notices_of(governor) == []
+
+
+def test_owners_of_what_is_sensitive_are_those_who_may_read_it(
+    desk: Client, governor: User
+) -> None:
+    action = a_closed_action(marking=Marking.SENSITIVE)
+    leader, staff = make_user("leader", name="Ann Lead"), make_user("staff", name="Sam Staff")
+    make_user("gone", name="Old Hand", is_active=False)
+    ActionLead.objects.create(
+        action=action, role="delivery", lead=make_lead("Head of Crime", leader)
+    )
+    hidden, plain = make_difference(action), make_difference()
+    offered = words(desk.get(address("owner", hidden)))
+    assert "Ann Lead" in offered
+    assert str(governor) in offered
+    assert "Sam Staff" not in offered
+    anybody = words(desk.get(address("owner", plain)))
+    assert "Sam Staff" in anybody
+    assert "Old Hand" not in anybody
+    several = {"chosen": [hidden.pk, plain.pk], "owner": staff.pk}
+    assert "from the list" in words(desk.post(reverse("portal:own_several"), several))
+    with pytest.raises(Refused, match="Sam Staff may not read this"):
+        answers.give(hidden, actor=governor, owner=staff, note="")
+    assert notices_of(staff) == []
+
+
+def test_no_decision_is_the_usual_one_and_the_lag_is_told(desk: Client, export: Export) -> None:
+    action = a_closed_action(text="The force should see to it.")
+    export(row())
+    found = the_difference()
+    page = words(desk.get(found.get_absolute_url()))
+    buttons = re.findall(r'<a class="govuk-button([^"]*)" href="([^"]*)"', page)
+    assert {href for _, href in buttons} == {
+        address("answer", found),
+        address("adopt", found),
+        address("owner", found),
+    }
+    assert {style.strip() for style, _ in buttons} == {"govuk-button--secondary"}
+    lag = "Open there and closed here is usually the portal’s lag"
+    assert lag in page
+    adopting = words(desk.get(address("adopt", found)))
+    assert lag in adopting
+    assert f"{action} is re-opened and in progress again." in adopting
+    assert "cause of concern" not in adopting
+
+
+def test_where_the_route_refuses_the_reason_stands_for_the_button(
+    desk: Client, export: Export
+) -> None:
+    make_action(portal_reference="REC-1", text="The force should see to it.")
+    export(row(status=PortalStatus.CLOSED))
+    found = the_difference()
+    page = words(desk.get(found.get_absolute_url()))
+    assert "The portal’s value cannot be adopted here." in page
+    assert "not with HMICFRS for closure" in page
+    assert address("adopt", found) not in page
+    assert "and it closes." not in words(desk.get(address("adopt", found)))
+
+
+def test_what_is_settled_is_shown_as_it_was_found_and_how_it_went(
+    desk: Client, governor: User, export: Export
+) -> None:
+    make_action(portal_reference="REC-1", level=2, text="The force should see to it.")
+    export(row(level=3))
+    found = the_difference()
+    assert "Differs" in words(desk.get(found.get_absolute_url()))
+    send(desk, "adopt", found, text="The portal says so.", on="25 November 2024")
+    page = words(desk.get(found.get_absolute_url()))
+    assert (
+        f"Settled on 25 November 2024, because the portal’s value was adopted by {governor}."
+    ) in page
+    assert "Differs" not in page
+    shown = re.findall(r'<td data-label="(?:Ours|The portal’s)">([^<]*)</td>', page)
+    assert shown[2:] == ["2", "3"]
+
+
+def test_what_is_shown_but_not_compared_says_so(desk: Client, export: Export) -> None:
+    a_closed_action(text="The force should see to it.")
+    export(row(scope="local"))
+    page = words(desk.get(the_difference().get_absolute_url()))
+    assert 'Applies to<span class="app-table__under">not compared</span>' in page
+    assert 'Kind<span class="app-table__under">' not in page
 
 
 def test_sent_twice_nothing_is_recorded_twice(desk: Client, governor: User) -> None:
@@ -215,7 +347,7 @@ def test_it_waits_for_the_portal(desk: Client, governor: User) -> None:
             "25 November 2024 is not ahead.",
         ),
         ({"said": "accepted", "until": "31 December 2024"}, "Say in the note why it is accepted."),
-        ({"note": "Known."}, "Answer “What becomes of it?”"),
+        ({"note": "Known."}, "Select a decision"),
     ],
 )
 def test_what_is_accepted_has_a_date_and_a_reason(
@@ -245,7 +377,7 @@ def test_adopting_closes_the_difference_at_once(desk: Client, export: Export) ->
     assert f"{action} is re-opened and in progress again" in page
     assert "HMICFRS’s portal says “Open” in its export of 20 November 2024." in page
     page = send(desk, "adopt", found, text="The portal says so.", on="25 November 2024")
-    assert "this difference is gone" in page
+    assert "this difference is settled" in page
     assert workflow.open_period(action).status == Status.IN_PROGRESS
     assert the_difference().closed_on == day("2024-11-25")
     # Sent again, it finds nothing to decide.
@@ -266,17 +398,48 @@ def test_what_the_route_refuses_is_said_and_nothing_changes(desk: Client, export
     assert the_difference().answer == Answer.NONE
 
 
-def test_our_action_is_named_the_most_similar_first(desk: Client, export: Export) -> None:
+def test_only_what_is_nearly_the_same_is_offered_with_both_texts(
+    desk: Client, export: Export
+) -> None:
     make_action("T-8001", on_portal=False, text="Something about custody suites and cells.")
     like = make_action("T-8002", on_portal=False, text="The force should see to it soon.")
-    export(row())
-    there = PortalDifference.objects.get(kind="only_there")
+    export(row(level=3, due_on=day("2025-03-31")), on="2024-11-18")
+    export(row(level=3, due_on=day("2025-03-31")), row("REC-2", text="Quite another."))
+    there = PortalDifference.objects.get(kind="only_there", record__reference="REC-1")
     page = words(desk.get(address("name", there)))
-    assert page.index("T-8002") < page.index("T-8001")
+    assert "T-8001" not in page
+    table = page[page.index("Texts that are nearly the same") : page.index("</table>")]
+    assert "The force should see to it." in table
+    assert "The force should see to it soon." in table
     page = send(desk, "name", there, likely=like.pk, reason="The same text.")
-    assert "this difference is gone" in page
+    assert "REC-1: this difference is settled. Three new differences were found and one other" in (
+        page
+    )
     like.refresh_from_db()
     assert like.portal_reference == "REC-1"
+    # It is there since an export showed it first, not since somebody said so.
+    assert like.portal_presences.get().started_on == day("2024-11-18")
+
+
+def test_where_no_text_is_nearly_the_same_a_reference_is_asked_for(
+    desk: Client, export: Export
+) -> None:
+    other = make_action("T-8001", on_portal=False, text="Something about custody suites.")
+    export(row())
+    there = PortalDifference.objects.get(kind="only_there")
+    here = PortalDifference.objects.get(kind="only_here")
+    assert "No action without a portal reference has nearly this text" in words(
+        desk.get(address("name", there))
+    )
+    page = words(desk.get(address("name", here)))
+    assert "No record that is only on the portal has nearly this text" in page
+    assert 'type="radio"' not in page
+    assert "Enter the portal reference." in send(desk, "name", here, reason="By letter.")
+    assert "this difference is settled" in send(
+        desk, "name", there, reference="T-8001", reason="By letter."
+    )
+    other.refresh_from_db()
+    assert other.portal_reference == "REC-1"
 
 
 @pytest.mark.parametrize(
@@ -326,8 +489,21 @@ def test_several_get_an_owner_or_wait_all_or_none(desk: Client, governor: User) 
     several[0].closed_on = day("2024-11-25")
     several[0].save()
     page = words(desk.post(reverse("portal:own_several"), {**chosen, "owner": ""}))
-    assert "1 of these differences is gone by now" in page
+    assert "1 of these differences is settled by now" in page
     assert PortalDifference.objects.filter(owner=governor).count() == 2
+
+
+@pytest.mark.parametrize("name", ["own_several", "wait_several"])
+def test_the_boxes_of_the_list_send_what_the_next_page_takes(desk: Client, name: str) -> None:
+    action = a_closed_action()
+    make_difference(action)
+    make_difference(action, kind=DifferenceKind.LEVEL, ours="2", theirs="3", record=None)
+    page = words(desk.get(LIST))
+    boxes = re.findall(r'<input[^>]*name="chosen" value="([^"]*)"', page)
+    assert len(boxes) == 2
+    assert f'formaction="{reverse(f"portal:{name}")}"' in page
+    for chosen, number in ((boxes[:1], "1 difference<"), (boxes, "2 differences<")):
+        assert number in words(desk.get(reverse(f"portal:{name}"), {"chosen": chosen}))
 
 
 def test_nothing_ticked_leads_back_to_the_list(desk: Client) -> None:
@@ -340,7 +516,7 @@ def test_comparing_again_says_what_came_and_went(desk: Client, export: Export) -
     export(row())
     workflow.reopen(action, actor=User.objects.get(username="governor"), reason="By letter.")
     page = words(desk.post(reverse("portal:compare"), follow=True))
-    assert "Compared again: 0 came, 1 went, 0 are open." in page
+    assert "Compared again: no new differences were found, one was settled, 0 are open." in page
 
 
 def test_the_list_for_hmicfrs_holds_nothing_internal(desk: Client, governor: User) -> None:
@@ -355,8 +531,14 @@ def test_the_list_for_hmicfrs_holds_nothing_internal(desk: Client, governor: Use
     rows = list(workbook.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert {each[1] for each in rows} == {str(sent.action), str(here)}
     assert {each[4] for each in rows} == {"Open", "Not on the portal"}
+    # By portal reference, what has none last.
+    assert [each[0] is None for each in rows] == [False, True]
     everything = str([list(sheet.iter_rows(values_only=True)) for sheet in workbook.worksheets])
     assert "Internal." not in everything
+    left_out = "The list for HMICFRS leaves out two open differences: what is accepted until"
+    assert left_out in everything
+    assert left_out in words(desk.get(LIST))
+    assert "export of" not in str(rows)
     assert all(
         cell.data_type != "f" for line in workbook.worksheets[0].iter_rows() for cell in line
     )
@@ -394,5 +576,28 @@ def test_a_new_action_begins_with_what_the_portal_says(desk: Client, export: Exp
         },
     )
     assert Action.objects.get().portal_reference == "REC-1"
-    desk.post(reverse("portal:compare"))
+    # It is compared at once.
     assert not PortalDifference.objects.filter(closed_on=None).exists()
+
+
+def test_a_publication_begins_with_what_the_portal_says_and_leads_on_to_the_action(
+    desk: Client, export: Export
+) -> None:
+    export(row(publication="Policing of protests"))
+    page = words(desk.get(the_difference().get_absolute_url()))
+    link = "/publications/add/?portal_reference=REC-1"
+    assert f'href="{link}"' in page
+    form = words(desk.get(link))
+    assert "Policing of protests" in form
+    assert 'value="10 January 2023"' in form
+    sent = {
+        "title": "Policing of protests",
+        "type": "national_thematic",
+        "scope": "national",
+        "published_on": "10 January 2023",
+        "date_precision": "day",
+    }
+    added = desk.post(link, sent)
+    assert added.headers["Location"] == (
+        "/publications/policing-of-protests/actions/add/?portal_reference=REC-1"
+    )

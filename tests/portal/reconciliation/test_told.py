@@ -82,7 +82,7 @@ def test_before_any_export_only_presence_is_an_exception() -> None:
         ({"kind": DifferenceKind.TEXT}, "its text differs from that on HMICFRS’s portal"),
         (
             {"kind": DifferenceKind.ONLY_HERE, "theirs": ""},
-            "not on HMICFRS’s portal by the export of 20 November 2024",
+            "not on HMICFRS’s portal, found on 20 November 2024",
         ),
         (
             {"kind": DifferenceKind.GONE, "theirs": ""},
