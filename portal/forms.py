@@ -50,6 +50,12 @@ class UploadForm(GovukForm):
         purpose.choices = [(each.value, each.label) for each in purposes]
         if self.initial.get("purpose") not in purposes:
             self.initial["purpose"] = purposes[0]
+        self.only = purposes[0] if len(purposes) == 1 else None
+        if self.only:
+            del self.fields["purpose"]
+        if self.only == Purpose.EXPORT:
+            self.fields["workbook"].label = "Export of HMICFRS’s portal"
+            self.fields["as_at"].help_text = "Empty: the day in the file’s name, else today."
         megabytes = settings.SPREADSHEET_MAX_BYTES / 1024 / 1024
         self.fields["workbook"].help_text = (
             f"An Excel workbook (.xlsx) or a text file (.csv) of up to {megabytes:.0f} MB, in any "
@@ -59,16 +65,26 @@ class UploadForm(GovukForm):
     def clean(self) -> dict[str, Any]:
         """Gives a list no day, and an export the one of its name where none is entered."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("purpose") != Purpose.EXPORT:
+        data = {**data, "purpose": self.only or data.get("purpose")}
+        if data["purpose"] != Purpose.EXPORT:
+            # Whatever is typed there is of no list.
+            self.errors.pop("as_at", None)
             return {**data, "as_at": None}
-        if "workbook" in data and not data.get("as_at"):
-            data["as_at"] = day_in_name(data["workbook"].name) or today()
+        if "workbook" in data and not data.get("as_at") and "as_at" not in self.errors:
+            data["as_at"] = day_of_export(Purpose.EXPORT, data["workbook"].name)
         if data.get("as_at"):
             try:
                 check_day(data["as_at"])
             except Refused as refusal:
                 self.add_error("as_at", str(refusal))
         return data
+
+
+def day_of_export(purpose: str, name: str) -> dt.date | None:
+    """The day that a file's contents are of, where nobody says: that of its name, else today; None
+    where it is no export.
+    """
+    return (day_in_name(name) or today()) if purpose == Purpose.EXPORT else None
 
 
 def day_in_name(name: str) -> dt.date | None:

@@ -24,11 +24,17 @@ class SpreadsheetImportQuerySet(QuerySet["SpreadsheetImport"]):
             return self
         return self.filter(purpose="export") if user.has_perm("portal.reconcile") else self.none()
 
-    def applied_before(self, spreadsheet_import: "SpreadsheetImport") -> "SpreadsheetImport | None":
-        """The latest import that applied the very same file, if there is one."""
+    def applied_before(
+        self, spreadsheet_import: "SpreadsheetImport", purpose: str
+    ) -> "SpreadsheetImport | None":
+        """The latest import that applied the very same file for a purpose, if there is one."""
         return (
             self.with_people()
-            .filter(sha256=spreadsheet_import.sha256, state="applied")
+            .filter(
+                sha256=spreadsheet_import.sha256,
+                purpose=purpose,
+                state="applied",
+            )
             .exclude(pk=spreadsheet_import.pk)
             .order_by("-applied_at")
             .first()

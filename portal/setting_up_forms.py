@@ -1,27 +1,27 @@
 """Forms that ask where the rows of a spreadsheet stand, what its columns hold, what words mean."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from rapidfuzz import fuzz, process, utils
 
 from core.forms import GovukForm
 from core.numbers import capitalised, counted
 from portal.imports.purposes import rules_of
-from portal.imports.setting_up import CHOSEN
+from portal.imports.setting_up import CHOSEN, LEADS
+from portal.layouts.alike import similar
 from portal.layouts.columns import Column, ColumnMap
 from portal.layouts.matching import BY_NAME
 from portal.models import Profile, SpreadsheetImport
 
-# A word of the list that is so like one of ours is suggested; the person sees and may change it.
-_CLOSE = 88
-_LIKE = 60
-_LIKE_SHOWN = 3
+# Rows of a sheet that are shown at once.
+_FIRST_ROWS = 10
 _UNDECIDED = ""
 _EMPTY = "empty"
+# So few words need no groups.
+_FEW = 3
 _IS = "is:"
-LEADS = ("executive", "delivery")
 
 
 class PlaceForm(GovukForm):
@@ -70,8 +70,17 @@ class PlaceForm(GovukForm):
                     }
                 )
                 number_of += 1
+            at = next((at for at, row in enumerate(rows) if row["checked"]), 0)
+            shown = max(_FIRST_ROWS, at + 1)
             elsewhere = bool(chosen) and not chosen.startswith(f"{index}:")
-            tables.append({**sheet, "rows": rows, "folded": elsewhere and bool(rows)})
+            tables.append(
+                {
+                    **sheet,
+                    "rows": rows[:shown],
+                    "more": rows[shown:],
+                    "folded": elsewhere and bool(rows),
+                }
+            )
         return tables
 
     @property
@@ -91,15 +100,15 @@ class ColumnsForm(GovukForm):
     def __init__(self, *args: Any, of: SpreadsheetImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.import_columns = of.columns
+        self.profile = of.profile
         self.columns = rules_of(of.purpose).columns
-        choices = _fields_to_choose(self.columns)
         for column in of.columns:
             name = f"column_{column['index']}"
             self.fields[name] = self._prepared(
                 name,
                 forms.ChoiceField(
                     label=f"What column {column['letter']} holds",
-                    choices=choices,
+                    choices=_fields_to_choose(self.columns, column),
                     required=False,
                     initial=column["field"],
                     help_text=_how_words(column.get("how", "")),
@@ -112,8 +121,8 @@ class ColumnsForm(GovukForm):
                 label="Remember this layout as",
                 required=False,
                 max_length=length,
-                help_text="A name, such as Corporate list. The next spreadsheet with these headers "
-                "is then read without asking. A layout that has the name already is replaced.",
+                initial=of.profile.name if of.profile else "",
+                help_text=_keep_words(of.profile),
                 widget=forms.TextInput(attrs={"class": "govuk-!-width-two-thirds"}),
             ),
         )
@@ -162,6 +171,18 @@ class ColumnsForm(GovukForm):
         }
 
 
+def _keep_words(profile: Profile | None) -> str:
+    if profile is None:
+        return (
+            "A name, such as Corporate list. The next spreadsheet with these headers is then read "
+            "without asking. A layout that has the name already is replaced."
+        )
+    return (
+        f"Saving updates the layout “{profile}”. To leave it as it is, empty this or give another "
+        "name."
+    )
+
+
 def _how_words(how: str) -> str:
     """How a column's field was found, where somebody should look at it."""
     if how in ("", BY_NAME, CHOSEN) or how.startswith("saved layout"):
@@ -169,11 +190,19 @@ def _how_words(how: str) -> str:
     return f"Guessed {how}"
 
 
-def _fields_to_choose(columns: ColumnMap) -> list[Any]:
+def _fields_to_choose(columns: ColumnMap, of: Mapping[str, Any]) -> list[Any]:
+    """What a column may hold.
+
+    Args:
+        columns: of the purpose.
+        of: the column, as in `SpreadsheetImport.columns`.
+    """
     keys = {field for key in columns.keys for field in key}
     needed: list[tuple[str, str]] = []
     helpful: list[tuple[str, str]] = []
     for column in columns.columns:
+        if column.ours and not column.is_headed(of["header"]):
+            continue
         group = needed if column.required or column.field in keys else helpful
         group.append((column.field, column.headers[0]))
     return [("", "Not read"), ("Needed for new records", needed), ("Helpful", helpful)]
@@ -222,8 +251,14 @@ class WordsForm(GovukForm):
 
     @property
     def meant(self) -> dict[tuple[str, str], str | None]:
-        """(field, word) -> a word that is known here; "" for an empty cell, None for undecided."""
-        return {key: _meaning(self.cleaned_data[name]) for name, key in self.words.items()}
+        """(field, word) -> a word that is known here; "" for an empty cell, None for undecided. Words
+        that came up after the page was shown are not among them.
+        """
+        return {
+            key: _meaning(self.cleaned_data[name])
+            for name, key in self.words.items()
+            if name in self.data
+        }
 
 
 def _meaning(answer: str) -> str | None:
@@ -244,23 +279,16 @@ def _rows_words(count: int) -> str:
 def _word_field(column: Column, word: str, words: list[tuple[str, str]]) -> forms.ChoiceField:
     lead = column.field in LEADS
     labels = {f"{_IS}{each}": label for each, label in words}
-    like = process.extract(
-        word,
-        labels,
-        scorer=fuzz.token_sort_ratio,
-        processor=utils.default_process,
-        limit=_LIKE_SHOWN,
-        score_cutoff=_LIKE,
-    )
+    like = similar(word, labels)
     undecided = "Record as a new lead" if lead else "Do not decide: these rows cannot be read"
     choices: list[Any] = [(_UNDECIDED, undecided), (_EMPTY, "Leave the cell empty")]
-    similar = [(value, label) for label, _, value in like]
-    if similar and len(words) > _LIKE_SHOWN:
-        choices.append(("Similar", similar))
-    others = [each for each in labels.items() if each not in similar or len(words) <= _LIKE_SHOWN]
+    first = [(value, labels[value]) for value, _ in like] if len(words) > _FEW else []
+    if first:
+        choices.append(("Similar", first))
+    others = [each for each in labels.items() if each not in first]
     if others:
         choices.append(("Leads" if lead else column.headers[0], others))
-    close = [value for _, score, value in like if score >= _CLOSE]
+    close = [value for value, is_close in like if is_close]
     return forms.ChoiceField(
         label=f"What “{word[:60]}” means",
         choices=choices,

@@ -27,6 +27,8 @@ urlpatterns = [
     # Imports
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", preview.preview, name="import"),
+    path("imports/<int:pk>/discard/", imports.discard, name="discard"),
+    path("imports/<int:pk>/otherwise/", imports.otherwise, name="otherwise"),
     path("imports/<int:pk>/file/", imports.file, name="file"),
     path("imports/<int:pk>/choose/", preview.choose, name="choose"),
     path("imports/<int:pk>/choose-columns/", preview.choose_columns, name="choose_columns"),

@@ -201,6 +201,8 @@ ADDRESSES: dict[str, Address] = {
     "portal:layout": Address(ADMIN, {"pk": "{layout}"}),
     "portal:delete_layout": Address(ADMIN, {"pk": "{layout}"}),
     "portal:forget_word": Address(ADMIN, {"pk": "{word}"}),
+    "portal:discard": Address(ADMIN, {"pk": "{import}"}),
+    "portal:otherwise": Address(IMPORTERS, {"pk": "{import}"}),
     "portal:apply": Address(ADMIN, {"pk": "{import}"}),
     "portal:file": Address(ADMIN, {"pk": "{import_kept}"}),
     "portal:choose": Address(IMPORTERS, {"pk": "{import}"}),

@@ -103,8 +103,9 @@ def record_actions(
         raise Refused("Fill in at least one action.")
     publication = Publication.objects.select_for_update().get(pk=publication.pk)
     day = received.checked(publication.first_possible_day, "the report was published")
-    _lock_causes(new)
+    # Numbers before causes of concern, as an import does: two in other orders wait for each other.
     wait_for_turn(Turn.NUMBERING_ACTIONS)
+    _lock_causes(new)
     faults = list(_faults(publication, new, day))
     if faults:
         raise NotRecorded(faults)
@@ -125,7 +126,9 @@ def next_references(count: int) -> list[str]:
     """
     prefixes: Counter[str] = Counter()
     last: dict[str, str] = {}
-    for reference in Action.objects.values_list("reference", flat=True):
+    # Those of actions that an undone import had recorded are not given to others.
+    known = Action.history.values_list("reference", flat=True).distinct()  # type: ignore[attr-defined]
+    for reference in {*Action.objects.values_list("reference", flat=True), *known}:
         if match := _REFERENCE.fullmatch(reference):
             prefix, number = match.groups()
             prefixes[prefix] += 1

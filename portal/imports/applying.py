@@ -1,5 +1,6 @@
 """Applying an import: one transaction, only the good rows, and only what the preview showed."""
 
+import logging
 import uuid
 
 from django.core.exceptions import ValidationError
@@ -10,17 +11,21 @@ from core.dates import long_date
 from core.history import attribute, stamped
 from core.turns import Turn, wait_for_turn
 from people.models import User
-from portal.imports.previewing import preview_again
+from portal.imports.previewing import preview_again, what_is_seen
 from portal.imports.purposes import Progress, rules_of
 from portal.imports.refused import (
     AlreadyApplied,
     AnotherPreview,
+    CannotBeRecorded,
+    CauseLeftOut,
     ChangedSincePreview,
     ImportNotPossible,
 )
 from portal.models import Purpose, SpreadsheetImport, State
 from portal.reconciliation.comparing import compare
 from tracker.recording import ParentMissing
+
+logger = logging.getLogger("portal.imports")
 
 
 def apply_import(
@@ -45,30 +50,47 @@ def apply_import(
         AlreadyApplied: it has been applied; the message says by whom and when.
         AnotherPreview: it has a newer preview than the one that was looked at.
         ChangedSincePreview: a record it touches has changed; the import has a new preview.
+        CannotBeRecorded: the records refuse what the preview showed; the log says why.
+        CauseLeftOut: a recommendation is to be taken, and its cause of concern is not.
         ImportNotPossible: it was refused, or has no good row.
     """
     try:
-        with transaction.atomic():
-            wait_for_turn(Turn.APPLYING_AN_IMPORT)
-            # Before any row is locked, as everybody does who compares.
-            wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
-            locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
-            check_it_can_be_applied(locked, seen)
-            locked.stamp = uuid.uuid4().hex[:12]
-            with stamped(locked.stamp):
-                rules_of(locked.purpose).writer(locked, actor, progress).run()
-                # What it changed here may agree with the portal now, or no longer.
-                if locked.purpose != Purpose.EXPORT:
-                    compare(actor=actor)
-            locked.state = State.APPLIED
-            locked.asked_at, locked.failure = None, ""
-            locked.applied_by = actor
-            locked.applied_at = timezone.now()
-            attribute(locked, actor, "Applied")
-            locked.save()
+        return _apply(spreadsheet_import, actor, seen, progress)
     except (ChangedSincePreview, ParentMissing, ValidationError, IntegrityError) as error:
+        before = what_is_seen(spreadsheet_import)
         preview_again(spreadsheet_import, actor=actor)
-        raise ChangedSincePreview from error
+        if what_is_seen(spreadsheet_import) != before:
+            raise ChangedSincePreview from error
+        if isinstance(error, ParentMissing):
+            raise CauseLeftOut(str(error)) from error
+        logger.exception("Import %s cannot be applied as previewed", spreadsheet_import.pk)
+        raise CannotBeRecorded from error
+
+
+@transaction.atomic
+def _apply(
+    spreadsheet_import: SpreadsheetImport,
+    actor: User | None,
+    seen: int | None,
+    progress: Progress,
+) -> SpreadsheetImport:
+    wait_for_turn(Turn.APPLYING_AN_IMPORT)
+    # Before any row is locked, as everybody does who compares.
+    wait_for_turn(Turn.COMPARING_WITH_THE_PORTAL)
+    locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
+    check_it_can_be_applied(locked, seen)
+    locked.stamp = uuid.uuid4().hex[:12]
+    with stamped(locked.stamp):
+        rules_of(locked.purpose).writer(locked, actor, progress).run()
+        # What it changed here may agree with the portal now, or no longer.
+        if locked.purpose != Purpose.EXPORT:
+            compare(actor=actor)
+    locked.state = State.APPLIED
+    locked.asked_at, locked.failure = None, ""
+    locked.applied_by = actor
+    locked.applied_at = timezone.now()
+    attribute(locked, actor, "Applied")
+    locked.save()
     return locked
 
 

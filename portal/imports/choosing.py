@@ -6,10 +6,12 @@ from django.db import transaction
 
 from core.history import attribute
 from people.models import User
-from portal.imports.previewing import check_open, count_again, preview_again
+from portal.imports.previewing import count_again, preview_again
+from portal.imports.progress import check_free
 from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
-from portal.models import ImportRow, Outcome, SpreadsheetImport
+from portal.lists.matching import other_than, same_as
+from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 
 
 class ChosenOnAnotherPreview(ImportNotPossible):
@@ -17,14 +19,16 @@ class ChosenOnAnotherPreview(ImportNotPossible):
 
     def __init__(self) -> None:
         super().__init__(
-            "The preview was made again since you opened the page, so your choices were not kept. "
-            "Check what it says now, then choose."
+            "The preview was made again, or somebody chose otherwise, since you opened the page, "
+            "so your choices were not kept. Check what it says now, then choose."
         )
 
 
 def _locked(spreadsheet_import: SpreadsheetImport, seen: int) -> SpreadsheetImport:
     locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
-    check_open(locked)
+    check_free(locked)
+    if locked.state != State.PREVIEWED:
+        raise ImportNotPossible("Say what its columns hold first.")
     if not rules_of(locked.purpose).choosable:
         raise ImportNotPossible("What the portal holds is taken as a whole, so nothing is chosen.")
     if seen != locked.previews:
@@ -33,6 +37,9 @@ def _locked(spreadsheet_import: SpreadsheetImport, seen: int) -> SpreadsheetImpo
 
 
 def _keep(spreadsheet_import: SpreadsheetImport, actor: User, what: str) -> None:
+    """Another choice is another preview: nobody applies what they have not seen."""
+    spreadsheet_import.rows.update(preview=spreadsheet_import.previews + 1)
+    spreadsheet_import.previews += 1
     count_again(spreadsheet_import)
     attribute(spreadsheet_import, actor, what)
     spreadsheet_import.save()
@@ -75,8 +82,12 @@ def choose_rows(
     rows = list(locked.rows.filter(sheet_row__in=shown))
     for row in rows:
         row.left_out = row.sheet_row not in taken
-        fields = {each["field"] for each in row.changes if each["conflict"]}
-        row.conflicts_taken = sorted(fields & set(conflicts.get(row.sheet_row, ())))
+        chosen = set(conflicts.get(row.sheet_row, ()))
+        row.conflicts_taken = {
+            each["field"]: each["ours"]
+            for each in row.changes
+            if each["conflict"] and each["field"] in chosen
+        }
     ImportRow.objects.bulk_update(rows, ["left_out", "conflicts_taken"])
     _keep(locked, actor, "Rows chosen")
 
@@ -103,14 +114,14 @@ def choose_fields(
 
 @transaction.atomic
 def say_what_rows_are(
-    spreadsheet_import: SpreadsheetImport, *, seen: int, said: Mapping[int, str], actor: User
+    spreadsheet_import: SpreadsheetImport, *, seen: int, said: Mapping[int, bool], actor: User
 ) -> None:
     """Say of rows that read much like an action whether they are of it; they are judged anew.
 
     Args:
         spreadsheet_import: previewed.
         seen: the number of the preview that was shown.
-        said: sheet row -> reference of the action it is of, or `NOT_OURS`.
+        said: sheet row -> whether it is of the action that it is like.
         actor: who says so.
 
     Raises:
@@ -119,7 +130,8 @@ def say_what_rows_are(
     locked = _locked(spreadsheet_import, seen)
     rows = list(locked.rows.in_outcome(Outcome.TO_CONFIRM).filter(sheet_row__in=said))
     for row in rows:
-        row.said_to_be = said[row.sheet_row]
+        like = row.resembles.get("reference", "")
+        row.said_to_be = same_as(like) if said[row.sheet_row] else other_than(like)
     ImportRow.objects.bulk_update(rows, ["said_to_be"])
     if rows:
         preview_again(locked, actor=actor)

@@ -1,5 +1,6 @@
 """What would become of an import's rows: judged as a stream, and kept beside their cells."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,12 +11,15 @@ from core.history import attribute
 from people.models import User
 from portal.imports.purposes import Preview, rules_of
 from portal.imports.refused import ImportNotPossible
-from portal.imports.results import Problem, RowResult
+from portal.imports.results import RowResult
+from portal.layouts.meanings import meanings_of
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.reading.stored import Source, as_json
 from portal.reading.workbook import Sheet
 
 _BATCH = 1_000
+_LATE_BATCH = 500
+_LATE_FIELDS = ("outcome", "problems", "changes", "notes", "fixed", "conflict", "resembles")
 
 
 def read_rows(spreadsheet_import: SpreadsheetImport, sheet: Sheet, *, actor: User | None) -> None:
@@ -71,6 +75,8 @@ def _preview(
     sheet: Sheet | None = None,
 ) -> None:
     rules = rules_of(spreadsheet_import.purpose)
+    meanings = meanings_of(spreadsheet_import.purpose)
+    spreadsheet_import.meanings = [[*key, meant] for key, meant in meanings.items()]
     preview = rules.preview(spreadsheet_import)
     counted = _Counts(spreadsheet_import)
     number = spreadsheet_import.previews + 1
@@ -80,10 +86,13 @@ def _preview(
         for row in rows:
             counted.add(row)
     spreadsheet_import.rows.exclude(preview=number).delete()
-    for row in spreadsheet_import.rows.filter(sheet_row__in=preview.late):
-        counted.add(row, -1)
-        _refuse_late(row, preview.late[row.sheet_row])
-        counted.add(row)
+    for numbers in in_batches({**preview.late, **preview.late_notes}, _LATE_BATCH):
+        late = list(spreadsheet_import.rows.filter(sheet_row__in=numbers))
+        for row in late:
+            counted.add(row, -1)
+            _settle_late(row, preview)
+            counted.add(row)
+        ImportRow.objects.bulk_update(late, _LATE_FIELDS)
     if sheet:
         spreadsheet_import.remarks = sheet.remarks
     spreadsheet_import.previews = number
@@ -128,17 +137,29 @@ def _row(spreadsheet_import: SpreadsheetImport, number: int, result: RowResult) 
         fixed=result.fixed,
         conflict=any(change.conflict for change in result.changes),
         resembles=result.resembles,
+        resolved=result.resolved,
         said_to_be=source.said_to_be,
         left_out=source.left_out,
-        conflicts_taken=list(source.conflicts_taken),
+        conflicts_taken=_still_taken(result),
     )
 
 
-def _refuse_late(row: ImportRow, problems: list[Problem]) -> None:
-    row.outcome = Outcome.UNREADABLE
-    row.problems = [*row.problems, *(problem.as_json() for problem in problems)]
-    row.changes, row.notes, row.fixed, row.conflict, row.resembles = [], [], False, False, {}
-    row.save()
+def _still_taken(result: RowResult) -> dict[str, str]:
+    """The conflicts that somebody takes: while what is here is still what they saw."""
+    ours = {change.field: change.ours for change in result.changes if change.conflict}
+    taken = result.source.conflicts_taken
+    return {field: seen for field, seen in taken if ours.get(field) == seen}
+
+
+def _settle_late(row: ImportRow, preview: Preview) -> None:
+    """What only the whole sheet shows of a row: that it is refused, or another remark."""
+    if problems := preview.late.get(row.sheet_row):
+        row.outcome = Outcome.UNREADABLE
+        row.problems = [*row.problems, *(problem.as_json() for problem in problems)]
+        row.changes, row.notes, row.fixed, row.conflict, row.resembles = [], [], False, False, {}
+    elif row.outcome != Outcome.UNREADABLE:
+        notes = preview.late_notes[row.sheet_row]
+        row.notes = [*row.notes, *(note.as_json() for note in notes)]
 
 
 class _Counts:
@@ -153,7 +174,7 @@ class _Counts:
     def add(self, row: ImportRow, by: int = 1) -> None:
         """Count a row, or with -1 no longer."""
         self._rows[row.outcome] += by
-        self._rows["notes"] += by * bool(row.notes)
+        self._rows["notes"] += by * (bool(row.notes) and not row.fixed)
         self._rows["conflict"] += by * row.conflict
         self._rows["fixed"] += by * row.fixed
         self._rows["to_apply"] += by * row.is_taken(self._left)
@@ -172,3 +193,14 @@ def count_again(spreadsheet_import: SpreadsheetImport) -> None:
     for row in spreadsheet_import.rows.defer("cells").iterator(chunk_size=_BATCH):
         counted.add(row)
     spreadsheet_import.counts = counted.as_json()
+
+
+def what_is_seen(spreadsheet_import: SpreadsheetImport) -> str:
+    """A fingerprint of what the kept preview says, to tell whether another says something else."""
+    seen = hashlib.sha256()
+    rows = spreadsheet_import.rows.order_by("sheet_row")
+    for row in rows.values_list("sheet_row", "outcome", "resolved", "changes", "problems"):
+        seen.update(repr(row).encode())
+    gone = SpreadsheetImport.objects.values_list("gone", flat=True).get(pk=spreadsheet_import.pk)
+    seen.update(repr(gone).encode())
+    return seen.hexdigest()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.core.cache import caches
 from django.utils import timezone
 
+from portal.imports.refused import ImportNotPossible
 from portal.models import SpreadsheetImport, State
 
 # Nothing heard for so long: whoever was at work may be gone.
@@ -79,3 +80,16 @@ def under_way(spreadsheet_import: SpreadsheetImport) -> UnderWay | None:
         total=spreadsheet_import.good_rows,
         stalled=timezone.now() - heard_of > QUIET,
     )
+
+
+def check_free(spreadsheet_import: SpreadsheetImport) -> None:
+    """Raise `ImportNotPossible` for an import that is finished, or is being applied just now.
+
+    Args:
+        spreadsheet_import: locked.
+    """
+    if spreadsheet_import.state not in (State.SETTING_UP, State.PREVIEWED):
+        raise ImportNotPossible("This import is finished; upload the spreadsheet again.")
+    begun = under_way(spreadsheet_import)
+    if begun and not begun.stalled:
+        raise ImportNotPossible("This import is being applied, so nothing of it can be changed.")

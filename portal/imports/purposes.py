@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from people.models import User
 from portal.imports.results import Problem, RowResult
 from portal.layouts.columns import ColumnMap
-from portal.layouts.meanings import meanings_of
 from portal.lists.preview import ListPreview
 from portal.lists.start_list import START_LIST
 from portal.lists.writing import ListWriter
@@ -28,11 +27,13 @@ class Preview(Protocol):
     """Compares the rows of a spreadsheet with what is here.
 
     Attributes:
-        late: sheet row -> problems that only the whole sheet shows; complete once `results` ends.
+        late, late_notes: sheet row -> problems and remarks that only the whole sheet shows;
+            complete once `results` ends.
         to_apply: how many rows there are to apply, where people choose none; else None.
     """
 
     late: dict[int, list[Problem]]
+    late_notes: dict[int, list[Problem]]
 
     def results(self, sources: Iterable[Source]) -> Iterator[RowResult]: ...
 
@@ -76,11 +77,11 @@ class Rules:
 
 
 def _list_preview(spreadsheet_import: SpreadsheetImport) -> Preview:
-    return ListPreview(spreadsheet_import.layout, meanings_of(Purpose.LIST))
+    return ListPreview(spreadsheet_import.layout, spreadsheet_import.meanings_of_words)
 
 
 def _export_preview(spreadsheet_import: SpreadsheetImport) -> Preview:
-    meanings = meanings_of(Purpose.EXPORT)
+    meanings = spreadsheet_import.meanings_of_words
     return ExportPreview(spreadsheet_import.layout, meanings, spreadsheet_import.as_at)
 
 

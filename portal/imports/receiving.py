@@ -13,6 +13,7 @@ from people.models import User
 from portal.imports.previewing import read_rows
 from portal.imports.purposes import rules_of
 from portal.layouts.guessing import guess
+from portal.layouts.otherwise import fits_better
 from portal.layouts.outline import outline_of
 from portal.layouts.profiles import profiles_of
 from portal.models import Purpose, SpreadsheetImport, State
@@ -70,27 +71,62 @@ def receive(
 def _keep(
     received: SpreadsheetImport, file: IO[bytes], sheets: list[Sheet], actor: User | None
 ) -> None:
-    rules = rules_of(received.purpose)
+    columns = rules_of(received.purpose).columns
     received.outline = outline_of(sheets)
     if not any(each["rows"] for each in received.outline):
         raise EmptyWorkbook
-    found = guess(sheets, rules.columns, profiles_of(received.purpose))
+    found = guess(sheets, columns, profiles_of(received.purpose))
     received.state = State.SETTING_UP
     if found:
         received.sheet = sheets[found.sheet].title[:100]
         received.header_row = found.header_row
         received.columns = [column.as_json() for column in found.found]
         received.profile = found.profile
+    received.looks_like = what_it_looks_like(received, sheets)
     received.file.save(received.original_name, File(file), save=False)
     attribute(received, actor, "Received")
     received.full_clean()
     received.save()
     if found:
+        expect_hidden(sheets[found.sheet], received)
         read_rows(received, sheets[found.sheet], actor=actor)
         if not found.sure:
             received.state = State.SETTING_UP
             attribute(received, actor, "Columns to be confirmed")
             received.save()
+
+
+def what_it_looks_like(received: SpreadsheetImport, sheets: list[Sheet]) -> str:
+    """The other purpose that a spreadsheet seems to be of: by its headers, or because the very file
+    was applied for that; "" where it seems right.
+
+    Args:
+        received: with the columns that were found in it.
+        sheets: of the open file; read where no columns were found.
+    """
+    own = (rules_of(received.purpose).columns, profiles_of(received.purpose))
+    for purpose in Purpose:
+        if purpose == received.purpose:
+            continue
+        other = (rules_of(purpose).columns, profiles_of(purpose))
+        headers = [column["header"] for column in received.columns]
+        if not headers:
+            found = guess(sheets, *other)
+            headers = [column.header for column in found.found] if found else []
+        applied = SpreadsheetImport.objects.applied_before
+        if fits_better(headers, own, other) or (
+            applied(received, purpose) and not applied(received, received.purpose)
+        ):
+            return purpose
+    return ""
+
+
+def expect_hidden(sheet: Sheet, received: SpreadsheetImport) -> None:
+    """Say nothing of hidden columns that our own exports hide."""
+    columns = rules_of(received.purpose).columns.by_field
+    sheet.expected_hidden = frozenset(
+        each["index"] for each in received.columns if each["field"] and columns[each["field"]].ours
+    )
 
 
 def _refused(

@@ -76,6 +76,7 @@ class RowResult:
         fixed: a note is about what no spreadsheet changes.
         first: it is written before the others.
         resembles: {"reference": "ST-0012", "score": 96} for a row to be confirmed.
+        resolved: which records its words were found to be.
     """
 
     source: Source
@@ -88,6 +89,7 @@ class RowResult:
     fixed: bool = False
     first: bool = False
     resembles: dict[str, Any] = field(default_factory=dict)
+    resolved: str = ""
 
     @property
     def sheet_row(self) -> int:
@@ -109,21 +111,17 @@ def shown(value: Any) -> str:
 class UnknownWords:
     """Words in columns of a few words that mean nothing here so far."""
 
-    found: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    # Field -> word in small letters -> word as it is written first, rows, first row.
+    found: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
 
     def add(self, name: str, word: str, sheet_row: int) -> None:
         """A row says this in this field."""
-        rows = self.found.setdefault(name, {}).setdefault(word, [0, sheet_row])
-        rows[0] += 1
+        said = self.found.setdefault(name, {}).setdefault(word.casefold(), [word, 0, sheet_row])
+        said[1] += 1
 
     def as_json(self, most: int) -> dict[str, list[list[Any]]]:
         """field -> [word, how many rows, first row], the commonest first, so many at most."""
         return {
-            name: [
-                [word, count, first]
-                for word, (count, first) in sorted(
-                    words.items(), key=lambda each: (-each[1][0], each[1][1])
-                )[:most]
-            ]
+            name: sorted(words.values(), key=lambda said: (-said[1], said[2]))[:most]
             for name, words in self.found.items()
         }

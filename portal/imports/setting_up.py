@@ -15,17 +15,21 @@ from core.history import attribute
 from people.models import User
 from portal.imports.previewing import check_open, preview_again, read_rows
 from portal.imports.purposes import rules_of
+from portal.imports.receiving import expect_hidden, what_it_looks_like
 from portal.imports.refused import ImportNotPossible
+from portal.layouts.alike import may_be_one_of
 from portal.layouts.guessing import RowEmpty, guess_below
-from portal.layouts.meanings import remember
+from portal.layouts.meanings import remember, word_key
 from portal.layouts.profiles import fields_by_header, profiles_of, save_profile
-from portal.models import Purpose, SpreadsheetImport, State
+from portal.models import Profile, Purpose, SpreadsheetImport, State
 from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import WorkbookRefused
 from portal.reading.workbook import Sheet
 
 # How a column's field was found, where a person said it.
 CHOSEN = "chosen by a person"
+# Columns of names that may be new.
+LEADS = ("executive", "delivery")
 
 
 class SetUpMeanwhile(ImportNotPossible):
@@ -75,8 +79,10 @@ def choose_place(
             locked.sheet, locked.header_row = sheet, header_row
             locked.columns = [column.as_json() for column in found.found]
             locked.profile = found.profile
+            locked.looks_like = what_it_looks_like(locked, sheets)
             _save(locked, actor, "Sheet and row of headers chosen")
             locked.rows.all().delete()
+            expect_hidden(chosen, locked)
             read_rows(locked, chosen, actor=actor)
     except WorkbookRefused as refusal:
         raise ImportNotPossible(str(refusal)) from refusal
@@ -119,12 +125,13 @@ def choose_columns(
     columns = [_with_field(column, fields.get(column["index"], "")) for column in locked.columns]
     _check_fields(locked, [column["field"] for column in columns if column["field"]])
     same = columns == locked.columns
-    if same and not keep_as and locked.state == State.PREVIEWED:
+    keep = bool(keep_as) and not _is_kept_so(locked.profile, keep_as, columns)
+    if same and not keep and locked.state == State.PREVIEWED:
         return locked
     if not same:
         _check_seen(locked, seen)
     locked.columns = columns
-    if keep_as:
+    if keep:
         locked.profile = save_profile(
             name=keep_as,
             purpose=Purpose(locked.purpose),
@@ -164,11 +171,51 @@ def choose_words(
     locked = _locked(spreadsheet_import)
     decided = {key: to for key, to in meant.items() if to is not None}
     _check_words(locked, decided)
+    asked = _asked(locked, meant)
+    if asked != locked.asked_words:
+        locked.asked_words = asked
+        _save(locked, actor, "Words asked")
     if decided:
         remember(Purpose(locked.purpose), decided, actor=actor)
         preview_again(locked, actor=actor)
         locked.refresh_from_db()
     return locked
+
+
+def unasked_words(spreadsheet_import: SpreadsheetImport) -> int:
+    """How many words are still to be asked: nobody has said what they mean, nor left them undecided
+    on purpose. A new lead is to be asked where the name reads much like that of a lead.
+    """
+    columns = rules_of(spreadsheet_import.purpose).columns
+    number = 0
+    for field, said in spreadsheet_import.unknown_words.items():
+        asked = spreadsheet_import.asked_words.get(field, ())
+        words = [word for word, *_ in said if word_key(word) not in asked]
+        if words and field in LEADS:
+            column = columns.by_field[field]
+            leads = [name for name, _ in column.choices()] if column.choices else []
+            words = [word for word in words if may_be_one_of(word, leads)]
+        number += len(words)
+    return number
+
+
+def _asked(
+    locked: SpreadsheetImport, meant: Mapping[tuple[str, str], str | None]
+) -> dict[str, list[str]]:
+    """The words that were asked for, with those before."""
+    asked = {field: set(words) for field, words in locked.asked_words.items()}
+    for field, word in meant:
+        asked.setdefault(field, set()).add(word_key(word))
+    return {field: sorted(words) for field, words in asked.items()}
+
+
+def _is_kept_so(profile: Profile | None, keep_as: str, columns: list[dict[str, Any]]) -> bool:
+    """Whether a layout has this name and says this of the columns already."""
+    return (
+        profile is not None
+        and profile.name.casefold() == " ".join(keep_as.split()).casefold()
+        and profile.fields == fields_by_header(columns)
+    )
 
 
 def _locked(spreadsheet_import: SpreadsheetImport) -> SpreadsheetImport:

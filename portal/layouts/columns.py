@@ -18,8 +18,10 @@ class Column:
         hint: what to enter in it.
         reader: what a cell of it means; raises `CellNotRead`.
         required: what to do where the cell of a new record is empty; "" where it may be.
+        needed: in a few words, when a new record needs it, where that is not always; "" otherwise.
         choices: for a column of a few words, gives (word, how people read it); the reader knows
             these words.
+        ours: only our own exports write it, under its own header; nobody chooses it.
     """
 
     field: str
@@ -27,7 +29,13 @@ class Column:
     hint: str
     reader: Callable[[Any], Any]
     required: str = ""
+    needed: str = ""
     choices: Callable[[], list[tuple[str, str]]] | None = None
+    ours: bool = False
+
+    def is_headed(self, header: str) -> bool:
+        """Whether this is one of its own headers."""
+        return header_key(header) in map(header_key, self.headers)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 from portal.layouts.columns import ColumnMap, header_key
 from portal.layouts.contents import fields_by_content
-from portal.layouts.matching import SOME, Head, RowMatcher, Score
+from portal.layouts.matching import SOME, Head, HeadRow, RowMatcher, Score
 from portal.layouts.outline import cell_words
 from portal.models import Profile
-from portal.reading.workbook import Cells, Sheet, column_letter, is_blank
+from portal.reading.workbook import Sheet, column_letter, is_blank
 
 HEADER_ROWS = 30
 SAMPLE_ROWS = 50
@@ -117,8 +117,8 @@ class _Row:
 
 def _best_row(guesser: "_Guesser", sheet: int, head: Head, best: _Row | None) -> _Row | None:
     """The best of a sheet's first rows, or of another sheet where that is better."""
-    for place, (number, _) in enumerate(head):
-        if number > HEADER_ROWS:
+    for place, of_head in enumerate(head):
+        if of_head.number > HEADER_ROWS:
             break
         row = _Row(sheet, place, guesser.match(head, place).score)
         if row.score.known < SOME:
@@ -156,7 +156,7 @@ def guess_below(
         RowEmpty: it holds no headers.
     """
     head = _head(sheet, header_row + SAMPLE_ROWS)
-    place = next((at for at, (number, _) in enumerate(head) if number == header_row), None)
+    place = next((at for at, row in enumerate(head) if row.number == header_row), None)
     if place is None:
         raise RowEmpty(f"Row {header_row} is empty.")
     return _Guesser(columns, profiles).guess(0, head, place)
@@ -168,7 +168,7 @@ def _head(sheet: Sheet, last: int) -> Head:
     for number, cells in sheet.rows():
         if number > last:
             break
-        head.append((number, cells))
+        head.append(HeadRow(number, cells, sheet.spread(number)))
     return head
 
 
@@ -197,8 +197,8 @@ def _by_content(
     """No header is known: the first row that looks like headers, above columns that are."""
     for group in _in_order(sheets, columns, guesser.profiles):
         for index in group:
-            for place, (number, cells) in enumerate(heads[index][:-1]):
-                if number > HEADER_ROWS or not _looks_like_headers(cells):
+            for place, row in enumerate(heads[index][:-1]):
+                if row.number > HEADER_ROWS or not _looks_like_headers(row):
                     continue
                 found = guesser.guess(index, heads[index], place)
                 if sum(bool(column.field) for column in found.found) >= SOME:
@@ -207,8 +207,9 @@ def _by_content(
     return None
 
 
-def _looks_like_headers(cells: Cells) -> bool:
-    said = [value for value in cells if value is not None and value != ""]
+def _looks_like_headers(row: HeadRow) -> bool:
+    own = [value for index, value in enumerate(row.cells) if index not in row.spread]
+    said = [value for value in own if value is not None and value != ""]
     texts = {header_key(value) for value in said if isinstance(value, str) and len(value) <= 60}
     return len(texts) >= _ENOUGH and len(texts) == len(said)
 
@@ -242,7 +243,7 @@ class _Guesser(RowMatcher):
         ]
         certain = not (told or match.near or match.twice)
         sure = certain and self._complete(found, match.settled)
-        return Guess(sheet, head[place][0], found, match.profile, sure)
+        return Guess(sheet, head[place].number, found, match.profile, sure)
 
     def _complete(self, found: list[FoundColumn], settled: set[int]) -> bool:
         """Whether every column that is needed is there; a sheet that only revises records needs
@@ -258,8 +259,8 @@ class _Guesser(RowMatcher):
 
 def _values(rows: Head, headers: Mapping[int, str]) -> dict[int, list[Any]]:
     values: dict[int, list[Any]] = {index: [] for index in headers}
-    for _, cells in rows[:SAMPLE_ROWS]:
-        for index, value in enumerate(cells):
+    for row in rows[:SAMPLE_ROWS]:
+        for index, value in enumerate(row.cells):
             if not is_blank((value,)):
                 values.setdefault(index, []).append(value)
     return values

@@ -12,8 +12,34 @@ from portal.reading.workbook import Cells
 # So many headers must be known before a row is taken for the row of headers.
 SOME = 2
 BY_NAME = "by its name"
-# Rows with their numbers, without empty ones.
-Head = list[tuple[int, Cells]]
+
+
+class HeadRow(NamedTuple):
+    """A row near the top of a sheet.
+
+    Args:
+        number: counted from 1.
+        cells: from column A on.
+        spread: columns that only carry on a merged cell to their left.
+    """
+
+    number: int
+    cells: Cells
+    spread: frozenset[int] = frozenset()
+
+    @property
+    def texts(self) -> dict[int, str]:
+        """Column -> what it says as a header; a merged one is the header of its first column."""
+        texts = {
+            index: header_text(value)
+            for index, value in enumerate(self.cells)
+            if value is not None and index not in self.spread
+        }
+        return {index: text for index, text in texts.items() if text}
+
+
+# Rows of a sheet, without empty ones.
+Head = list[HeadRow]
 
 
 class Score(NamedTuple):
@@ -91,7 +117,7 @@ class RowMatcher:
             chosen: the row is the row of headers; otherwise names that are only like headers are
                 told where at least one column is known, so that no sheet takes long.
         """
-        own = _texts(head[place][1])
+        own = head[place].texts
         alone = self._matched({index: [text] for index, text in own.items()}, chosen)
         above = _group_headers(head, place)
         if not above:
@@ -161,18 +187,13 @@ class RowMatcher:
                 found.take(index, name, f"saved layout “{found.profile.name}”", text)
 
 
-def _texts(cells: Cells) -> dict[int, str]:
-    texts = {index: header_text(value) for index, value in enumerate(cells) if value is not None}
-    return {index: text for index, text in texts.items() if text}
-
-
 def _group_headers(head: Head, place: int) -> dict[int, str]:
     """The row that touches a row from above, where it can be the upper half of its headers."""
-    if place == 0 or head[place - 1][0] != head[place][0] - 1:
+    if place == 0 or head[place - 1].number != head[place].number - 1:
         return {}
     above = {
         index: header_text(value)
-        for index, value in enumerate(head[place - 1][1])
+        for index, value in enumerate(head[place - 1].cells)
         if isinstance(value, str) and header_text(value)
     }
     # One text, perhaps merged over all columns, is a title.

@@ -18,6 +18,11 @@ def word_key(text: str) -> str:
     return " ".join(text.replace("\xa0", " ").split()).casefold()[:WORD_LENGTH]
 
 
+def word_text(text: str) -> str:
+    """A word as it is shown: as it was written, with single spaces, and not too long."""
+    return " ".join(text.replace("\xa0", " ").split())[:WORD_LENGTH]
+
+
 def meanings_of(purpose: str) -> dict[tuple[str, str], str]:
     """Every word that is remembered for a purpose.
 
@@ -49,7 +54,9 @@ def remember(
     Raises:
         ValidationError: a word or a meaning is too long to be kept.
     """
-    wanted = {(field, word_key(word)): to for (field, word), to in meant.items() if word_key(word)}
+    wanted = {
+        (field, word_key(word)): (word, to) for (field, word), to in meant.items() if word_key(word)
+    }
     known = {
         (each.field, each.said): each
         for each in Meaning.objects.select_for_update().filter(
@@ -59,10 +66,11 @@ def remember(
         )
     }
     kept = []
-    for (field, said), to in wanted.items():
+    for (field, said), (word, to) in wanted.items():
         meaning = known.get((field, said)) or Meaning(purpose=purpose, field=field, said=said)
         if meaning.pk and meaning.meant == to:
             continue
+        meaning.written = word_text(word)
         meaning.meant, meaning.recorded_by, meaning.recorded_at = to, actor, timezone.now()
         attribute(meaning, actor, "Said when a spreadsheet was set up")
         meaning.full_clean()

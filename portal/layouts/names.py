@@ -47,15 +47,18 @@ class Names:
         self._of_length: dict[int, list[str]] = defaultdict(list)
         for column in columns.columns:
             for header in column.headers:
-                plain = _plain(header)
+                plain = _plain(name_key(header))
                 if plain not in self._plain:
                     self._plain[plain] = (column.field, header)
                     self._of_length[len(plain.split())].append(plain)
+        self._most_words = 2 * max(self._of_length)
+        # What has been asked: a sheet says much the same many times.
+        self._keys: dict[str, str] = {}
         self._near: dict[str, tuple[str, str]] = {}
 
     def exact(self, text: str) -> str:
         """The field that has this very header; "" for none."""
-        return self._fields.get(name_key(text), "")
+        return self._fields.get(self._key(text), "")
 
     def near(self, text: str) -> tuple[str, str]:
         """The field whose header is nearly this one, and that header; two empty texts for none.
@@ -63,10 +66,19 @@ class Names:
         It has as many words, differs in a letter or two or in their order, and no other field's
         header is nearly as like.
         """
-        plain = _plain(text)
-        if plain not in self._near:
-            self._near[plain] = self._nearest(plain)
-        return self._near[plain]
+        key = self._key(text)
+        if key not in self._near:
+            self._near[key] = self._nearest(_plain(key)) if self._may_be_near(key) else ("", "")
+        return self._near[key]
+
+    def _key(self, text: str) -> str:
+        if text not in self._keys:
+            self._keys[text] = name_key(text)
+        return self._keys[text]
+
+    def _may_be_near(self, key: str) -> bool:
+        # A header of a few words is like none of many, whatever is left out of them.
+        return key.count(" ") < self._most_words
 
     def _nearest(self, plain: str) -> tuple[str, str]:
         known = self._of_length.get(len(plain.split()))
@@ -82,10 +94,10 @@ class Names:
         return field, header
 
 
-def _plain(text: str) -> str:
-    """A header's words in alphabetical order, each as most people write it."""
+def _plain(key: str) -> str:
+    """The words of a header's key in alphabetical order, each as most people write it."""
     words: list[str] = []
-    for word in name_key(text).split():
+    for word in key.split():
         if words and words[-1] == "reference" and word in _AFTER_REFERENCE:
             continue
         words.append(_SAME.get(word, word))

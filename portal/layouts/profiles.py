@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core.history import attribute
 from people.models import User
-from portal.layouts.columns import header_key
+from portal.layouts.columns import header_key, header_text
 from portal.models import Profile, Purpose
 
 
@@ -34,6 +34,15 @@ def fields_by_header(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return fields
 
 
+def written_headers(columns: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The headers of the columns of an import by their keys, each as it is written first."""
+    headers: dict[str, str] = {}
+    for column in columns:
+        if key := header_key(column["header"]):
+            headers.setdefault(key, header_text(column["header"]))
+    return headers
+
+
 @transaction.atomic
 def save_profile(
     *,
@@ -55,11 +64,12 @@ def save_profile(
     Raises:
         ValidationError: the name is too long or empty.
     """
-    name = " ".join(name.split())
+    name, columns = " ".join(name.split()), list(columns)
     profile = Profile.objects.select_for_update().filter(purpose=purpose, name__iexact=name).first()
     reason = "Saved again" if profile else "Saved"
     profile = profile or Profile(purpose=purpose, created_by=actor)
-    profile.name, profile.sheet, profile.fields = name, sheet[:100], fields_by_header(columns)
+    profile.name, profile.sheet = name, sheet[:100]
+    profile.fields, profile.headers = fields_by_header(columns), written_headers(columns)
     attribute(profile, actor, reason)
     profile.full_clean()
     profile.save()

@@ -7,7 +7,7 @@ from typing import Any
 from portal.imports.results import Problem
 from portal.layouts.columns import ColumnMap, Layout
 from portal.layouts.meanings import word_key
-from portal.reading.cells import CellNotRead, WordUnknown
+from portal.reading.cells import CellNotRead, WordUnknown, line_of
 from portal.reading.stored import shown
 from portal.reading.workbook import Cells
 
@@ -79,8 +79,10 @@ class RowReader:
             if value is None:
                 continue
             try:
-                if name in self._meant and type(value) is not bool:
-                    value = self._meanings.get((name, word_key(str(value))), value)
+                if name in self._meant:
+                    # As a reader tells the word that it does not know.
+                    word = line_of(value) or ""
+                    value = self._meanings.get((name, word_key(word)), value)
                 values[name] = reader(value)
             except CellNotRead as error:
                 found.problems.append(self.problem(name, str(error), cells))

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.dates import long_date, today
 from core.markings import Marking
-from inspections.choices import Scope
+from inspections.choices import PublicationType, Scope
 from portal.imports.results import shown
 from portal.keys import reference_key, title_key
 from portal.lists.here import Batch, Here
@@ -17,7 +17,7 @@ from tracker.choices import Kind, Stage
 from tracker.models import Action
 from tracker.recording import SheetUpdate
 
-UNDATED_UPDATE = "Delivery confidence as the force’s list gave it."
+UNDATED_UPDATE = "Delivery confidence as {source} gives it."
 _STAGES = {
     Stage.IN_PROGRESS: "In progress",
     Stage.LOCAL_CLOSURE: "Local closure",
@@ -70,6 +70,9 @@ def difference(row: ListRow, action: Action, batch: Batch, here: Here) -> Differ
     changes = judged.differing(_plain_pairs(row, action))
     updates, settled = _update_changes(row, action, batch, here, judged)
     fixed = judged.differing(_fixed_pairs(row, action))
+    if judged.marked:
+        rated = any(each.field == "confidence" for each in updates)
+        fixed += judged.differing(_edited_pairs(row, action, rated))
     last = batch.updates.get(action.pk)
     if last and last.sensitive:
         updates, settled = _withheld(updates), _withheld(settled)
@@ -96,6 +99,11 @@ class _Judged:
         # A row copied over another brings its mark along: it tells nothing of this one.
         is_its_own = mark is not None and mark.said("reference", action.reference)
         self._mark = mark if is_its_own else None
+
+    @property
+    def marked(self) -> bool:
+        """It is known what the row said when it was exported."""
+        return self._mark is not None
 
     def differing(self, pairs: list[Pair]) -> list[Differs]:
         """The pairs that differ because of the sheet."""
@@ -160,7 +168,11 @@ def _update_changes(
             return confidence, []
         return [Differs("update", before, after), *confidence], []
     if row.updated and ours and row.updated < ours.made_on:
-        return [], []
+        # A list that is behind says nothing new; what somebody wrote into an export, it does.
+        if not judged.marked:
+            return [], []
+        edited = judged.differing([("update", ours.text, row.update, True)])
+        return confidence, edited
     settled = []
     if row.update and ours and text_of(ours.text, len(ours.text)) != row.update:
         settled = judged.differing([("update", ours.text, row.update, True)])
@@ -184,7 +196,24 @@ def _fixed_pairs(row: ListRow, action: Any) -> list[Pair]:
     return [(name, ours, theirs, _differs(ours, theirs, key)) for name, ours, theirs, key in pairs]
 
 
-def update_of(row: ListRow, here: Here) -> SheetUpdate | None:
+def _edited_pairs(row: ListRow, action: Any, rated: bool) -> list[Pair]:
+    """Cells that are compared only where somebody has written into them since the export.
+
+    Args:
+        rated: another delivery confidence is taken, with its reason.
+    """
+    type_of = PublicationType(action.publication.type).label
+    reason = action.closed_on and "the wording on record"
+    return [
+        ("published", action.publication.published_on, row.published, True),
+        ("source_type", type_of, row.source_type and row.source_type.label, True),
+        ("stage_date", action.status_since, row.stage_date, True),
+        ("closure_wording", reason, row.closure_wording, True),
+        ("confidence_reason", "the reason on record", row.confidence_reason, not rated),
+    ]
+
+
+def update_of(row: ListRow, here: Here, source: str) -> SheetUpdate | None:
     """The progress update of a new row; a confidence without one counts from the stage date."""
     confidence = here.confidences.get(row.confidence.casefold()) if row.confidence else None
     if row.update and row.updated:
@@ -192,14 +221,27 @@ def update_of(row: ListRow, here: Here) -> SheetUpdate | None:
     day = row.stage_date or row.closed or row.received
     if confidence is None or day is None:
         return None
-    return SheetUpdate(day, UNDATED_UPDATE, confidence, row.confidence_reason or "")
+    words = UNDATED_UPDATE.format(source=source)
+    return SheetUpdate(day, words, confidence, row.confidence_reason or "")
 
 
-def update_taken(row: ListRow, fields: set[str], here: Here) -> SheetUpdate | None:
-    """The progress update that changed fields of a row ask for; None where they ask for none."""
+def update_taken(
+    row: ListRow, action: Action, fields: set[str], here: Here, source: str
+) -> SheetUpdate | None:
+    """The progress update that changed fields of a row ask for; None where they ask for none.
+
+    Args:
+        row, action: the row, and the action it is about.
+        fields: what is taken over of the row.
+        source: the list, as it is named in sentences.
+    """
     rated = row.confidence if "confidence" in fields else None
     confidence = here.confidences.get(rated.casefold()) if rated else None
-    reason = row.confidence_reason or "" if confidence else ""
+    # The reason of another confidence is none of this one.
+    stale = _Judged(row, action).untouched("confidence_reason", row.confidence_reason)
+    reason = row.confidence_reason or "" if confidence and not stale else ""
     if "update" in fields and row.update and row.updated:
         return SheetUpdate(row.updated, row.update, confidence, reason)
-    return SheetUpdate(today(), UNDATED_UPDATE, confidence, reason) if confidence else None
+    if confidence is None:
+        return None
+    return SheetUpdate(today(), UNDATED_UPDATE.format(source=source), confidence, reason)

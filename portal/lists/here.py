@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import Max
+
 from core.dates import today
 from core.markings import Marking
 from inspections.choices import DatePrecision
@@ -46,7 +48,12 @@ class Batch:
 
 
 class Here:
-    """The reference data of this installation."""
+    """The reference data of this installation, as it was when this was made."""
+
+    def __init__(self) -> None:
+        self._last: int = Action.objects.aggregate(last=Max("pk"))["last"] or 0
+        # Recorded by the import itself since.
+        self.recorded: set[int] = set()
 
     @cached_property
     def publications(self) -> dict[str, list[Publication]]:
@@ -92,7 +99,7 @@ class Here:
     @cached_property
     def texts(self) -> Texts:
         """The texts of actions, for rows that have no reference."""
-        return Texts()
+        return Texts(self._last)
 
     def batch(self, rows: Iterable[ListRow], said: Iterable[str] = ()) -> Batch:
         """The actions that these rows are about, in a fixed number of queries.
@@ -147,7 +154,7 @@ class Here:
     def _by_text(self, row: ListRow) -> str:
         if row.reference or not (row.publication and row.text):
             return ""
-        return self.texts.find(row.publication, row.text).reference
+        return self.texts.find(row.publication, row.text, row.portal_reference or "").reference
 
 
 def same_day(publication: Publication, day: dt.date) -> bool:

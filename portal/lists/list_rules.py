@@ -1,6 +1,9 @@
 """What a row of the force's list says that cannot be, though each of its cells can be read."""
 
+from collections.abc import Collection
+
 from core.dates import long_date, today
+from core.numbers import listed
 from portal.lists.start_list import START_LIST, ListRow
 from tracker.choices import Kind, Register, Status
 
@@ -9,11 +12,34 @@ _NAMES = {
     Register.OTHER_BODY: "An action from another body",
     Register.INTERNAL: "An action of an internal review",
 }
+# So many columns are named, of those that are not there.
+_FEW = 3
 _PAST_DATES = ("published", "received", "stage_date", "updated", "closed")
 
 
 # A field and a sentence about it.
 Said = list[tuple[str, str]]
+
+
+def stray_rules(row: ListRow, there: Collection[str]) -> Said:
+    """What to say of a row whose reference is of no action here, where the sheet cannot bring new
+    actions either; empty where it can, or the row has no reference.
+
+    Args:
+        row: about no action that is here.
+        there: the fields that the sheet has a column for.
+    """
+    lost = [each for each in START_LIST.columns if each.required and each.field not in there]
+    said = (
+        ("reference", "reference", row.reference),
+        ("portal_reference", "portal’s reference", row.portal_reference),
+    )
+    for field, what, reference in said:
+        if lost and reference:
+            more = f": {listed([each.headers[0] for each in lost])}" if len(lost) <= _FEW else ""
+            sentence = f"No action here has the {what} “{reference}”. Check it; "
+            return [(field, f"{sentence}a new action needs more columns{more}.")]
+    return []
 
 
 def row_rules(row: ListRow, register: Register) -> Said:
@@ -35,9 +61,29 @@ def row_rules(row: ListRow, register: Register) -> Said:
     ]
 
 
-def update_rules(row: ListRow) -> Said:
-    """What the row of an action that is here says that cannot be taken over."""
-    return _update_rules(row) or _future_dates(row, ("updated",))
+def update_rules(row: ListRow, register: Register) -> Said:
+    """What the row of an action that is here says that cannot be taken over.
+
+    Args:
+        row: a row whose cells could be read one by one.
+        register: the book the action is kept in.
+    """
+    return [
+        *_portal_rules(row, register),
+        *(_update_rules(row) or _future_dates(row, ("updated",))),
+    ]
+
+
+def _portal_rules(row: ListRow, register: Register) -> Said:
+    if register == Register.HMICFRS:
+        return []
+    name = _NAMES[register]
+    found = []
+    if row.portal_reference:
+        found.append(("portal_reference", f"{name} is not on the portal. Empty the cell."))
+    if row.on_portal:
+        found.append(("on_portal", f"{name} is not on the portal. Enter No."))
+    return found
 
 
 def _kind_rules(row: ListRow, register: Register) -> Said:
@@ -54,10 +100,7 @@ def _kind_rules(row: ListRow, register: Register) -> Said:
     name = _NAMES[register]
     if row.level is not None and row.kind != Kind.CAUSE_OF_CONCERN:
         found.append(("level", f"{name} has no activity level. Empty the cell."))
-    if row.portal_reference:
-        found.append(("portal_reference", f"{name} is not on the portal. Empty the cell."))
-    if row.on_portal:
-        found.append(("on_portal", f"{name} is not on the portal. Enter No."))
+    found += _portal_rules(row, register)
     if register == Register.SUPER_COMPLAINT and row.kind != Kind.RECOMMENDATION:
         found.append(("kind", "A super-complaint has recommendations only. Correct it."))
     return found

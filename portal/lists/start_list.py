@@ -14,6 +14,7 @@ from people.models import Lead
 from portal.layouts.columns import Column, ColumnMap
 from portal.reading.cells import (
     CellNotRead,
+    WordUnknown,
     choice_of,
     date_of,
     level_of,
@@ -27,6 +28,7 @@ from tracker.models import Confidence
 # A force’s list is of what came from outside.
 _TYPE_WORDS = ", ".join(str(each.label) for each in OUTSIDE_TYPES)
 _REFERENCE_LENGTH = 20
+_CONFIDENCE_LENGTH = 30
 
 KINDS = {
     "cause of concern": Kind.CAUSE_OF_CONCERN,
@@ -50,6 +52,7 @@ STAGE_WORDS = {
     Status.WITH_HMICFRS: "With HMICFRS",
     Status.CLOSED: "Closed",
 }
+_NEW_REPORT = "For a new report"
 _STAGE_WORDS = "In progress, Local closure, With HMICFRS or Closed"
 _YES_NO = {
     "yes": True,
@@ -75,6 +78,13 @@ def _reference_of(value: Any) -> str | None:
     if reference and not any(c.isalnum() for c in reference):
         raise CellNotRead(f"is “{reference[:40]}”. A reference has letters or figures in it.")
     return reference
+
+
+def _confidence_of(value: Any) -> str | None:
+    text = line_of(value)
+    if text and len(text) > _CONFIDENCE_LENGTH:
+        raise WordUnknown(text, f"is “{text[:40]}…”, which is too long to be a confidence.")
+    return text
 
 
 def _line(limit: int) -> Callable[[Any], str | None]:
@@ -128,13 +138,14 @@ START_LIST = ColumnMap(
         Column(
             "portal_reference",
             ("Portal ref", "Portal reference", "HMICFRS ref", "HMICFRS reference", "Portal ID"),
-            "What HMICFRS’s monitoring portal calls it. Empty where it is not there.",
+            "What HMICFRS’s monitoring portal calls it. Empty where it is not there; only what is "
+            "HMICFRS’s is.",
             _line(40),
         ),
         Column(
             "on_portal",
             ("On portal", "On the portal", "HMICFRS portal", "On HMICFRS portal"),
-            "Yes or No.",
+            "Yes or No. No for what is not HMICFRS’s.",
             _one_of(_YES_NO, "Yes or No"),
             required="Enter Yes or No.",
             choices=_words("Yes", "No"),
@@ -151,18 +162,20 @@ START_LIST = ColumnMap(
             ("Published", "Date published", "Publication date"),
             "The day the report was published. Needed for a report that is not recorded here yet.",
             date_of,
+            needed=_NEW_REPORT,
         ),
         Column(
             "source_type",
             ("Source type", "Type of report", "Report type"),
             f"Needed for a report that is not recorded here yet: {_TYPE_WORDS}.",
             _one_of(_TYPES, _TYPE_WORDS),
+            needed=_NEW_REPORT,
             choices=_words(*(str(each.label) for each in OUTSIDE_TYPES)),
         ),
         Column(
             "kind",
             ("Kind", "Type of action", "Action type", "Record type"),
-            "Cause of concern, Recommendation or AFI.",
+            "Cause of concern, Recommendation or AFI. A super-complaint has recommendations only.",
             _one_of(KINDS, "Cause of concern, Recommendation or AFI"),
             required="Enter Cause of concern, Recommendation or AFI.",
             choices=_words("Cause of concern", "Recommendation", "AFI"),
@@ -170,13 +183,15 @@ START_LIST = ColumnMap(
         Column(
             "parent",
             ("Parent ref", "Parent reference", "Cause of concern ref"),
-            "Local ref of the cause of concern that a recommendation belongs to.",
+            "Local ref of the cause of concern that a recommendation belongs to. Empty for AFIs "
+            "and causes of concern.",
             _reference_of,
         ),
         Column(
             "level",
             ("Level", "Activity level", "Lvl", "HMICFRS level", "HMICFRS activity level"),
-            "HMICFRS activity level 1 to 4. Empty for causes of concern and super-complaints.",
+            "HMICFRS activity level 1 to 4. Empty for causes of concern, and for what is not "
+            "HMICFRS’s, such as super-complaints.",
             level_of,
             choices=_levels,
         ),
@@ -191,7 +206,7 @@ START_LIST = ColumnMap(
         Column(
             "question",
             ("PAF question", "PAF area", "PAF", "PEEL question", "Question"),
-            "Number of the PAF question, such as 6.",
+            "Number of a PAF question of the framework in force, such as 6.",
             question_of,
             choices=_questions,
         ),
@@ -226,7 +241,7 @@ START_LIST = ColumnMap(
         Column(
             "received",
             ("Received", "Date received", "Received on"),
-            "The day the action was received.",
+            "The day the action was received: the report was published by then.",
             date_of,
             required="Enter the day the action was received.",
         ),
@@ -239,7 +254,8 @@ START_LIST = ColumnMap(
         Column(
             "stage",
             ("Stage", "Status", "Current stage", "Current status"),
-            "In progress, Local closure, With HMICFRS or Closed.",
+            "In progress, Local closure (level 2, and what is not HMICFRS’s), With HMICFRS (level "
+            "3) or Closed. A level 1 action is always Closed.",
             _one_of(STAGES, _STAGE_WORDS),
             required="Enter In progress, Local closure, With HMICFRS or Closed.",
             choices=_words("In progress", "Local closure", "With HMICFRS", "Closed"),
@@ -247,14 +263,15 @@ START_LIST = ColumnMap(
         Column(
             "stage_date",
             ("Stage date", "Status date"),
-            "Since when it is at this stage. May be empty for a closed action.",
+            "Since when it is at this stage. Needed unless it is Closed.",
             date_of,
+            needed="Unless it is closed",
         ),
         Column(
             "confidence",
             ("Delivery confidence", "Confidence", "RAG", "RAG rating"),
             "High, Medium or Low, or your force’s own words for them.",
-            _line(30),
+            _confidence_of,
             choices=_confidences,
         ),
         Column(
@@ -266,32 +283,38 @@ START_LIST = ColumnMap(
         Column(
             "update",
             ("Latest update", "Update", "Progress", "Latest progress"),
-            "What has happened last.",
+            "What has happened last. Needs its date.",
             text_of,
+            needed="With its date",
         ),
         Column(
             "updated",
             ("Latest update date", "Update date", "Date of update", "Updated"),
-            "The day of the latest update.",
+            "The day of the latest update. Needed with an update, and only then.",
             date_of,
+            needed="With an update",
         ),
         Column(
             "closed",
             ("Closed", "Date closed", "Closed on"),
-            "The day it closed.",
+            "The day it closed. Needed if the stage is Closed, and only then. For level 1 the day "
+            "it was received.",
             date_of,
+            needed="If it is closed",
         ),
         Column(
             "closure_wording",
             ("Closure reason", "Why closed", "Reason for closure"),
-            "Why it closed, in your words.",
+            "Why it closed, in your words. Needed if the stage is Closed, and only then.",
             _line(400),
+            needed="If it is closed",
         ),
         Column(
             "mark",
             ("As exported (do not change)",),
             "Written by an export: what the row said then. Leave it as it is.",
             _line(1_000),
+            ours=True,
         ),
     ),
     keys=(
@@ -333,3 +356,8 @@ class ListRow:
     closed: dt.date | None = None
     closure_wording: str | None = None
     mark: str | None = None
+
+    @property
+    def leads(self) -> tuple[str | None, str | None]:
+        """The names of its executive and delivery lead."""
+        return self.executive, self.delivery

@@ -13,13 +13,12 @@ from people.models import Lead, User
 from portal.imports.refused import ChangedSincePreview, ImportNotPossible
 from portal.imports.results import RowResult
 from portal.keys import title_key
-from portal.layouts.meanings import meanings_of
 from portal.layouts.rows import RowReader
 from portal.lists.differences import update_of, update_taken
 from portal.lists.here import Here
 from portal.lists.preview import Judge, Judged
 from portal.lists.start_list import START_LIST, ListRow
-from portal.models import ImportRow, Purpose, SpreadsheetImport
+from portal.models import ImportRow, SpreadsheetImport
 from portal.queries import ImportRowQuerySet
 from tracker.choices import register_for
 from tracker.models import Action
@@ -45,6 +44,7 @@ class ListWriter:
     def __init__(
         self, spreadsheet_import: SpreadsheetImport, actor: User | None, progress: Progress
     ) -> None:
+        self.of = spreadsheet_import
         self.rows = ImportRow.objects.filter(spreadsheet_import=spreadsheet_import)
         self.left = spreadsheet_import.left_fields
         self.actor = actor
@@ -53,7 +53,8 @@ class ListWriter:
         self.progress = progress
         self.done = 0
         self.here = Here()
-        reader = RowReader(spreadsheet_import.layout, START_LIST, meanings_of(Purpose.LIST))
+        meanings = spreadsheet_import.meanings_of_words
+        reader = RowReader(spreadsheet_import.layout, START_LIST, meanings)
         self.judge = Judge(reader, self.here)
         self._leads: dict[tuple[str, bool], Lead] = {}
 
@@ -64,6 +65,9 @@ class ListWriter:
             ChangedSincePreview: a row would not become what the preview said.
         """
         self.progress(0, self.total)
+        if self.rows.new(with_reference=False).exists():
+            # Before any cause of concern is locked, as everybody does who numbers.
+            wait_for_turn(Turn.NUMBERING_ACTIONS)
         self._record(self.rows.new(with_reference=True))
         self._record_without_reference()
         for kept, judged in self._judged(self.rows.changed()):
@@ -76,6 +80,20 @@ class ListWriter:
             self.done += 1
             if self.done % _TELL_AFTER == 0 or self.done == self.total:
                 self.progress(self.done, self.total)
+        self._say_what_was_recorded()
+
+    def _say_what_was_recorded(self) -> None:
+        """Not all that the preview named: rows and columns may have been left out."""
+        recorded = Publication.objects.filter(pk__in=self.here.recorded)
+        titles = {title_key(publication.title) for publication in recorded}
+        self.of.new_publications = [
+            each for each in self.of.new_publications if title_key(each["title"]) in titles
+        ]
+        self.of.new_leads = sorted(
+            lead.name
+            for lead in self._leads.values()
+            if lead.name.casefold() not in self.here.leads
+        )
 
     def _record(self, rows: ImportRowQuerySet, references: Iterable[str] = ()) -> None:
         """Record new actions in bulk; those without a reference take the next of `references`."""
@@ -87,7 +105,7 @@ class ListWriter:
                 for _, judged in self._judged(rows)
             ),
             actor=self.actor,
-            reason=f"First load from {self.source}",
+            reason=f"Recorded from {self.source}",
             progress=lambda written: self.progress(before + written, self.total),
         )
 
@@ -96,7 +114,6 @@ class ListWriter:
         rows = list(self.rows.new(with_reference=False).only("pk"))
         if not rows:
             return
-        wait_for_turn(Turn.NUMBERING_ACTIONS)
         references = next_references(len(rows))
         self._record(self.rows.new(with_reference=False), references)
         for row, reference in zip(rows, references, strict=True):
@@ -138,7 +155,7 @@ class ListWriter:
             due_on=row.due,
             stage=row.stage,
             stage_date=row.stage_date or row.closed or row.received,
-            update=update_of(row, self.here),
+            update=update_of(row, self.here, self.source),
             closed_on=row.closed,
             closure_wording=row.closure_wording or "",
         )
@@ -155,6 +172,7 @@ class ListWriter:
             actor=self.actor,
         )
         self.here.publications[title_key(publication.title)].append(publication)
+        self.here.recorded.add(publication.pk)
         return publication
 
     def _lead(self, name: str | None, *, chief_officer: bool) -> Lead | None:
@@ -183,7 +201,7 @@ class ListWriter:
             executive=self._lead(executive, chief_officer=True),
             delivery=self._lead(delivery, chief_officer=False),
             due_on=row.due if "due" in fields else None,
-            update=update_taken(row, fields, self.here),
+            update=update_taken(row, action, fields, self.here, self.source),
         )
         try:
             change_from_sheet(action, changes, actor=self.actor, reason=f"Revised in {self.source}")
@@ -195,6 +213,8 @@ class ListWriter:
 
 
 def _as_previewed(before: ImportRow, now: RowResult) -> bool:
-    return before.outcome == now.outcome and before.changes == [
-        change.as_json() for change in now.changes
-    ]
+    return (before.outcome, before.resolved, before.changes) == (
+        now.outcome,
+        now.resolved,
+        [change.as_json() for change in now.changes],
+    )

@@ -82,6 +82,14 @@ class SpreadsheetImport(models.Model):
     # {"level": [["Level two", 3, 12]]}: field -> words that are not known, with how many rows say
     # so and the first of them.
     unknown_words = models.JSONField(default=dict, blank=True)
+    # [["level", "two", "2"]]: what words meant when it was previewed, so that what is applied, and
+    # what its page shows for good, is what somebody saw.
+    meanings = models.JSONField(default=list, blank=True)
+    # {"level": ["level two"]}: field -> words (`meanings.word_key`) that were asked for, so that
+    # nobody is led back for what is left undecided.
+    asked_words = models.JSONField(default=dict, blank=True)
+    # What it seems to hold instead of what it is taken in for; "" where it seems right.
+    looks_like = models.CharField(max_length=10, choices=Purpose.choices, blank=True, default="")
     # Sentences about the file: hidden rows are read too, it was read as Windows-1252 and the like.
     remarks = models.JSONField(default=list, blank=True)
     # Fields whose changes are not to be taken.
@@ -153,9 +161,20 @@ class SpreadsheetImport(models.Model):
         return _TYPES["csv" if (self.file.name or "").endswith(".csv") else "xlsx"]
 
     @property
+    def meanings_of_words(self) -> dict[tuple[str, str], str]:
+        """What words meant when it was previewed (`layouts.meanings.meanings_of`)."""
+        return {(field, said): meant for field, said, meant in self.meanings}
+
+    @property
     def layout(self) -> Layout:
         """Where its columns stand."""
         return Layout.of_columns(self.header_row or 0, self.columns)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        """Whether it never was applied, and is not about to be."""
+        never = (State.SETTING_UP, State.PREVIEWED, State.REFUSED)
+        return self.state in never and self.asked_at is None
 
     @property
     def good_rows(self) -> int:
@@ -188,13 +207,16 @@ class ImportRow(models.Model):
     notes = models.JSONField(default=list, blank=True)
     fixed = models.BooleanField(default=False)
     conflict = models.BooleanField(default=False)
-    # What somebody has chosen: not to take the row; to take these fields though they conflict;
-    # which action a row without a reference is of (its reference, "new" for none of ours).
+    # Which publication, register and leads its words were found to be, so that applying finds out
+    # when they are others by then.
+    resolved = models.CharField(max_length=80, blank=True, default="")
+    # What somebody has chosen: not to take the row; to take these fields though they conflict
+    # (field -> what was here then); which action a row without a reference is of (`matching`).
     left_out = models.BooleanField(default=False)
-    conflicts_taken = models.JSONField(default=list, blank=True)
+    conflicts_taken = models.JSONField(default=dict, blank=True)
     # {"reference": "ST-0012", "score": 96}: what it reads much like.
     resembles = models.JSONField(default=dict, blank=True)
-    said_to_be = models.CharField(max_length=20, blank=True, default="")
+    said_to_be = models.CharField(max_length=30, blank=True, default="")
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -205,6 +227,12 @@ class ImportRow(models.Model):
                 fields=["spreadsheet_import", "preview", "sheet_row"],
                 name="portal_importrow_unique_row",
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["spreadsheet_import", "outcome", "sheet_row"],
+                name="portal_importrow_in_outcome",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -218,7 +246,7 @@ class ImportRow(models.Model):
             from_json(self.cells),
             self.said_to_be,
             self.left_out,
-            tuple(self.conflicts_taken),
+            tuple(self.conflicts_taken.items()),
         )
 
     def changes_taken(self, left: Collection[str]) -> list[dict[str, Any]]:

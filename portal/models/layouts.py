@@ -17,6 +17,8 @@ class Profile(models.Model):
     # {"ref no": "reference", "notes": ""}: header as `columns.header_key` gives it -> field;
     # "" where the column is not read.
     fields = models.JSONField(default=dict)
+    # {"ref no": "Ref No"}: header key -> header as it was written.
+    headers = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -47,6 +49,8 @@ class Meaning(models.Model):
     field = models.CharField(max_length=40)
     # In lower case with single spaces (`meanings.word_key`).
     said = models.CharField(max_length=400)
+    # As somebody wrote it.
+    written = models.CharField(max_length=400, blank=True, default="")
     # The word that the field's reader knows; "" where the cell is to be read as empty.
     meant = models.CharField(max_length=400, blank=True, default="")
     recorded_by = models.ForeignKey(
@@ -67,4 +71,9 @@ class Meaning(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.said}: {self.meant or 'nothing'}"
+        return f"{self.as_written}: {self.meant or 'nothing'}"
+
+    @property
+    def as_written(self) -> str:
+        """The word as people read it."""
+        return self.written or self.said

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inspections.models import Publication
+from people.models import Lead
 from portal.lists.start_list import START_LIST
 
 # Names of what may not be here yet.
@@ -28,9 +29,10 @@ def choices() -> dict[str, Choice]:
     """Field of `START_LIST` -> what may be chosen in it, for the columns that offer something."""
     found = {}
     for column in START_LIST.columns:
-        offered = _titles() if column.field == "publication" else []
-        if column.choices is not None:
-            offered = column.choices()
+        if column.field in _OTHERS:
+            offered = _names(column.field)
+        else:
+            offered = column.choices() if column.choices else []
         if offered:
             found[column.field] = Choice(
                 tuple(_value(word) for word, _ in offered),
@@ -40,9 +42,13 @@ def choices() -> dict[str, Choice]:
     return found
 
 
-def _titles() -> list[tuple[str, str]]:
-    titles = Publication.objects.order_by("title").values_list("title", flat=True).distinct()
-    return [(title, title) for title in titles]
+def _names(field: str) -> list[tuple[str, str]]:
+    """What is offered of names, any of which may be typed: chief officers lead, others deliver."""
+    if field == "publication":
+        titles = Publication.objects.order_by("title").values_list("title", flat=True).distinct()
+        return [(title, title) for title in titles]
+    leads = Lead.objects.filter(chief_officer=field == "executive").order_by("name")
+    return [(name, name) for name in leads.values_list("name", flat=True)]
 
 
 def _value(word: str) -> str | int:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import FileResponse
@@ -11,7 +12,7 @@ from core.exports import workbook_download
 from portal.layouts.columns import Column
 from portal.lists.start_list import START_LIST
 from portal.out.choices import choices
-from portal.out.guide import EXAMPLE, KEY, list_columns, words_of
+from portal.out.guide import KEY, examples, list_columns, words_of
 from portal.out.sheets import YELLOW, Pen, add_lists, lay_out, validate
 
 GUIDE = "How to fill it in"
@@ -26,12 +27,15 @@ UPDATE_FIELDS = (
     "updated",
 )
 _LIST_RULES = (
-    "One row for each action. The columns with a yellow header are needed for new actions; what "
-    "may be empty in them is said below.",
+    "One row for each action. The columns with a yellow header are needed for every new action; "
+    "when another is needed is said below.",
     "A row whose local reference is here already changes that action; an empty cell changes "
     "nothing.",
     "Dates are real dates, or text such as 20.11.24 or 20 November 2024.",
 )
+_UPDATE_HINTS = {
+    KEY: "The reference that the action has here; a row of any other reference cannot be read.",
+}
 _UPDATE_RULES = (
     "One row for each action that is here already. Only the local reference is needed; an empty "
     "cell changes nothing.",
@@ -49,7 +53,11 @@ def empty_list() -> FileResponse:
 
 def empty_updates() -> FileResponse:
     """The columns of an update only, as a download."""
-    columns = tuple(column for column in list_columns() if column.field in UPDATE_FIELDS)
+    columns = tuple(
+        replace(column, hint=_UPDATE_HINTS.get(column.field, column.hint))
+        for column in list_columns()
+        if column.field in UPDATE_FIELDS
+    )
     return _workbook("empty-updates.xlsx", columns, _UPDATE_RULES, new_actions=False)
 
 
@@ -78,7 +86,8 @@ def _workbook(
         if any(column.field == field for column in columns)
     }
     guide = workbook.create_sheet(GUIDE)
-    for letter, width in zip("ABCDE", (24, 10, 60, 50, 50), strict=True):
+    example = examples(new_actions=new_actions)
+    for letter, width in zip("ABCDE", (24, 20, 60, 50, 50), strict=True):
         guide.column_dimensions[letter].width = width
     pen = Pen(guide)
     for rule in rules:
@@ -87,10 +96,10 @@ def _workbook(
     for column in columns:
         pen.row(
             column.headers[0],
-            "Yes" if column.field in needed else "",
+            "Yes" if column.field in needed else column.needed,
             column.hint,
             words_of(column.field, offered),
-            EXAMPLE.get(column.field, ""),
+            example.get(column.field, ""),
         )
     messages = {column.field: column.hint for column in columns}
     validate(sheet, columns, offered, add_lists(workbook, offered), messages)

@@ -6,6 +6,7 @@ from portal.layouts.columns import Column
 from portal.lists.marks import FIELD
 from portal.lists.start_list import START_LIST
 from portal.out.choices import Choice
+from tracker.models import Action
 
 # What a spreadsheet may change of an action that is here; the rest of a row only finds or makes it.
 CHANGEABLE = (
@@ -25,8 +26,9 @@ CHANGEABLE = (
 KEY = "reference"
 NOT_CHANGED = "Not changed by a spreadsheet."
 EXAMPLE = {
-    "reference": "ST-0241",
-    "portal_reference": "REC-2024-118",
+    # A new action is given the next; `examples` has one that is here.
+    "reference": "",
+    "portal_reference": "REC-20168",
     "on_portal": "Yes",
     "publication": "PEEL 2023–25: an inspection of the force",
     "published": "14/11/2024",
@@ -87,6 +89,23 @@ RULES = (
 def list_columns() -> tuple[Column, ...]:
     """The columns of the list as people fill them in."""
     return tuple(column for column in START_LIST.columns if column.field != FIELD)
+
+
+def examples(*, new_actions: bool) -> dict[str, str]:
+    """Field -> an example of what to enter.
+
+    Args:
+        new_actions: of new actions; else of actions that are here, so that their references are.
+    """
+    if new_actions:
+        return EXAMPLE
+    latest = Action.objects.order_by("-reference").values_list("reference", flat=True).first()
+    return {**EXAMPLE, KEY: latest or ""}
+
+
+def needed_words(column: Column) -> str:
+    """When a new action needs a column that it does not always need; "" where it never does."""
+    return f"Needed {column.needed[:1].lower()}{column.needed[1:]}" if column.needed else ""
 
 
 def words_of(field: str, choices: Mapping[str, Choice]) -> str:

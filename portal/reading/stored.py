@@ -19,16 +19,17 @@ class Source:
     Args:
         sheet_row: counted from 1.
         cells: from column A on.
-        said_to_be: reference of the action that somebody says it is of; "new" for none of ours;
-            "" where nobody has said.
-        left_out, conflicts_taken: as kept with the row before.
+        said_to_be: what somebody has said when asked whether it is of an action it is like
+            (`lists.matching.same_as`, `other_than`); "" where nobody has said.
+        left_out: somebody does not take it.
+        conflicts_taken: field and what was here, of conflicts that somebody takes.
     """
 
     sheet_row: int
     cells: Cells
     said_to_be: str = ""
     left_out: bool = False
-    conflicts_taken: tuple[str, ...] = ()
+    conflicts_taken: tuple[tuple[str, str], ...] = ()
 
 
 def as_json(cells: Sequence[Any]) -> list[Any]:

@@ -93,6 +93,8 @@ class Sheet:
                 self._unsaved.setdefault(int(match[2]), []).append(column_number(match[1]))
         self._hidden_read: set[int] = set()
         self._merged_read = False
+        # Columns, from 0, whose being hidden is as it should be.
+        self.expected_hidden: frozenset[int] = frozenset()
 
     @property
     def remarks(self) -> list[str]:
@@ -104,7 +106,8 @@ class Sheet:
                 if rows > 1
                 else "1 row is hidden in Excel; it is read like the others."
             )
-        if letters := [column_letter(index) for index in self._shape.hidden_columns]:
+        hidden = [each for each in self._shape.hidden_columns if each not in self.expected_hidden]
+        if letters := [column_letter(index) for index in hidden]:
             said.append(
                 f"Columns {', '.join(letters[:-1])} and {letters[-1]} are hidden in Excel; they "
                 "are read like the others."

@@ -44,6 +44,7 @@ class ExportPreview:
     ) -> None:
         self.reader = RowReader(layout, EXPORT, meanings)
         self.late: dict[int, list[Problem]] = defaultdict(list)
+        self.late_notes: dict[int, list[Problem]] = defaultdict(list)
         self._day = day
         self._words = UnknownWords()
         # Record key -> first sheet row that has it.
@@ -107,7 +108,7 @@ class ExportPreview:
         return Change(
             name,
             EXPORT.header_of(name),
-            shown(ours),
+            shown(_worded(name, ours)),
             says or "nothing",
             self.reader.layout.letter(name),
             original if original != says else "",
@@ -146,6 +147,12 @@ class ExportPreview:
     def new_leads(self) -> list[str]:
         """An export records none."""
         return []
+
+
+def _worded(name: str, kept: Any) -> Any:
+    """A kept value in the words of its choices, where it has some."""
+    field = PortalRecord._meta.get_field(name)
+    return dict(getattr(field, "flatchoices", ())).get(kept, kept)
 
 
 def _records(references: set[str]) -> dict[str, PortalRecord]:

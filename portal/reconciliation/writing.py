@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 
 from people.models import User
 from portal.imports.refused import ChangedSincePreview, ImportNotPossible
-from portal.layouts.meanings import meanings_of
 from portal.layouts.rows import RowReader
-from portal.models import ImportRow, Outcome, PortalRecord, Purpose, SpreadsheetImport
+from portal.models import ImportRow, Outcome, PortalRecord, SpreadsheetImport
 from portal.reconciliation.comparing import compare
 from portal.reconciliation.export_layout import EXPORT
-from portal.reconciliation.preview import export_row
-from portal.reconciliation.records import ExportRow, take
+from portal.reconciliation.preview import ExportPreview, export_row
+from portal.reconciliation.records import ExportRow, check_day, take
 from tracker.workflow import Refused
 
 _BATCH = 1_000
@@ -45,7 +44,9 @@ class ExportWriter:
         if self.of.as_at is None:
             raise ImportNotPossible("Nobody has said which day this export is of. Upload it again.")
         try:
-            taken = take(
+            check_day(self.of.as_at)
+            self._check_as_previewed()
+            take(
                 self._export_rows(),
                 day=self.of.as_at,
                 spreadsheet_import=self.of,
@@ -55,10 +56,20 @@ class ExportWriter:
             )
         except Refused as refusal:
             raise ImportNotPossible(str(refusal)) from refusal
-        counts = self.of.counts
-        if (taken.new, taken.changed) != (counts[Outcome.NEW], counts[Outcome.CHANGED]):
-            raise ChangedSincePreview
         compare(spreadsheet_import=self.of, actor=self.actor)
+
+    def _check_as_previewed(self) -> None:
+        """Raise `ChangedSincePreview` where another export was taken since it was previewed."""
+        preview = ExportPreview(self.of.layout, self.of.meanings_of_words, self.of.as_at)
+        rows = self.rows.order_by("sheet_row")
+        results = preview.results(row.source for row in rows.iterator(chunk_size=_BATCH))
+        for row, now in zip(rows.iterator(chunk_size=_BATCH), results, strict=True):
+            changes = [change.as_json() for change in now.changes]
+            late = row.outcome == Outcome.UNREADABLE
+            if not late and (row.outcome, row.changes) != (now.outcome, changes):
+                raise ChangedSincePreview
+        if preview.gone != self.of.gone:
+            raise ChangedSincePreview
 
     def _not_gone(self) -> list[str]:
         """References of records that may be there though no row of theirs can be read."""
@@ -68,7 +79,7 @@ class ExportWriter:
         return list(unread.values_list("reference", flat=True))
 
     def _export_rows(self) -> Iterator[ExportRow]:
-        reader = RowReader(self.of.layout, EXPORT, meanings_of(Purpose.EXPORT))
+        reader = RowReader(self.of.layout, EXPORT, self.of.meanings_of_words)
         rows = self.rows.exclude(outcome=Outcome.UNREADABLE).order_by("sheet_row")
         for row in rows.iterator(chunk_size=_BATCH):
             yield export_row(reader.read(row.source.cells).values)

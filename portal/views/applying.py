@@ -10,9 +10,9 @@ from core.access import access
 from core.numbers import key_in
 from people.requests import SignedInRequest
 from portal.imports import progress as progress_of
-from portal.imports.choosing import taken_of
 from portal.imports.refused import ImportNotPossible
 from portal.imports.tasks import ask_to_apply
+from portal.imports.telling import what_applying_does
 from portal.imports.undoing import prospect_of, take_in_again, undo_import, words_for
 from portal.models import State
 from portal.views.found import import_or_404, importers
@@ -27,7 +27,9 @@ def apply(request: SignedInRequest, pk: int) -> HttpResponse:
         begun = progress_of.under_way(found)
         if found.state != State.PREVIEWED or not found.good_rows or (begun and not begun.stalled):
             return redirect(found)
-        return render(request, "portal/apply.html", {"import": found, "taken": taken_of(found)})
+        return render(
+            request, "portal/apply.html", {"import": found, "sentences": what_applying_does(found)}
+        )
     try:
         asked = ask_to_apply(
             found, actor=request.user, seen=key_in(request.POST.get("preview", "")) or 0

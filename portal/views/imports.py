@@ -5,17 +5,22 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import access
 from core.dates import long_date
 from core.downloads import download
 from people.requests import SignedInRequest
-from portal.forms import UploadForm
+from portal.forms import UploadForm, day_of_export
+from portal.imports.discarding import discard as discard_import
+from portal.imports.discarding import take_in_otherwise
 from portal.imports.receiving import receive
-from portal.models import SpreadsheetImport, State
-from portal.views.found import import_or_404, importers
-from portal.views.setting_up import words_to_ask
+from portal.imports.refused import ImportNotPossible
+from portal.models import Purpose, SpreadsheetImport, State
+from portal.reconciliation.records import check_day
+from portal.views.found import import_or_404, importers, may_take_in
+from portal.views.setting_up import next_step
+from tracker.workflow import Refused
 
 _IMPORTS_A_PAGE = 20
 
@@ -40,12 +45,55 @@ def imports(request: SignedInRequest) -> HttpResponse:
         )
         if received.state != State.REFUSED:
             _say_if_again(request, received)
-            ask = received.state == State.PREVIEWED and words_to_ask(received)
-            return redirect(*(("portal:words", received.pk) if ask else (received,)))
+            return next_step(received)
         form.add_error("workbook", received.refusal)
     found = SpreadsheetImport.objects.with_people().visible_to(request.user)
     page = Paginator(found, _IMPORTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/imports.html", {"form": form, "page": page})
+    exports_only = not may_take_in(request.user, Purpose.LIST)
+    context = {"form": form, "page": page, "exports_only": exports_only}
+    return render(request, "portal/imports.html", context)
+
+
+@access(importers)
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask before an upload that was never applied is removed, then remove it."""
+    found = import_or_404(request.user, pk)
+    if request.method != "POST":
+        if not found.can_be_discarded:
+            return redirect(found)
+        return render(request, "portal/discard.html", {"import": found})
+    try:
+        discard_import(found, actor=request.user)
+    except ImportNotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect(found)
+    messages.success(request, f"“{found}” is discarded.")
+    return redirect("portal:imports")
+
+
+@access(importers)
+@require_POST
+def otherwise(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the kept file of an import in for what it looks like."""
+    found = import_or_404(request.user, pk)
+    if found.looks_like and not may_take_in(request.user, found.looks_like):
+        raise Http404
+    try:
+        if not found.looks_like:
+            raise ImportNotPossible("This spreadsheet looks like what it is taken in for.")
+        day = day_of_export(found.looks_like, found.original_name)
+        if day:
+            check_day(day)
+        received = take_in_otherwise(found, found.looks_like, as_at=day, actor=request.user)
+    except (ImportNotPossible, Refused) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(found)
+    if received.state != State.REFUSED:
+        what = received.get_purpose_display()
+        messages.success(request, f"The spreadsheet is taken in as “{what}” now.")
+        _say_if_again(request, received)
+    return next_step(received)
 
 
 @access(importers)
@@ -62,12 +110,13 @@ def file(request: SignedInRequest, pk: int) -> FileResponse:
 
 
 def _say_if_again(request: SignedInRequest, received: SpreadsheetImport) -> None:
-    before = SpreadsheetImport.objects.applied_before(received)
+    before = SpreadsheetImport.objects.applied_before(received, received.purpose)
     if before is None or before.applied_at is None:
         return
     day = long_date(timezone.localtime(before.applied_at).date())
     by = f" by {before.applied_by}" if before.applied_by else ""
     messages.info(
         request,
-        f"This is the very file that was applied on {day}{by}. What it would change now is below.",
+        f"This is the very file that was applied on {day}{by}. The preview shows what it would "
+        "change now.",
     )

@@ -11,7 +11,7 @@ from core.listing import Export, ListPage
 from people.requests import SignedInRequest
 from portal.out import empty_list as empty_lists
 from portal.out import for_editing as editing
-from portal.out.guide import CHANGEABLE, KEY, RULES, list_columns
+from portal.out.guide import CHANGEABLE, KEY, RULES, list_columns, needed_words
 
 PERMISSION = "portal.import_spreadsheet"
 _importers = holders_of(PERMISSION)
@@ -26,7 +26,7 @@ def guide(request: SignedInRequest) -> HttpResponse:
             "header": column.headers[0],
             "others": column.headers[1:],
             "hint": column.hint,
-            "needed": column.required,
+            "needed": "Needed" if column.required else needed_words(column),
             "key": column.field == KEY,
             "changes": column.field in CHANGEABLE,
         }

@@ -20,9 +20,7 @@ from portal.imports.choosing import choose_fields, choose_rows, say_what_rows_ar
 from portal.imports.progress import under_way
 from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
-from portal.layouts.meanings import meanings_of
 from portal.layouts.rows import RowReader
-from portal.lists.matching import NOT_OURS
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from portal.queries import ImportRowQuerySet
 from portal.reading.stored import shown as cell_shown
@@ -55,7 +53,7 @@ class _Tab:
         if self.key in ("conflict", "fixed"):
             rows = rows.filter(**{self.key: True})
         elif self.key == "notes":
-            rows = rows.exclude(notes=[])
+            rows = rows.exclude(notes=[]).filter(fixed=False)
         else:
             rows = rows.filter(outcome=self.key)
         return rows.order_by("sheet_row")
@@ -105,7 +103,8 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     counts = found.counts
     tab = _tab(request.GET.get("show", ""), counts)
     page = Paginator(tab.rows(found.rows.all()), _ROWS_A_PAGE).get_page(request.GET.get("page"))
-    reader = RowReader(found.layout, rules_of(found.purpose).columns, meanings_of(found.purpose))
+    columns = rules_of(found.purpose).columns
+    reader = RowReader(found.layout, columns, found.meanings_of_words)
     begun = under_way(found)
     context = {
         "import": found,
@@ -189,7 +188,7 @@ def _missing(found: SpreadsheetImport) -> str:
     """What the sheet has no column for, while that can still be corrected and matters: a sheet that
     only revises needs few.
     """
-    fresh = found.counts.get(Outcome.NEW) or found.counts.get(Outcome.UNREADABLE)
+    fresh = found.counts.get(Outcome.NEW)
     if found.state != State.PREVIEWED or not (fresh and found.missing_headers):
         return ""
     named = ", ".join(f"“{header}”" for header in found.missing_headers)
@@ -293,10 +292,8 @@ def _say_what_rows_are(found: SpreadsheetImport, request: SignedInRequest) -> No
     said = {}
     for number in keys_in(data.getlist("shown")):
         answer = data.get(f"same-{number}", "")
-        if answer == "no":
-            said[number] = NOT_OURS
-        elif answer:
-            said[number] = answer
+        if answer in ("yes", "no"):
+            said[number] = answer == "yes"
     seen = key_in(data.get("preview", "")) or 0
     say_what_rows_are(found, seen=seen, said=said, actor=request.user)
 

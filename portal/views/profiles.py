@@ -27,6 +27,7 @@ def layouts(request: SignedInRequest) -> HttpResponse:
     purposes = _purposes(request.user)
     saved = Profile.objects.filter(purpose__in=purposes).select_related("created_by")
     known = Meaning.objects.filter(purpose__in=purposes).select_related("recorded_by")
+    words = _Words()
     page = Paginator(known, _WORDS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "profiles": [
@@ -35,7 +36,11 @@ def layouts(request: SignedInRequest) -> HttpResponse:
         ],
         "page": page,
         "words": [
-            {"meaning": each, "field": _field_name(each.purpose, each.field)}
+            {
+                "meaning": each,
+                "field": _field_name(each.purpose, each.field),
+                "meant": words.meant(each),
+            }
             for each in page.object_list
         ],
     }
@@ -56,8 +61,11 @@ def layout(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "The layout is renamed.")
             return redirect("portal:layouts")
     headers = [
-        {"header": header, "field": _field_name(profile.purpose, field) if field else ""}
-        for header, field in profile.fields.items()
+        {
+            "header": profile.headers.get(key, key),
+            "field": _field_name(profile.purpose, field) if field else "",
+        }
+        for key, field in profile.fields.items()
     ]
     context = {"profile": profile, "form": form, "headers": headers}
     return render(request, "portal/layouts/layout.html", context)
@@ -81,10 +89,29 @@ def forget_word(request: SignedInRequest, pk: int) -> HttpResponse:
     meaning: Meaning = get_object_or_404(known, pk=pk)
     if request.method == "POST":
         forget(meaning, actor=request.user)
-        messages.success(request, f"“{meaning.said}” is forgotten, and is asked for again.")
+        messages.success(request, f"“{meaning.as_written}” is forgotten, and is asked for again.")
         return redirect("portal:layouts")
-    context = {"meaning": meaning, "field": _field_name(meaning.purpose, meaning.field)}
+    context = {
+        "meaning": meaning,
+        "field": _field_name(meaning.purpose, meaning.field),
+        "meant": _Words().meant(meaning),
+    }
     return render(request, "portal/layouts/forget.html", context)
+
+
+class _Words:
+    """Words that columns know, as people read them; each column is asked once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], dict[str, str]] = {}
+
+    def meant(self, meaning: Meaning) -> str:
+        """What a word means; "" where it is read as an empty cell."""
+        key = (meaning.purpose, meaning.field)
+        if key not in self._known:
+            column = rules_of(meaning.purpose).columns.by_field.get(meaning.field)
+            self._known[key] = dict(column.choices()) if column and column.choices else {}
+        return self._known[key].get(meaning.meant, meaning.meant)
 
 
 def _purposes(user: User) -> list[Purpose]:

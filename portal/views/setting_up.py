@@ -15,9 +15,15 @@ from core.refused import told_on
 from people.requests import SignedInRequest
 from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
-from portal.imports.setting_up import choose_columns, choose_place, choose_words
+from portal.imports.setting_up import (
+    LEADS,
+    choose_columns,
+    choose_place,
+    choose_words,
+    unasked_words,
+)
 from portal.models import SpreadsheetImport, State
-from portal.setting_up_forms import LEADS, ColumnsForm, PlaceForm, WordsForm
+from portal.setting_up_forms import ColumnsForm, PlaceForm, WordsForm
 from portal.views.found import import_or_404, importers
 
 _SEVERAL = 3
@@ -72,9 +78,9 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         except ImportNotPossible as refusal:
             return _refused(request, found, form, refusal, "columns")
         if not form.errors:
-            if form.cleaned_data["keep_as"]:
+            if form.cleaned_data["keep_as"] and form.has_changed():
                 messages.success(request, f"The layout is remembered as “{found.profile}”.")
-            return redirect(*(("portal:words", pk) if words_to_ask(found) else (found,)))
+            return next_step(found)
     return _page(request, found, form, "columns")
 
 
@@ -91,12 +97,22 @@ def words(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             with told_on(form):
-                choose_words(found, meant=form.meant, actor=request.user)
+                found = choose_words(found, meant=form.meant, actor=request.user)
         except ImportNotPossible as refusal:
             return _refused(request, found, form, refusal, "words")
         if not form.errors:
-            return redirect(found)
+            if number := unasked_words(found):
+                more = f"{number:,} more word{'s' if number > 1 else ''} to decide on."
+                messages.info(request, more)
+            return next_step(found)
     return _page(request, found, form, "words")
+
+
+def next_step(found: SpreadsheetImport) -> HttpResponse:
+    """On to what has to be said of an import next, or to its preview."""
+    if found.state == State.PREVIEWED and unasked_words(found):
+        return redirect("portal:words", found.pk)
+    return redirect(found)
 
 
 def words_to_ask(found: SpreadsheetImport) -> int:
@@ -151,7 +167,8 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"import": found, "form": form, "steps": steps_of(found, name)}
     if name == "columns":
-        context["fields"] = rules_of(found.purpose).columns.columns
+        columns = rules_of(found.purpose).columns.columns
+        context["fields"] = [column for column in columns if not column.ours]
     return render(request, f"portal/setting_up/{name}.html", context)
 
 

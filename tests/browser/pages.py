@@ -155,6 +155,7 @@ PAGES = {
         "/portal/list/",
         "/portal/imports/{import}/",
         "/portal/imports/{set_down}/sheet/",
+        "/portal/imports/{set_down}/discard/",
         "/portal/imports/{placed}/sheet/",
         "/portal/imports/{placed}/columns/",
         "/portal/imports/{mapped}/words/",

@@ -65,7 +65,7 @@ def test_what_is_written_names_who_did_it_and_the_file(
     trail = Action.history.get()  # type: ignore[attr-defined]
     assert trail.history_user == cast.admin
     assert trail.user_name == "Admin"
-    assert trail.history_change_reason == "First load from the list “November.xlsx”"
+    assert trail.history_change_reason == "Recorded from the list “November.xlsx”"
     assert StatusPeriod.objects.latest("sequence").recorded_by == cast.admin
 
 
@@ -357,7 +357,7 @@ def test_a_confidence_without_an_update_counts_from_the_stage_date(take_in: Take
     update = ProgressUpdate.objects.get()
     assert (update.made_on, update.text) == (
         day("2023-01-18"),
-        "Delivery confidence as the force’s list gave it.",
+        "Delivery confidence as the list “list.xlsx” gives it.",
     )
     assert receive(start_list([rated]), "x.xlsx", actor=None).counts["unchanged"] == 1
 

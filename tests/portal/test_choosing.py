@@ -146,7 +146,10 @@ def test_a_choice_on_an_older_preview_is_told_and_not_kept(
         {"preview": 99, "field": []},
         follow=True,
     )
-    assert "The preview was made again since you opened the page" in response.content.decode()
+    assert (
+        "The preview was made again, or somebody chose otherwise, since you opened the page"
+        in response.content.decode()
+    )
     revised.refresh_from_db()
     assert revised.left_fields == []
 

@@ -8,7 +8,6 @@ import pytest
 from portal.imports.applying import apply_import
 from portal.imports.choosing import ChosenOnAnotherPreview, say_what_rows_are
 from portal.imports.receiving import receive
-from portal.lists.matching import NOT_OURS
 from portal.models import ImportRow, Outcome, SpreadsheetImport, State
 from tests.portal.conftest import TakeIn
 from tests.workbooks import REPORT, row, start_list
@@ -88,7 +87,7 @@ def test_a_row_that_reads_much_like_an_action_waits_for_a_person(known: TakeIn) 
 def test_a_person_says_that_it_is_the_action(known: TakeIn, cast: SimpleNamespace) -> None:
     received = resembling(known)
     seen = received.previews
-    say_what_rows_are(received, seen=seen, said={2: "ST-0001"}, actor=cast.admin)
+    say_what_rows_are(received, seen=seen, said={2: True}, actor=cast.admin)
     found = received.rows.get()
     assert (found.outcome, found.reference) == (Outcome.CHANGED, "ST-0001")
     assert [each["field"] for each in found.changes] == ["text"]
@@ -101,7 +100,7 @@ def test_a_person_says_that_it_is_a_new_action_and_it_gets_the_next_reference(
     known: TakeIn, cast: SimpleNamespace
 ) -> None:
     received = resembling(known)
-    say_what_rows_are(received, seen=received.previews, said={2: NOT_OURS}, actor=cast.admin)
+    say_what_rows_are(received, seen=received.previews, said={2: False}, actor=cast.admin)
     received.refresh_from_db()
     assert received.rows.get().outcome == Outcome.NEW
     apply_import(received, actor=cast.admin)
@@ -112,7 +111,7 @@ def test_a_person_says_that_it_is_a_new_action_and_it_gets_the_next_reference(
 def test_saying_so_on_an_older_preview_is_told(known: TakeIn, cast: SimpleNamespace) -> None:
     received = resembling(known)
     with pytest.raises(ChosenOnAnotherPreview):
-        say_what_rows_are(received, seen=99, said={2: NOT_OURS}, actor=cast.admin)
+        say_what_rows_are(received, seen=99, said={2: False}, actor=cast.admin)
 
 
 def test_new_rows_without_references_get_free_ones_beside_those_of_the_list(

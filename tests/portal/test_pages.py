@@ -140,9 +140,9 @@ def test_the_preview_shows_what_changes_and_what_cannot(admin: Client, take_in: 
     text = page(admin, "import", second)
     assert "31 December 2024</del>" in text
     assert "1 June 2025</ins>" in text
-    assert "Cannot be changed by spreadsheet. Here: In progress. In the list: Closed." in text
+    assert "Cannot be changed by spreadsheet. Here: In progress. In the sheet: Closed." in text
     assert reverse("tracker:action", args=["ST-0001"]) in text
-    assert "With remarks" in text
+    assert "Cannot be changed by spreadsheet <span" in text
     assert "added to those that are here" not in text
 
 
@@ -248,7 +248,10 @@ def test_a_preview_that_nobody_has_looked_at_is_not_applied(admin: Client, take_
     apply_as_seen(admin, received)
     # The page that was opened before is still there: its button means another preview now.
     again = apply_as_seen(admin, received)
-    assert "The preview was made again since you opened the page before" in again.content.decode()
+    assert (
+        "The preview was made again, or somebody chose otherwise, since you opened the page before"
+        in again.content.decode()
+    )
     assert Action.objects.count() == 1
     received.refresh_from_db()
     assert "2 rows applied." in apply_as_seen(admin, received).content.decode()

@@ -403,21 +403,21 @@ def test_an_older_update_is_passed_over(take_in: TakeIn) -> None:
 
 
 FIXED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
-    "report": ({"Source report": "Another report"}, {"D": "In the list: Another report."}),
-    "kind": ({"Kind": "AFI"}, {"G": "Here: Recommendation. In the list: AFI."}),
-    "parent": ({"Parent ref": "ST-7"}, {"H": "Here: nothing. In the list: ST-7."}),
-    "level": ({"Level": 3}, {"I": "Here: 2. In the list: 3."}),
-    "scope": ({"Scope": "Local"}, {"J": "Here: National. In the list: Local."}),
-    "received": ({"Received": "12.1.23"}, {"O": "Here: 11 January 2023. In the list: 12"}),
+    "report": ({"Source report": "Another report"}, {"D": "In the sheet: Another report."}),
+    "kind": ({"Kind": "AFI"}, {"G": "Here: Recommendation. In the sheet: AFI."}),
+    "parent": ({"Parent ref": "ST-7"}, {"H": "Here: nothing. In the sheet: ST-7."}),
+    "level": ({"Level": 3}, {"I": "Here: 2. In the sheet: 3."}),
+    "scope": ({"Scope": "Local"}, {"J": "Here: National. In the sheet: Local."}),
+    "received": ({"Received": "12.1.23"}, {"O": "Here: 11 January 2023. In the sheet: 12"}),
     "stage": (
         {"Stage": "Local closure"},
-        {"Q": "Here: In progress. In the list: Local closure."},
+        {"Q": "Here: In progress. In the sheet: Local closure."},
     ),
     "closed": (
         CLOSED,
         {
-            "Q": "Here: In progress. In the list: Closed.",
-            "W": "Here: nothing. In the list: 1 March 2024.",
+            "Q": "Here: In progress. In the sheet: Closed.",
+            "W": "Here: nothing. In the sheet: 1 March 2024.",
         },
     ),
 }
@@ -434,7 +434,7 @@ def test_what_a_spreadsheet_cannot_change_is_noted_cell_by_cell(name: str, take_
     for column, words in expected.items():
         assert found[column].startswith("Cannot be changed by spreadsheet.")
         assert words in found[column]
-    assert received.counts["notes"] == 1
+    assert received.counts["fixed"] == 1
 
 
 def test_an_update_of_the_same_day_is_not_rewritten(take_in: TakeIn) -> None:
