@@ -101,16 +101,17 @@ class Differences:
             firsts = dict(batch)
             before = self.trail.before(firsts)
             rows = self.trail.history.objects.in_bulk(list(firsts.values()))
-            changed = []
+            changed, differing = [], set()
             for each in PortalDifference.objects.filter(pk__in=list(firsts)).order_by("pk"):
                 then, row = before[each.pk], rows[firsts[each.pk]]
                 was_open = each.closed_on is None
-                if _return(each, then, row, taken, going):
+                if names := _return(each, then, row, taken, going):
                     changed.append(each)
+                    differing |= names
                 if not was_open and each.closed_on is None:
                     taken.add(_key(each))
                     opened += 1
-            fields = [name.removesuffix("_id") for name in (*_SEEN, *_CLOSED, *_ANSWERED)]
+            fields = sorted(name.removesuffix("_id") for name in differing)
             change_all(changed, fields, actor=actor, reason=reason)
         return opened
 
@@ -133,8 +134,10 @@ class Differences:
         return remove_in_bulk(opened, actor=actor, reason=reason)
 
 
-def _return(each: PortalDifference, then: Any, row: Any, taken: set[Any], going: set[int]) -> bool:
-    """Let a difference be what it was before an import; whether anything of it changes.
+def _return(
+    each: PortalDifference, then: Any, row: Any, taken: set[Any], going: set[int]
+) -> set[str]:
+    """Let a difference be what it was before an import; the columns that change.
 
     Args:
         then, row: its rows of history before the import, and of it.
@@ -150,9 +153,10 @@ def _return(each: PortalDifference, then: Any, row: Any, taken: set[Any], going:
         names += _SEEN
     if still and as_written and not _was_said(each, row):
         names += _ANSWERED
-    for name in names:
+    differing = {name for name in names if getattr(each, name) != getattr(then, name)}
+    for name in differing:
         setattr(each, name, getattr(then, name))
-    return bool(names)
+    return differing
 
 
 def _was_said(each: PortalDifference, row: Any) -> bool:

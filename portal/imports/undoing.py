@@ -255,13 +255,13 @@ def _restore(trail: Trail, stay: set[Any], actor: User | None, reason: str) -> i
     backwards was allowed forwards.
     """
     done = 0
-    fields = [each.name for each in trail.history.tracked_fields if not each.primary_key]
     for batch in in_batches(trail.changed(), _BATCH):
-        records = _as_before(trail, [pk for pk, _ in batch if pk not in stay])
+        records, differing = _as_before(trail, [pk for pk, _ in batch if pk not in stay])
         done += len(records)
         if trail.model is PortalRecord:
             # There are many of them, and none takes another's place.
-            change_all(records, fields, actor=actor, reason=reason)
+            if differing:
+                change_all(records, sorted(differing), actor=actor, reason=reason)
             continue
         for record in records:
             if isinstance(record, Action):
@@ -271,14 +271,20 @@ def _restore(trail: Trail, stay: set[Any], actor: User | None, reason: str) -> i
     return done
 
 
-def _as_before(trail: Trail, keys: list[Any]) -> list[Any]:
-    """Records as they were before the import, in this order, not saved yet."""
+def _as_before(trail: Trail, keys: list[Any]) -> tuple[list[Any], set[str]]:
+    """Records as they were before the import, in this order, not saved yet; and the fields in which
+    any of them differs from what it is now.
+    """
     before = trail.before(keys)
     held = trail.model._base_manager.in_bulk(keys)
+    differing: set[str] = set()
     for pk in keys:
         for each in trail.history.tracked_fields:
-            setattr(held[pk], each.attname, getattr(before[pk], each.attname))
-    return [held[pk] for pk in keys]
+            then = getattr(before[pk], each.attname)
+            if getattr(held[pk], each.attname) != then:
+                setattr(held[pk], each.attname, then)
+                differing.add(each.name)
+    return [held[pk] for pk in keys], differing
 
 
 def words_for(undone: Undone) -> str:
