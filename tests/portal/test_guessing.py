@@ -477,6 +477,16 @@ def test_a_header_over_several_headers_still_belongs_to_each_of_them() -> None:
     assert found == {"A": "reference", "C": "delivery", "D": "confidence", "E": "scope"}
 
 
+def test_however_many_columns_say_nothing_the_database_is_asked_as_often(
+    django_assert_max_num_queries: Any,
+) -> None:
+    headers = [f"Something {letter}" for letter in "abcdefghijklmnopqrst"]
+    rows = [headers, *([f"{header} {n}" for header in headers] for n in range(60))]
+    file = book_of(**{f"Sheet {number}": rows for number in range(6)})
+    with django_assert_max_num_queries(6):
+        assert guessed(file) is None
+
+
 def test_samples_are_different_short_and_three_at_most() -> None:
     rows = [["Local ref", "Kind", "Action"]]
     rows += [[f"ST-{n}", "AFI", "word " * 40] for n in range(1, 9)]
