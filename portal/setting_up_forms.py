@@ -251,8 +251,9 @@ class WordsForm(GovukForm):
 
     @property
     def meant(self) -> dict[tuple[str, str], str | None]:
-        """(field, word) -> a word that is known here; "" for an empty cell, None for undecided. Words
-        that came up after the page was shown are not among them.
+        """(field, word) -> a word that is known here; "" for an empty cell, None for undecided.
+
+        Words that came up after the page was shown are not among them.
         """
         return {
             key: _meaning(self.cleaned_data[name])

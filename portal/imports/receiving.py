@@ -111,7 +111,7 @@ def what_it_looks_like(received: SpreadsheetImport, sheets: list[Sheet]) -> str:
         other = (rules_of(purpose).columns, profiles_of(purpose))
         headers = [column["header"] for column in received.columns]
         if not headers:
-            found = guess(sheets, *other)
+            found = guess(sheets, *other, by_content=False)
             headers = [column.header for column in found.found] if found else []
         applied = SpreadsheetImport.objects.applied_before
         if fits_better(headers, own, other) or (

@@ -5,7 +5,8 @@ by name, words of a closed list. Dates and plain figures could be of many column
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
+from functools import cached_property
 from typing import Any
 
 from inspections.models import Publication
@@ -27,8 +28,41 @@ _WORD_FIELDS = {"kind", "scope", "stage", "status", "source_type", "on_portal"}
 Values = list[Any]
 
 
+class Recorded:
+    """What is recorded here, read once and only where a column may hold it."""
+
+    @cached_property
+    def titles(self) -> set[str]:
+        """Title keys of publications."""
+        return {title_key(title) for title in Publication.objects.values_list("title", flat=True)}
+
+    @cached_property
+    def leads(self) -> dict[str, bool]:
+        """Lower-case name -> whether it is of a chief officer."""
+        pairs = Lead.objects.values_list("name", "chief_officer")
+        return {name.casefold(): chief for name, chief in pairs}
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """Lower-case reference of an action -> its kind."""
+        pairs = Action.objects.order_by().values_list("reference", "kind")
+        return {reference.casefold(): kind for reference, kind in pairs}
+
+    @cached_property
+    def causes(self) -> set[str]:
+        """Lower-case references of causes of concern."""
+        kinds = self.references.items()
+        return {reference for reference, kind in kinds if kind == Kind.CAUSE_OF_CONCERN}
+
+    @cached_property
+    def portal_references(self) -> set[str]:
+        """Lower-case references that HMICFRS's portal has for actions."""
+        found = Action.objects.order_by().values_list("portal_reference", flat=True)
+        return {reference.casefold() for reference in found if reference}
+
+
 def fields_by_content(
-    columns: ColumnMap, wanted: Iterable[str], values: Mapping[int, Values]
+    columns: ColumnMap, wanted: Iterable[str], values: Mapping[int, Values], recorded: Recorded
 ) -> dict[int, str]:
     """The fields that columns hold, as far as their values leave no doubt.
 
@@ -36,12 +70,13 @@ def fields_by_content(
         columns: of the purpose.
         wanted: fields that no column is known for yet.
         values: column counted from 0 -> its first values that are not empty.
+        recorded: what is here.
 
     Returns:
         Column -> field. A column that may be two fields is none of them, and so is a field that
         may stand in two columns.
     """
-    tests = _Tests(columns)
+    tests = _Tests(columns, recorded)
     wanted = set(wanted)
     per_column: dict[int, list[str]] = {}
     per_field: dict[str, int] = defaultdict(int)
@@ -60,10 +95,9 @@ def fields_by_content(
 class _Tests:
     """Looks at values, with what is recorded here."""
 
-    def __init__(self, columns: ColumnMap) -> None:
+    def __init__(self, columns: ColumnMap, recorded: Recorded) -> None:
         self.columns = {column.field: column for column in columns.columns}
-        self.titles: set[str] | None = None
-        self.leads: dict[str, bool] | None = None
+        self.recorded = recorded
 
     def fields_of(self, sample: Values) -> set[str]:
         """Every field whose values these can be."""
@@ -81,47 +115,37 @@ class _Tests:
         return found | (self._lead_fields(texts) & set(self.columns))
 
     def _words(self, column: Column, sample: Values) -> bool:
-        return _share(sample, lambda value: _reads(column, value)) >= _WORDS_SHARE
+        return _most(sample, lambda value: _reads(column, value))
 
     def _levels(self, texts: list[str]) -> bool:
         # A plain 2 may be a priority or a number of anything; “Level 2” and “L2” may not.
         lettered = [text for text in texts if any(letter.isalpha() for letter in text)]
         level = self.columns["level"]
-        return (
-            len(lettered) >= _FEWEST
-            and _share(texts, lambda text: _reads(level, text)) >= _WORDS_SHARE
-        )
+        return len(lettered) >= _FEWEST and _most(texts, lambda text: _reads(level, text))
 
     def _references(self, texts: list[str]) -> set[str]:
         small = {text.casefold() for text in texts}
         by_portal = "portal_reference" if "portal_reference" in self.columns else "reference"
         found = set()
         once = len(small) == len(texts)
-        if once and _known(small, Action.objects.by_portal_references(small), "portal_reference"):
+        if once and _known(small, self.recorded.portal_references):
             found.add(by_portal)
         if by_portal == "reference":
             return found
-        ours = Action.objects.by_references(small)
-        if once and _known(small, ours, "reference"):
+        if once and _known(small, self.recorded.references.keys()):
             found.add("reference")
-        causes = ours.filter(kind=Kind.CAUSE_OF_CONCERN)
-        if not once and "parent" in self.columns and _known(small, causes, "reference"):
+        if not once and "parent" in self.columns and _known(small, self.recorded.causes):
             found.add("parent")
         return found
 
     def _are_titles(self, texts: list[str]) -> bool:
-        if self.titles is None:
-            titles = Publication.objects.values_list("title", flat=True)
-            self.titles = {title_key(title) for title in titles}
         said = {title_key(text) for text in texts}
-        return len(said & self.titles) >= len(said) * _KNOWN_SHARE
+        return len(said & self.recorded.titles) >= len(said) * _KNOWN_SHARE
 
     def _lead_fields(self, texts: list[str]) -> set[str]:
-        if self.leads is None:
-            pairs = Lead.objects.values_list("name", "chief_officer")
-            self.leads = {name.casefold(): chief for name, chief in pairs}
+        leads = self.recorded.leads
         said = {text.casefold() for text in texts}
-        known = [self.leads[name] for name in said if name in self.leads]
+        known = [leads[name] for name in said if name in leads]
         if not known or len(known) < len(said) * _KNOWN_SHARE:
             return set()
         if all(known):
@@ -129,8 +153,15 @@ class _Tests:
         return set() if any(known) else {"delivery"}
 
 
-def _share(values: Values, holds: Callable[[Any], bool]) -> float:
-    return sum(1 for value in values if holds(value)) / len(values)
+def _most(values: Values, holds: Callable[[Any], bool]) -> bool:
+    """Whether so many of the values hold, looking at no more of them than it takes."""
+    may_fail = len(values) * (1 - _WORDS_SHARE) + 1e-9
+    failed = 0
+    for value in values:
+        failed += not holds(value)
+        if failed > may_fail:
+            return False
+    return True
 
 
 def _reads(column: Column, value: Any) -> bool:
@@ -140,6 +171,5 @@ def _reads(column: Column, value: Any) -> bool:
         return False
 
 
-def _known(small: set[str], actions: Any, field: str) -> bool:
-    there = {str(text).casefold() for text in actions.values_list(field, flat=True)}
-    return len(there & small) >= max(2, len(small) * _KNOWN_SHARE)
+def _known(small: set[str], there: Set[str]) -> bool:
+    return len(small & there) >= max(2, len(small) * _KNOWN_SHARE)

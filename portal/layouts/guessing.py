@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.layouts.columns import ColumnMap, header_key
-from portal.layouts.contents import fields_by_content
+from portal.layouts.contents import Recorded, fields_by_content
 from portal.layouts.matching import SOME, Head, HeadRow, RowMatcher, Score
 from portal.layouts.outline import cell_words
 from portal.models import Profile
@@ -82,13 +82,20 @@ class Guess:
     sure: bool
 
 
-def guess(sheets: list[Sheet], columns: ColumnMap, profiles: Iterable[Profile]) -> Guess | None:
+def guess(
+    sheets: list[Sheet],
+    columns: ColumnMap,
+    profiles: Iterable[Profile],
+    *,
+    by_content: bool = True,
+) -> Guess | None:
     """Find the sheet and its row of headers, and what each column holds.
 
     Args:
         sheets: of an open spreadsheet.
         columns: of the purpose.
         profiles: saved layouts of the purpose.
+        by_content: also look for a sheet that says nothing by its headers.
 
     Returns:
         None where nothing looks like what is wanted, so that a person has to say where it is.
@@ -103,7 +110,7 @@ def guess(sheets: list[Sheet], columns: ColumnMap, profiles: Iterable[Profile]) 
             break
     if best:
         return guesser.guess(best.sheet, heads[best.sheet], best.place)
-    return _by_content(guesser, sheets, heads, columns)
+    return _by_content(guesser, sheets, heads, columns) if by_content else None
 
 
 @dataclass(frozen=True)
@@ -217,6 +224,10 @@ def _looks_like_headers(row: HeadRow) -> bool:
 class _Guesser(RowMatcher):
     """Looks at the columns below a row of headers."""
 
+    def __init__(self, columns: ColumnMap, profiles: Iterable[Profile]) -> None:
+        super().__init__(columns, profiles)
+        self.recorded = Recorded()
+
     def guess(self, sheet: int, head: Head, place: int) -> Guess:
         """The columns below a row of headers, by layouts, names and contents."""
         match = self.match(head, place, chosen=True)
@@ -227,7 +238,7 @@ class _Guesser(RowMatcher):
             for index, said in values.items()
             if index not in match.fields and index not in match.settled
         }
-        told = fields_by_content(self.columns, wanted, unread)
+        told = fields_by_content(self.columns, wanted, unread, self.recorded)
         for index, name in told.items():
             match.take(index, name, BY_CONTENT, match.headers.get(index, ""))
         found = [

@@ -12,6 +12,8 @@ from portal.layouts.columns import ColumnMap
 _NEAR = 92
 _AHEAD = 4
 _SHORTEST = 5
+# What is so much shorter than a header is not near it, whatever its letters.
+_SHORTER = _NEAR / (200 - _NEAR) - 0.01
 _NOT_WORDS = re.compile(r"[\W_]+")
 # What people write for the same word.
 _SAME = {
@@ -21,6 +23,8 @@ _SAME = {
     "exec": "executive",
     "del": "delivery",
 }
+# Words that make a header longer or shorter when they are written as most people do.
+_REWRITTEN = {*_SAME, "reference"}
 _AFTER_REFERENCE = {"no", "num", "nr", "number", "id"}
 
 
@@ -51,7 +55,11 @@ class Names:
                 if plain not in self._plain:
                     self._plain[plain] = (column.field, header)
                     self._of_length[len(plain.split())].append(plain)
-        self._most_words = 2 * max(self._of_length)
+        # Number of words -> how short and how long a header may be that is near one of them.
+        self._lengths = {
+            words: (_SHORTER * min(map(len, known)), max(map(len, known)) / _SHORTER)
+            for words, known in self._of_length.items()
+        }
         # What has been asked: a sheet says much the same many times.
         self._keys: dict[str, str] = {}
         self._near: dict[str, tuple[str, str]] = {}
@@ -77,8 +85,11 @@ class Names:
         return self._keys[text]
 
     def _may_be_near(self, key: str) -> bool:
-        # A header of a few words is like none of many, whatever is left out of them.
-        return key.count(" ") < self._most_words
+        words = key.split()
+        if not _REWRITTEN.isdisjoint(words):
+            return True
+        shortest, longest = self._lengths.get(len(words), (1, 0))
+        return shortest <= len(key) <= longest
 
     def _nearest(self, plain: str) -> tuple[str, str]:
         known = self._of_length.get(len(plain.split()))

@@ -4,7 +4,6 @@ Rows are read as a stream. What only the whole list can show (a reference used t
 concern that is not there) is told at the end, as `late` problems of rows that were given before.
 """
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from portal.lists.differences import Differs, difference
 from portal.lists.here import Batch, Here, same_day
 from portal.lists.list_rules import Said, row_rules, stray_rules, update_rules
 from portal.lists.matching import Found, find, other_than, same_as
+from portal.lists.new_publications import NewPublication
 from portal.lists.start_list import START_LIST, ListRow
 from portal.lists.unknown import knows, unknown_words
 from portal.models import Outcome
@@ -36,28 +36,6 @@ SETTLED_NOTE = (
     "An update is never rewritten: add one with a later date. Here: {ours} In the sheet: {theirs}"
 )
 _MOST_WORDS = 100
-
-
-@dataclass
-class NewPublication:
-    """A publication that the list names and that is not recorded.
-
-    Args:
-        title, published, source_type: as its first row gives them.
-        rows: the sheet rows that name it and can be read.
-    """
-
-    title: str
-    published: dt.date
-    source_type: str
-    rows: set[int] = field(default_factory=set)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "title": self.title,
-            "published": self.published.isoformat(),
-            "actions": len(self.rows),
-        }
 
 
 @dataclass(frozen=True)

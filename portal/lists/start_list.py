@@ -190,9 +190,10 @@ START_LIST = ColumnMap(
         Column(
             "level",
             ("Level", "Activity level", "Lvl", "HMICFRS level", "HMICFRS activity level"),
-            "HMICFRS activity level 1 to 4. Empty for causes of concern, and for what is not "
-            "HMICFRS’s, such as super-complaints.",
+            "HMICFRS activity level 1 to 4. Needed for HMICFRS’s actions at Local closure or With "
+            "HMICFRS. Empty for causes of concern, and for what is not HMICFRS’s.",
             level_of,
+            needed="For some stages",
             choices=_levels,
         ),
         Column(

@@ -135,6 +135,18 @@ def test_the_empty_list_of_updates_has_what_an_update_needs(admin: Client) -> No
     assert choices_in(book, "Delivery confidence")[1] == ["High", "Medium", "Low"]
 
 
+def test_the_list_of_updates_is_explained_for_actions_that_are_here(admin: Client) -> None:
+    def told() -> list[Any]:
+        rows = empty(admin, "empty_updates")["How to fill it in"].iter_rows(values_only=True)
+        return next(list(row) for row in rows if row[0] == "Local ref")
+
+    assert told()[4] is None
+    make_action("ST-0007")
+    assert told()[4] == "ST-0007"
+    assert "is given the next" not in told()[2]
+    assert "any other reference cannot be read" in told()[2]
+
+
 def test_updates_that_were_filled_in_are_taken_over(admin: Client, media: object) -> None:
     make_action("ST-0001", executive="ACC Baker")
     book = empty(admin, "empty_updates")

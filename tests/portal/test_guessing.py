@@ -447,6 +447,46 @@ def test_a_column_without_a_header_is_listed_where_it_says_something() -> None:
     ]
 
 
+def merged_headers() -> io.BytesIO:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Local ref", "Kind", "Due", None, "Action required", "Scope"])
+    for number in range(1, 5):
+        sheet.append([f"ST-{number}", "AFI", "1 May 2024", "or so", "Do it.", "Local"])
+    sheet.merge_cells("C1:D1")
+    return saved(book)
+
+
+def test_a_header_over_two_columns_is_that_of_the_first() -> None:
+    found = found_in(merged_headers())
+    assert [(each.header, each.field) for each in found.found][2:4] == [("Due", "due"), ("", "")]
+    with open_workbook(merged_headers()) as sheets:
+        chosen = columns_of(sheets[0], 1, START_LIST, [])
+    assert [each.header for each in chosen].count("Due") == 1
+
+
+def test_a_header_over_several_headers_still_belongs_to_each_of_them() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Local", None, "Delivery", None, "What"])
+    sheet.append(["ref", "note", "lead", "confidence", "Scope"])
+    sheet.append(["ST-1", "x", "Head of Crime", "High", "Local"])
+    sheet.merge_cells("A1:B1")
+    sheet.merge_cells("C1:D1")
+    found = fields(found_in(saved(book)))
+    assert found == {"A": "reference", "C": "delivery", "D": "confidence", "E": "scope"}
+
+
+def test_however_many_columns_say_nothing_the_database_is_asked_as_often(
+    django_assert_max_num_queries: Any,
+) -> None:
+    headers = [f"Something {letter}" for letter in "abcdefghijklmnopqrst"]
+    rows = [headers, *([f"{header} {n}" for header in headers] for n in range(60))]
+    file = book_of(**{f"Sheet {number}": rows for number in range(6)})
+    with django_assert_max_num_queries(6):
+        assert guessed(file) is None
+
+
 def test_samples_are_different_short_and_three_at_most() -> None:
     rows = [["Local ref", "Kind", "Action"]]
     rows += [[f"ST-{n}", "AFI", "word " * 40] for n in range(1, 9)]

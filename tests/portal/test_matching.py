@@ -33,6 +33,36 @@ def some(**cells: Any) -> SpreadsheetImport:
     return receive(start_list([values], headers=list(values)), "some.xlsx", actor=None)
 
 
+def test_a_reference_that_is_not_here_is_one_message_where_the_sheet_brings_no_new_actions(
+    known: TakeIn,
+) -> None:
+    for reference in ("ST-9999", "st 47"):
+        found = only(some(Local_ref=reference, Due="1 May 2025", Delivery_lead="Head of Crime"))
+        [problem] = found.problems
+        assert (problem["column"], problem["header"]) == ("A", "Local ref")
+        assert problem["message"] == (
+            f"No action here has the reference “{reference}”. Check it; a new action needs more "
+            "columns."
+        )
+    [problem] = only(some(Portal_ref="REC-9", Due="1 May 2025")).problems
+    assert "No action here has the portal’s reference “REC-9”." in problem["message"]
+
+
+def test_the_columns_that_a_new_action_lacks_are_named_where_they_are_few(known: TakeIn) -> None:
+    values = {key: value for key, value in row(9).items() if key not in ("Scope", "On portal")}
+    received = receive(start_list([values], headers=list(values)), "some.xlsx", actor=None)
+    [problem] = received.rows.get().problems
+    assert problem["message"].endswith("a new action needs more columns: On portal and Scope.")
+
+
+def test_with_every_column_a_new_action_is_told_what_it_lacks(known: TakeIn) -> None:
+    found = only(known([row(9, Scope=None, Received=None)]))
+    assert [each["message"].partition(".")[0] for each in found.problems] == [
+        "is empty",
+        "is empty",
+    ]
+
+
 def only(received: SpreadsheetImport) -> ImportRow:
     assert received.state == State.PREVIEWED
     return received.rows.get()

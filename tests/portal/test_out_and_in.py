@@ -100,6 +100,15 @@ def test_the_demonstrations_list_comes_back_without_a_change_or_a_remark(
     assert counts(received) == {"unchanged": 240}
     assert received.unknown_headers == []
     assert received.missing_headers == []
+    # Its own column is hidden as it should be.
+    assert received.remarks == []
+
+
+def test_other_columns_that_are_hidden_are_still_said_to_be(exported: bytes) -> None:
+    book = load_workbook(io.BytesIO(exported))
+    book[START_LIST.sheet].column_dimensions["D"].hidden = True
+    received = brought_back(saved(book))
+    assert received.remarks == ["Column D is hidden in Excel; it is read like the others."]
 
 
 def test_saved_again_by_another_program_it_comes_back_the_same(exported: bytes) -> None:

@@ -278,6 +278,30 @@ def test_the_same_file_again_is_said_to_be_the_same(
     assert "There is nothing to apply" in text
 
 
+def test_a_date_of_an_export_does_not_stand_against_a_list(admin: Client, media: object) -> None:
+    for typed in ("31/02/2024", "1 January 2199", "soon"):
+        workbook = SimpleUploadedFile("list.xlsx", start_list([row(1)]).getvalue())
+        posted = {"purpose": "list", "workbook": workbook, "as_at": typed}
+        assert admin.post(reverse("portal:imports"), posted).status_code == 302
+        workbook.seek(0)
+        text = admin.post(reverse("portal:imports"), {**posted, "purpose": "export"})
+        assert 'id="id_as_at_error"' in text.content.decode()
+    assert {each.as_at for each in SpreadsheetImport.objects.all()} == {None}
+
+
+def test_who_only_takes_in_exports_is_asked_for_nothing_else(
+    cast: SimpleNamespace, sign_in: SignIn, media: object
+) -> None:
+    governance = sign_in(cast.governance)
+    text = governance.get(reverse("portal:imports")).content.decode()
+    assert "What is in it?" not in text
+    assert "Bring in the exports of HMICFRS’s portal" in text
+    assert "a list of actions" not in text.partition("<main")[2].partition("</main")[0].lower()
+    workbook = SimpleUploadedFile("list.xlsx", start_list([row(1)]).getvalue())
+    governance.post(reverse("portal:imports"), {"workbook": workbook, "purpose": "list"})
+    assert SpreadsheetImport.objects.get().purpose == "export"
+
+
 def test_progress_is_told_in_numbers(admin: Client, take_in: TakeIn) -> None:
     received = take_in([row(1), row(2)])
     address = reverse("portal:progress", args=[received.pk])

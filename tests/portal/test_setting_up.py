@@ -112,6 +112,32 @@ def test_choosing_a_row_reads_the_rows_below_it_and_leads_to_the_columns(admin: 
     assert 'value="0:4" id="id_place_2" checked' in page(admin, "sheet", of)
 
 
+def test_ten_rows_of_a_sheet_are_shown_and_the_others_unfold(
+    admin: Client, cast: SimpleNamespace
+) -> None:
+    of = kept(strange_list([row(number) for number in range(1, 16)]))
+    text = page(admin, "sheet", of)
+    first, _, rest = text.partition("8 more rows")
+    assert first.count('value="0:') == 10
+    assert rest.count('value="0:') == 8
+    of.sheet, of.header_row = "Tracker", 17
+    of.save()
+    text = page(admin, "sheet", of)
+    first, _, rest = text.partition("2 more rows")
+    assert 'value="0:17" id="id_place_15" checked' in first
+    assert rest.count('value="0:') == 2
+
+
+def test_what_only_our_export_writes_is_not_offered_for_another_column(
+    admin: Client, cast: SimpleNamespace
+) -> None:
+    of = placed([row(1)], cast.admin)
+    assert "As exported (do not change)" not in page(admin, "columns", of)
+    of.columns[3]["header"] = "as exported (do not change)"
+    of.save()
+    assert page(admin, "columns", of).count("As exported (do not change)</option>") == 1
+
+
 def test_without_a_choice_the_page_says_what_to_do(admin: Client) -> None:
     of = kept(strange_list([row(1)]))
     text = admin.post(address("sheet", of), {"preview": 0}).content.decode()
@@ -294,6 +320,27 @@ def test_a_layout_is_remembered_and_fits_the_next_spreadsheet(
     assert again.state == State.PREVIEWED
     assert again.counts["new"] == 1
     assert "The saved layout “Corporate list” fits." in page(admin, "columns", again)
+
+
+def test_saving_changed_columns_updates_the_layout_that_fits(
+    admin: Client, cast: SimpleNamespace
+) -> None:
+    of = placed([row(1)], cast.admin)
+    choose_columns(of, fields=all_fields(of), keep_as="Corporate list", actor=cast.admin)
+    again = placed([row(7)], cast.admin)
+    text = page(admin, "columns", again)
+    assert "Saving updates the layout “Corporate list”." in text
+    assert 'name="keep_as" value="Corporate list"' in text
+    unchanged = columns_posted(again, keep_as="Corporate list")
+    said = admin.post(address("columns", again), unchanged, follow=True).content.decode()
+    assert "is remembered as" not in said
+    assert Profile.objects.get().history.count() == 1  # type: ignore[attr-defined]
+    posted = columns_posted(again, keep_as="Corporate list", P="")
+    said = admin.post(address("columns", again), posted, follow=True).content.decode()
+    assert "The layout is remembered as “Corporate list”." in said
+    again.refresh_from_db()
+    assert again.profile == Profile.objects.get()
+    assert Profile.objects.get().fields["due"] == ""
 
 
 def test_a_layout_that_is_changed_no_longer_is_that_layout(cast: SimpleNamespace) -> None:
@@ -488,6 +535,26 @@ def test_a_layout_shows_what_it_reads_and_can_be_renamed(admin: Client) -> None:
     assert admin.post(at, {"name": "Weekly"}).status_code == 302
     profile.refresh_from_db()
     assert profile.name == "Weekly"
+
+
+def test_headers_and_words_are_shown_as_they_were_written(
+    admin: Client, cast: SimpleNamespace
+) -> None:
+    of = mapped([row(1, Kind="AFI  or so")], cast.admin)
+    choose_columns(of, fields=all_fields(of), keep_as="Corporate list", actor=cast.admin)
+    choose_words(of, meant={("kind", "AFI  or so"): "AFI"}, actor=cast.admin)
+    remember(Purpose.EXPORT, {("kind", "AfI (new)"): "area for improvement"}, actor=cast.admin)
+    at = reverse("portal:layout", args=[Profile.objects.get().pk])
+    text = admin.get(at).content.decode()
+    assert "What they want</th>" in text
+    assert "what they want" not in text
+    text = admin.get(reverse("portal:layouts")).content.decode()
+    for words in ("AFI or so</th>", "AfI (new)</th>", "Area for improvement</td>"):
+        assert words in text
+    meaning = Meaning.objects.get(purpose=Purpose.EXPORT)
+    asked = admin.get(reverse("portal:forget_word", args=[meaning.pk])).content.decode()
+    assert "Forget what “AfI (new)” means?" in asked
+    assert "it means “Area for improvement” now" in asked
 
 
 def test_a_layout_is_deleted_only_when_somebody_has_said_so(
