@@ -64,6 +64,8 @@ class ImportRowQuerySet(QuerySet["ImportRow"]):
 class PortalRecordQuerySet(QuerySet["PortalRecord"]):
     def by_references(self, references: Collection[str]) -> "PortalRecordQuerySet":
         """The records of these references, in capitals or not."""
+        # As people send them: the database refuses what no text holds.
+        references = [reference.replace("\0", "") for reference in references]
         in_small = {reference.strip().lower() for reference in references}
         return self.alias(in_small=Lower("reference")).filter(
             Q(in_small__in=in_small) | Q(reference__in=references)

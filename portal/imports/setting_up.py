@@ -13,7 +13,8 @@ from django.db import transaction
 
 from core.history import attribute
 from people.models import User
-from portal.imports.previewing import check_open, preview_again, read_rows
+from portal.imports.previewing import preview_again, read_rows
+from portal.imports.progress import check_free
 from portal.imports.purposes import rules_of
 from portal.imports.receiving import expect_hidden, what_it_looks_like
 from portal.imports.refused import ImportNotPossible
@@ -220,9 +221,7 @@ def _is_kept_so(profile: Profile | None, keep_as: str, columns: list[dict[str, A
 
 def _locked(spreadsheet_import: SpreadsheetImport) -> SpreadsheetImport:
     locked = SpreadsheetImport.objects.select_for_update().get(pk=spreadsheet_import.pk)
-    check_open(locked)
-    if locked.asked_at:
-        raise ImportNotPossible("This import is being applied, so it cannot be set up any more.")
+    check_free(locked)
     return locked
 
 

@@ -16,7 +16,7 @@ from portal.keys import title_key
 from portal.layouts.rows import RowReader
 from portal.lists.differences import update_of, update_taken
 from portal.lists.here import Here
-from portal.lists.preview import Judge, Judged
+from portal.lists.judging import Judge, Judged
 from portal.lists.start_list import START_LIST, ListRow
 from portal.models import ImportRow, SpreadsheetImport
 from portal.queries import ImportRowQuerySet

@@ -160,7 +160,7 @@ def check_seen(held: PortalDifference, seen: str) -> None:
     Raises:
         Refused: somebody has; the sentence says who.
     """
-    if seen and seen != seen_mark(held):
+    if seen != seen_mark(held):
         rows: Any = held.history
         last = rows.order_by("-pk").first()
         raise Refused(

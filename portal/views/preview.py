@@ -21,9 +21,10 @@ from portal.imports.progress import under_way
 from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
 from portal.layouts.rows import RowReader
-from portal.models import ImportRow, Outcome, SpreadsheetImport, State
+from portal.models import ImportRow, Outcome, Purpose, SpreadsheetImport, State
 from portal.queries import ImportRowQuerySet
 from portal.reading.stored import shown as cell_shown
+from portal.reconciliation.exports_taken import brought_by
 from portal.views.found import import_or_404, importers
 from portal.views.setting_up import steps_of, words_to_ask
 
@@ -119,6 +120,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
         "missing": _missing(found),
         "fields": _fields(found) if rules_of(found.purpose).choosable else [],
         "words": words_to_ask(found),
+        "brought": _brought(found),
         "steps": steps_of(found, "import") if found.state == State.PREVIEWED else (),
     }
     return render(request, "portal/import.html", context)
@@ -167,6 +169,15 @@ def _shown(row: ImportRow, reader: RowReader, found: SpreadsheetImport) -> dict[
 def _address(row: ImportRow, found: SpreadsheetImport) -> str:
     row.spreadsheet_import = found
     return row.action_address
+
+
+def _brought(found: SpreadsheetImport) -> str:
+    """What an export that was taken has changed in the differences; "" for any other import."""
+    if found.purpose != Purpose.EXPORT or found.state != State.APPLIED:
+        return ""
+    opened, closed = brought_by(found)
+    are = "difference was" if opened == 1 else "differences were"
+    return f"{opened} {are} found with it, and {closed} settled."
 
 
 def _fields(found: SpreadsheetImport) -> list[dict[str, Any]]:
