@@ -138,8 +138,8 @@ START_LIST = ColumnMap(
         Column(
             "portal_reference",
             ("Portal ref", "Portal reference", "HMICFRS ref", "HMICFRS reference", "Portal ID"),
-            "What HMICFRS’s monitoring portal calls it. Empty where it is not there; only what is "
-            "HMICFRS’s is.",
+            "What HMICFRS’s monitoring portal calls it. Empty where it is not there, and for what "
+            "is not HMICFRS’s.",
             _line(40),
         ),
         Column(
