@@ -42,8 +42,10 @@ def _reading_meanwhile(reader: User, times: list[float]) -> Iterator[None]:
     statuses: set[int] = set()
 
     def read() -> None:
-        while not done.wait(0.5):
+        while True:
             times.append(seconds(lambda: statuses.add(client.get(_PAGE).status_code)))
+            if done.wait(0.5):
+                break
         connection.close()
 
     thread = threading.Thread(target=read)

@@ -21,6 +21,7 @@ from portal.imports.refused import (
     ChangedSincePreview,
     ImportNotPossible,
 )
+from portal.imports.trail import models_written
 from portal.models import Purpose, SpreadsheetImport, State
 from portal.reconciliation.comparing import compare
 from tracker.recording import ParentMissing
@@ -85,6 +86,7 @@ def _apply(
         # What it changed here may agree with the portal now, or no longer.
         if locked.purpose != Purpose.EXPORT:
             compare(actor=actor)
+    locked.wrote = models_written(locked.stamp)
     locked.state = State.APPLIED
     locked.asked_at, locked.failure = None, ""
     locked.applied_by = actor

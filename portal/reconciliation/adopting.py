@@ -243,7 +243,7 @@ def adopt(
     text: str,
     when: When = NOW,
     document: Evidence | None = None,
-    seen: str = "",
+    seen: str | None = None,
 ) -> Adopted:
     """Adopt what the portal says, and compare again.
 
@@ -295,7 +295,7 @@ def name_action(
     action: Action,
     reference: str,
     reason: str,
-    seen: str = "",
+    seen: str | None = None,
 ) -> Adopted:
     """Say what the portal calls an action, where one of the two was not known to the other.
 

@@ -31,7 +31,12 @@ def seen_mark(difference: PortalDifference) -> str:
 
 @transaction.atomic
 def give(
-    difference: PortalDifference, *, actor: User, owner: User | None, note: str, seen: str = ""
+    difference: PortalDifference,
+    *,
+    actor: User,
+    owner: User | None,
+    note: str,
+    seen: str | None = None,
 ) -> PortalDifference:
     """Say whose a difference is, and what is to be known of it.
 
@@ -55,7 +60,7 @@ def give(
 
 @transaction.atomic
 def write_note(
-    difference: PortalDifference, *, actor: User, note: str, seen: str = ""
+    difference: PortalDifference, *, actor: User, note: str, seen: str | None = None
 ) -> PortalDifference:
     """Say what is to be known of a difference; its owner may, and whoever reconciles.
 
@@ -80,7 +85,7 @@ def answer(
     said: str,
     note: str,
     until: dt.date | None = None,
-    seen: str = "",
+    seen: str | None = None,
 ) -> PortalDifference:
     """Say what becomes of a difference.
 
@@ -116,7 +121,7 @@ def _check_accepted(until: dt.date | None, note: str) -> None:
 
 
 def _write(
-    difference: PortalDifference, actor: User, seen: str, reason: str, **values: Any
+    difference: PortalDifference, actor: User, seen: str | None, reason: str, **values: Any
 ) -> PortalDifference:
     held = locked(difference)
     if all(getattr(held, name) == value for name, value in values.items()):
@@ -154,13 +159,13 @@ def locked(difference: PortalDifference) -> PortalDifference:
     return held
 
 
-def check_seen(held: PortalDifference, seen: str) -> None:
+def check_seen(held: PortalDifference, seen: str | None) -> None:
     """That nobody has changed a difference since it was seen.
 
     Raises:
         Refused: somebody has; the sentence says who.
     """
-    if seen != seen_mark(held):
+    if seen is not None and seen != seen_mark(held):
         rows: Any = held.history
         last = rows.order_by("-pk").first()
         raise Refused(

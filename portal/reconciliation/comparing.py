@@ -156,9 +156,14 @@ def _known_references() -> set[str]:
 
 
 def _agreed_gone() -> dict[int, dt.date]:
-    """Action -> the last day on which somebody agreed that it is gone from the portal."""
+    """Action -> the last day on which somebody agreed that it is gone from the portal; not where it
+    was said to be there since.
+    """
+    since = PortalPresence.objects.filter(
+        action=OuterRef("action"), started_on__gt=OuterRef("opened_on")
+    )
     agreed = PortalDifference.objects.filter(
-        kind=DifferenceKind.GONE, answer=Answer.ADOPTED, action__isnull=False
+        ~Exists(since), kind=DifferenceKind.GONE, answer=Answer.ADOPTED, action__isnull=False
     ).order_by("opened_on", "pk")
     return {pk: day for pk, day in agreed.values_list("action", "opened_on") if pk is not None}
 

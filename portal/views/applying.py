@@ -16,6 +16,7 @@ from portal.imports.telling import what_applying_does
 from portal.imports.undoing import prospect_of, take_in_again, undo_import, words_for
 from portal.models import State
 from portal.views.found import import_or_404, importers
+from portal.views.setting_up import next_step
 
 
 @access(importers)
@@ -90,7 +91,7 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Preview the file of an import that was undone, as a new import."""
     found = import_or_404(request.user, pk)
     try:
-        return redirect(take_in_again(found, actor=request.user))
+        return redirect(next_step(take_in_again(found, actor=request.user)))
     except ImportNotPossible as refusal:
         messages.error(request, str(refusal))
     return redirect(found)
