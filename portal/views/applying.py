@@ -91,7 +91,7 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Preview the file of an import that was undone, as a new import."""
     found = import_or_404(request.user, pk)
     try:
-        return redirect(next_step(take_in_again(found, actor=request.user)))
+        return next_step(take_in_again(found, actor=request.user))
     except ImportNotPossible as refusal:
         messages.error(request, str(refusal))
     return redirect(found)
