@@ -36,5 +36,5 @@ class PortalConfig(AppConfig):
         told_of_new_actions(compare_new_actions)
         also_asked(owned_by)
         announce(45, "HMICFRS portal", "portal:reconciliation")
-        announce(60, "Imports", "portal:imports", also=("portal:layouts",))
+        announce(60, "Imports", "portal:imports", also=("portal:layouts", "portal:guide"))
         ListPage.announce_export("tracker:actions", FOR_EDITING)

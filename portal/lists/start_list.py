@@ -249,7 +249,7 @@ START_LIST = ColumnMap(
         Column(
             "due",
             ("Due", "Due date", "Deadline", "Target date"),
-            "The due date as issued.",
+            "The due date as issued; for an action that is here, one that was agreed since.",
             date_of,
         ),
         Column(
