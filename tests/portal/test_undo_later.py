@@ -341,7 +341,7 @@ def test_an_answered_difference_of_a_new_action_stands_against_it(
     answer(asked, actor=cast.governance, said=Answer.WAITING, note="")
     with pytest.raises(
         CannotBeUndone,
-        match="the difference “Was on the portal and is gone” of ST-0001 has an answer",
+        match="the difference “No longer on the portal” of ST-0001 has an answer",
     ):
         undo_import(new, actor=cast.admin)
     assert Action.objects.exists()
