@@ -8,18 +8,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def _end_open_previews(apps, schema_editor):
-    """Rows of earlier previews have no cells, so that they cannot be judged again."""
-    imports = apps.get_model("portal", "SpreadsheetImport").objects
-    imports.filter(state="previewed").update(
-        state="refused",
-        refusal="The portal has been upgraded since this list was uploaded. Upload it again.",
-    )
-    for each in imports.filter(state="applied"):
-        each.counts["to_apply"] = each.counts.get("new", 0) + each.counts.get("changed", 0)
-        each.save()
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -654,5 +642,4 @@ class Migration(migrations.Migration):
             model_name='profile',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('purpose'), name='portal_profile_unique_name', violation_error_message='There is a layout of this name already.'),
         ),
-        migrations.RunPython(_end_open_previews, migrations.RunPython.noop),
     ]
