@@ -46,6 +46,18 @@ class ImportRowQuerySet(QuerySet["ImportRow"]):
         """The rows of one outcome, in the order of the sheet."""
         return self.filter(outcome=outcome).order_by("sheet_row")
 
+    def in_view(self, key: str) -> "ImportRowQuerySet":
+        """The rows of one view of a preview.
+
+        Args:
+            key: an outcome; or "conflict", "fixed" or "notes" (other remarks), whatever the outcome.
+        """
+        if key in ("conflict", "fixed"):
+            return self.filter(**{key: True}).order_by("sheet_row")
+        if key == "notes":
+            return self.exclude(notes=[]).filter(fixed=False).order_by("sheet_row")
+        return self.in_outcome(key)
+
     def new(self, *, with_reference: bool) -> "ImportRowQuerySet":
         """New rows to be written, with a reference of their own or not, what comes first first."""
         rows = self.filter(outcome="new", left_out=False)
@@ -62,6 +74,10 @@ class ImportRowQuerySet(QuerySet["ImportRow"]):
 
 
 class PortalRecordQuerySet(QuerySet["PortalRecord"]):
+    def there(self) -> "PortalRecordQuerySet":
+        """The records that the last export still had."""
+        return self.filter(gone_since=None)
+
     def by_references(self, references: Collection[str]) -> "PortalRecordQuerySet":
         """The records of these references, in capitals or not."""
         # As people send them: the database refuses what no text holds.

@@ -142,11 +142,6 @@ def prospect_of(spreadsheet_import: SpreadsheetImport) -> Prospect:
     return Prospect(written)
 
 
-def why_not(spreadsheet_import: SpreadsheetImport) -> str:
-    """Why an import cannot be undone now, as a sentence; "" where it can."""
-    return prospect_of(spreadsheet_import).stands_against
-
-
 def _written(trails: Trails) -> Written:
     differences = Differences(trails).written()
     records = trails.of(PortalRecord)

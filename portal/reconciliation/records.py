@@ -116,7 +116,7 @@ def gone_with(references: Collection[str]) -> list[PortalRecord]:
         references: all that the export has, of rows that cannot be read too.
     """
     keys = {reference_key(reference) for reference in references}
-    there = PortalRecord.objects.filter(gone_since=None)
+    there = PortalRecord.objects.there()
     return [record for record in there if reference_key(record.reference) not in keys]
 
 

@@ -90,7 +90,7 @@ def as_new_action(portal_reference: str) -> dict[str, Any] | None:
     """What the portal says of a reference, for the forms in which a new action and its publication
     are recorded; None where no export has it now.
     """
-    found = PortalRecord.objects.by_references([portal_reference]).filter(gone_since=None)
+    found = PortalRecord.objects.by_references([portal_reference]).there()
     record = found.first()
     if record is None:
         return None
@@ -108,7 +108,7 @@ def as_new_action(portal_reference: str) -> dict[str, Any] | None:
 
 def first_seen_on(portal_reference: str) -> dt.date | None:
     """The day of the first export that had a reference; None where none has it now."""
-    found = PortalRecord.objects.by_references([portal_reference]).filter(gone_since=None)
+    found = PortalRecord.objects.by_references([portal_reference]).there()
     return found.values_list("first_seen_on", flat=True).first()
 
 

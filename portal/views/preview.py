@@ -22,7 +22,6 @@ from portal.imports.purposes import rules_of
 from portal.imports.refused import ImportNotPossible
 from portal.layouts.rows import RowReader
 from portal.models import ImportRow, Outcome, Purpose, SpreadsheetImport, State
-from portal.queries import ImportRowQuerySet
 from portal.reading.stored import shown as cell_shown
 from portal.reconciliation.exports_taken import brought_by
 from portal.views.found import import_or_404, importers
@@ -48,16 +47,6 @@ class _Tab:
     always: bool = False
     choice: bool = False
     lead: str = ""
-
-    def rows(self, rows: ImportRowQuerySet) -> ImportRowQuerySet:
-        """The rows of this view."""
-        if self.key in ("conflict", "fixed"):
-            rows = rows.filter(**{self.key: True})
-        elif self.key == "notes":
-            rows = rows.exclude(notes=[]).filter(fixed=False)
-        else:
-            rows = rows.filter(outcome=self.key)
-        return rows.order_by("sheet_row")
 
 
 _TABS = (
@@ -103,7 +92,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("portal:columns" if found.columns else "portal:sheet", pk)
     counts = found.counts
     tab = _tab(request.GET.get("show", ""), counts)
-    page = Paginator(tab.rows(found.rows.all()), _ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.rows.in_view(tab.key), _ROWS_A_PAGE).get_page(request.GET.get("page"))
     columns = rules_of(found.purpose).columns
     reader = RowReader(found.layout, columns, found.meanings_of_words)
     begun = under_way(found)

@@ -140,7 +140,7 @@ def _figure(number: int, label: str, query: str) -> dict[str, Any]:
 
 def _facts_of(export: Any) -> str:
     """Whose export was taken last, and how many records it had."""
-    records = PortalRecord.objects.filter(gone_since=None).count()
+    records = PortalRecord.objects.there().count()
     taken = long_date(timezone.localtime(export.applied_at).date())
     by = f" by {export.applied_by}" if export.applied_by else ""
     number = f"{records:,} record{'' if records == 1 else 's'}"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from portal.imports.receiving import receive
+from portal.imports.undoing import prospect_of
 from portal.models import SpreadsheetImport
 from tests.factories import make_framework
 from tests.workbooks import start_list
@@ -23,3 +24,8 @@ def take_in(db: None, media: Path) -> TakeIn:
         return receive(start_list(rows, **of_sheet), name, actor=None)
 
     return taken
+
+
+def why_not(spreadsheet_import: SpreadsheetImport) -> str:
+    """What stands against undoing an import, as its page says it; "" for nothing."""
+    return prospect_of(spreadsheet_import).stands_against

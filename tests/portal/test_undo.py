@@ -18,10 +18,10 @@ from portal.imports import undoing
 from portal.imports.applying import apply_import
 from portal.imports.receiving import receive
 from portal.imports.refused import ImportNotPossible
-from portal.imports.undoing import CannotBeUndone, take_in_again, undo_import, why_not, words_for
+from portal.imports.undoing import CannotBeUndone, take_in_again, undo_import, words_for
 from portal.models import ImportRow, SpreadsheetImport, State
 from tests.factories import day, make_action, make_framework, make_publication
-from tests.portal.conftest import TakeIn
+from tests.portal.conftest import TakeIn, why_not
 from tests.workbooks import CLOSED, REPORT, SUPER_COMPLAINT, row, start_list
 from tracker import position
 from tracker.choices import Kind, Status

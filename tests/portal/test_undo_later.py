@@ -21,7 +21,6 @@ from portal.imports.undoing import (
     CannotBeUndone,
     prospect_of,
     undo_import,
-    why_not,
     words_for,
 )
 from portal.models import (
@@ -35,7 +34,7 @@ from portal.models import (
 from portal.reconciliation.answers import answer, give
 from portal.reconciliation.comparing import compare
 from tests.factories import day, make_action, make_closure, make_lead, make_publication
-from tests.portal.conftest import TakeIn
+from tests.portal.conftest import TakeIn, why_not
 from tests.portal.test_undo import rows_of_every_table
 from tests.workbooks import REPORT, row
 from tracker.choices import Kind, Status
