@@ -50,7 +50,7 @@ class ImportRowQuerySet(QuerySet["ImportRow"]):
         """The rows of one view of a preview.
 
         Args:
-            key: an outcome; or "conflict", "fixed" or "notes" (other remarks), whatever the outcome.
+            key: an outcome; or "conflict", "fixed" or "notes" (remarks), whatever the outcome.
         """
         if key in ("conflict", "fixed"):
             return self.filter(**{key: True}).order_by("sheet_row")
