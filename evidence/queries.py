@@ -34,6 +34,10 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
             allowed |= rule(user)
         return self.filter(allowed)
 
+    def current(self) -> "EvidenceQuerySet":
+        """What was not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
     def with_files(self) -> "EvidenceQuerySet":
         """With the owner, and every version with who stored it."""
         return self.select_related("owner").prefetch_related("files__stored_by")

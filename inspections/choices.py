@@ -52,3 +52,18 @@ class ResponseRule(models.TextChoices):
 class LeadRole(models.TextChoices):
     EXECUTIVE = "executive", "Executive lead"
     DELIVERY = "delivery", "Delivery lead"
+
+
+class Judgement(models.TextChoices):
+    """What the force says of itself at a characteristic of good; the best first."""
+
+    MEETS = "meets", "Meets"
+    PARTLY = "partly", "Partly meets"
+    DOES_NOT = "does_not", "Does not meet"
+    NOT_ASSESSED = "not_assessed", "Not assessed"
+
+
+class ImprovementState(models.TextChoices):
+    OPEN = "open", "Open"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"

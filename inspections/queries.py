@@ -8,12 +8,19 @@ from django.db.models import Prefetch, Q, QuerySet, TextChoices
 from core.dates import today
 from core.periods import holds_on
 from core.slugs import free_slug
-from inspections.choices import OUTSIDE_TYPES, InspectionStatus, PublicationType
+from inspections.choices import (
+    OUTSIDE_TYPES,
+    ImprovementState,
+    InspectionStatus,
+    PublicationType,
+)
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
+        Assessment,
         CoreQuestion,
         Framework,
+        ImprovementItem,
         Inspection,
         Publication,
         QuestionLead,
@@ -95,6 +102,22 @@ class InspectionQuerySet(QuerySet["Inspection"]):
     def in_full(self) -> "InspectionQuerySet":
         """With question area, lead and report."""
         return self.select_related("question__framework", "lead", "report")
+
+
+class AssessmentQuerySet(QuerySet["Assessment"]):
+    def holding(self, framework: "Framework") -> "dict[int, Assessment]":
+        """What was said last of each characteristic of a framework: characteristic (primary key)
+        -> assessment. A characteristic of which nothing was said is left out.
+        """
+        found = self.filter(characteristic__topic__question__framework=framework)
+        found = found.select_related("made_by").order_by("made_on", "pk")
+        return {each.characteristic_id: each for each in found}
+
+
+class ImprovementQuerySet(QuerySet["ImprovementItem"]):
+    def open(self) -> "ImprovementQuerySet":
+        """What is still to be done."""
+        return self.filter(state=ImprovementState.OPEN)
 
 
 def address_of(title: str) -> str:

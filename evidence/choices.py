@@ -1,0 +1,39 @@
+"""The field's words for evidence."""
+
+from django.db import models
+
+
+class Source(models.TextChoices):
+    """Where a piece of evidence comes from."""
+
+    MEETING = "meeting", "Meeting"
+    DOCUMENT = "document", "Document or policy"
+    DIP_SAMPLE = "dip_sample", "Dip sample or audit"
+    DATA = "data", "Performance data"
+    INTERVIEW = "interview", "Interview or focus group"
+    GOOD_PRACTICE = "good_practice", "Good practice"
+    OTHER = "other", "Something else"
+
+
+class Strength(models.TextChoices):
+    """How far a piece of evidence proves a characteristic of good."""
+
+    SUPPORTS = "supports", "Supports"
+    DEMONSTRATES = "demonstrates", "Demonstrates"
+
+
+class Freshness(models.TextChoices):
+    """How a piece of evidence stands against its review-by date."""
+
+    FRESH = "fresh", "Fresh"
+    DUE = "due", "Due for review"
+    STALE = "stale", "Stale"
+
+
+class Every(models.TextChoices):
+    """How often a corporate meeting takes place."""
+
+    WEEK = "week", "Every week"
+    FORTNIGHT = "fortnight", "Every two weeks"
+    MONTH = "month", "Every month"
+    QUARTER = "quarter", "Every three months"

@@ -1,0 +1,7 @@
+"""FIVES: what the force can show, as files in versions or as links to a source system."""
+
+from evidence.models.items import Evidence, EvidenceFile
+from evidence.models.links import CharacteristicEvidence
+from evidence.models.meetings import CorporateMeeting
+
+__all__ = ["CharacteristicEvidence", "CorporateMeeting", "Evidence", "EvidenceFile"]

@@ -1,0 +1,27 @@
+"""What HMICFRS publishes and inspects against: publications, inspections, and the PEEL Assessment
+Framework with the force's own assessment.
+"""
+
+from inspections.models.assessment import Assessment, ImprovementItem
+from inspections.models.framework import (
+    Characteristic,
+    CoreQuestion,
+    Framework,
+    QuestionLead,
+    TopicArea,
+)
+from inspections.models.inspection import Inspection
+from inspections.models.publications import Plenary, Publication
+
+__all__ = [
+    "Assessment",
+    "Characteristic",
+    "CoreQuestion",
+    "Framework",
+    "ImprovementItem",
+    "Inspection",
+    "Plenary",
+    "Publication",
+    "QuestionLead",
+    "TopicArea",
+]
