@@ -270,9 +270,11 @@ def choose(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _back_to(found: SpreadsheetImport, data: QueryDict) -> str:
+    """The rows that were shown, or those that were opened with the choices still unkept ("go")."""
+    wanted = QueryDict(data.get("go", "").removeprefix("?")) if data.get("go") else data
     query = QueryDict(mutable=True)
     for name in ("show", "page"):
-        if value := data.get(name):
+        if value := wanted.get(name):
             query[name] = str(value)
     return f"{found.get_absolute_url()}?{query.urlencode()}"
 

@@ -77,3 +77,19 @@ for (const form of document.querySelectorAll("form[data-progress]")) {
 for (const shown of document.querySelectorAll("[data-progress-now]")) {
   follow(shown.dataset.progressNow, shown.querySelector("progress"), () => location.reload());
 }
+
+// What was ticked goes along when the reader opens another page or view of the same rows.
+for (const form of document.querySelectorAll("form[data-keeps-choices]")) {
+  let changed = false;
+  form.addEventListener("change", () => {
+    changed = true;
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".app-tabs__link, .govuk-pagination__link");
+    if (changed && link) {
+      event.preventDefault();
+      form.elements.go.value = link.search;
+      form.requestSubmit();
+    }
+  });
+}

@@ -127,6 +127,23 @@ def test_on_the_page_unticked_rows_are_left_out_and_applying_is_the_next_page(
     assert "1 row will be left out, as chosen" in text
 
 
+def test_choices_are_kept_on_the_way_to_other_rows(
+    revised: SpreadsheetImport, admin: Client
+) -> None:
+    response = admin.post(
+        reverse("portal:choose", args=[revised.pk]),
+        {
+            "preview": revised.previews,
+            "show": "changed",
+            "shown": [2, 3, 4],
+            "take": [2],
+            "go": "?show=new&page=2&next=//elsewhere",
+        },
+    )
+    assert response.headers["Location"] == f"{revised.get_absolute_url()}?show=new&page=2"
+    assert revised.rows.filter(left_out=True).count() == 2
+
+
 def test_on_the_page_columns_are_chosen(revised: SpreadsheetImport, admin: Client) -> None:
     response = admin.post(
         reverse("portal:choose_columns", args=[revised.pk]),
