@@ -47,3 +47,8 @@ def characteristics_named(text: str, framework: Framework) -> list[Characteristi
         if code not in by_code:
             raise ValidationError(f"There is no characteristic {code} in {framework}.")
     return [by_code[code] for code in codes]
+
+
+def may_link(evidence: Evidence, user: User) -> bool:
+    """Whether somebody may say what a piece of evidence stands for: the owner, and keepers."""
+    return evidence.owner_id == user.pk or user.has_perm("evidence.view_sensitive_evidence")
