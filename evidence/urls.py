@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from evidence import views
+from evidence.views import added, adding, editing, files, items, listing
 
 app_name = "evidence"
 urlpatterns = [
-    path("", views.items, name="items"),
-    path("add/", views.add, name="add"),
-    path("<int:pk>/", views.item, name="item"),
-    path("<int:pk>/version/", views.version, name="add_version"),
-    path("files/<int:pk>/", views.file, name="file"),
+    path("", listing.items, name="items"),
+    path("add/", adding.add, name="add"),
+    path("added/", added.added, name="added"),
+    path("<int:pk>/", items.item, name="item"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/version/", editing.version, name="add_version"),
+    path("<int:pk>/withdraw/", editing.withdraw_item, name="withdraw"),
+    path("<int:pk>/restore/", editing.restore_item, name="restore"),
+    path("<int:pk>/link-instead/", added.link_kept, name="link_instead"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/preview/", files.preview, name="preview"),
 ]
