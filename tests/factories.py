@@ -13,7 +13,7 @@ from board.choices import Section
 from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOfReference
 from core.models import SavedView
 from core.stored import fingerprint
-from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile
+from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile, PackRequest
 from inspections.choices import (
     InspectionStatus,
     LeadRole,
@@ -426,3 +426,13 @@ def make_link(
     return CharacteristicEvidence.objects.create(
         evidence=evidence, characteristic=characteristic, **fields
     )
+
+
+def make_pack(maker: User, **fields: Any) -> PackRequest:
+    """A pack of one action that somebody has asked for and waits for."""
+    values: dict[str, Any] = {
+        "chosen": {"questions": [], "actions": ["ST-0045"]},
+        "words": ["ST-0045"],
+        **fields,
+    }
+    return PackRequest.objects.create(made_by=maker, **values)
