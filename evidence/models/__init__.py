@@ -4,12 +4,14 @@ from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting
 from evidence.models.packs import PackRequest, PackState
+from evidence.models.readings import EvidenceReading
 
 __all__ = [
     "CharacteristicEvidence",
     "CorporateMeeting",
     "Evidence",
     "EvidenceFile",
+    "EvidenceReading",
     "PackRequest",
     "PackState",
 ]

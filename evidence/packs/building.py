@@ -16,11 +16,13 @@ from django.utils import timezone
 
 from core.dates import now
 from core.history import attribute
+from evidence.choices import ReadAs
 from evidence.models import EvidenceFile, PackRequest, PackState
 from evidence.packs.choosing import Piece, Wanted, highest_marking, pieces_of
 from evidence.packs.expiring import expiry
 from evidence.packs.index import Entry, index_pdf, name_in_pack, write_index_workbook
 from evidence.packs.progress import Tell
+from evidence.readings import note_all
 
 logger = logging.getLogger("portal.evidence")
 
@@ -111,6 +113,8 @@ def _finish(pack: PackRequest, entries: Sequence[Entry]) -> None:
     locked.expires_at = expiry(locked.built_at)
     attribute(locked, locked.made_by, "Built")
     locked.save()
+    taken = [entry.evidence for entry in entries if entry.fault != MISSING]
+    note_all([(each, each.latest) for each in taken], locked.made_by, ReadAs.PACK)
 
 
 class _Writer:
@@ -162,14 +166,6 @@ class _Writer:
             )
             entry.fault = MISSING
             return entry
-        if evidence.is_sensitive:
-            logger.info(
-                "%s took version %d of sensitive evidence %d into inspection pack %d",
-                self.pack.made_by.username,
-                file.version,
-                evidence.pk,
-                self.pack.pk,
-            )
         with source:
             self._copy(entry, file, source)
         return entry

@@ -1,7 +1,9 @@
 """Whether the archive of a pack is given out: asked at every download."""
 
 from core.markings import Marking
+from evidence.choices import ReadAs
 from evidence.models import Evidence, PackRequest, PackState
+from evidence.readings import note_all
 from people.models import User
 
 _NOT_READY = "This pack is not ready."
@@ -31,3 +33,14 @@ def why_not_given(pack: PackRequest, user: User) -> str:
     if pack.marking == Marking.OFFICIAL and Marking.SENSITIVE in markings:
         return _OTHERWISE
     return ""
+
+
+def note_given(pack: PackRequest) -> None:
+    """Write down that the maker of a pack was given the sensitive evidence in it."""
+    versions = {each["id"]: each["version"] for each in pack.contents}
+    pieces = Evidence.objects.filter(pk__in=versions).prefetch_related("files")
+    read = [
+        (piece, next((f for f in piece.files.all() if f.version == versions[piece.pk]), None))
+        for piece in pieces
+    ]
+    note_all(read, pack.made_by, ReadAs.PACK)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from core.markings import Marking
-from evidence.models import Evidence, PackRequest, PackState
+from evidence.models import Evidence, EvidenceReading, PackRequest, PackState
 from evidence.packs import building, progress, tasks
 from evidence.packs.choosing import Wanted, pieces_of
 from evidence.packs.expiring import remove_pack
@@ -211,10 +211,9 @@ class TestSensitive:
         archive = opened(mine)
         assert [row["Marking"] for row in rows_of(archive)] == ["OFFICIAL-SENSITIVE", "OFFICIAL"]
         assert paper_of(archive).count("OFFICIAL-SENSITIVE") >= 3
-        assert (
-            f"governance took version 1 of sensitive evidence {secret.pk} into inspection pack "
-            f"{mine.pk}"
-        ) in caplog.messages
+        noted = f"governance took into a pack version 1 of sensitive evidence {secret.pk}"
+        assert noted in caplog.messages
+        assert EvidenceReading.objects.get().reader == cast.governance
 
     def test_who_may_not_read_it_is_told_nothing_of_it(
         self, paf: Framework, cast: SimpleNamespace

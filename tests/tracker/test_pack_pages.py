@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.markings import Marking
-from evidence.models import Evidence, PackRequest, PackState
+from evidence.choices import ReadAs
+from evidence.models import Evidence, EvidenceReading, PackRequest, PackState
 from evidence.packs import progress
 from inspections.models import Characteristic, CoreQuestion
 from people.models import User
@@ -169,8 +170,11 @@ class TestPack:
         with caplog.at_level(logging.INFO, "portal.evidence"):
             response: Any = client.get(reverse("tracker:pack_archive", args=[pack.pk]))
             b"".join(response.streaming_content)
-        noted = f"governance downloaded sensitive evidence {secret.pk} in inspection pack {pack.pk}"
+        noted = f"governance took into a pack version 1 of sensitive evidence {secret.pk}"
         assert noted in caplog.messages
+        # Once when it was built, once when it was downloaded.
+        readings = EvidenceReading.objects.all()
+        assert [(each.evidence, each.how) for each in readings] == [(secret, ReadAs.PACK)] * 2
         assert "SENSITIVE.zip" in response["Content-Disposition"]
 
     def test_it_is_not_given_once_something_in_it_is_not_for_its_maker(

@@ -19,11 +19,11 @@ from core.access import access, holders_of
 from core.dates import long_date
 from core.downloads import download
 from core.refused import told_on
-from evidence.models import Evidence, PackRequest, PackState
+from evidence.models import PackRequest, PackState
 from evidence.packs import progress as progress_of
 from evidence.packs.choosing import Piece, highest_marking, pieces_of
 from evidence.packs.expiring import remove_pack
-from evidence.packs.giving import why_not_given
+from evidence.packs.giving import note_given, why_not_given
 from evidence.packs.index import choice_words, counted_words
 from evidence.packs.tasks import ask_again, ask_for_pack
 from people.requests import SignedInRequest
@@ -155,15 +155,7 @@ def archive(request: SignedInRequest, pk: int) -> HttpResponseBase:
         logger.error("The archive of inspection pack %d is missing", found.pk)
         messages.error(request, "This pack is not where files are kept. Build it again.")
         return redirect("tracker:pack", pk)
-    keys = [each["id"] for each in found.contents]
-    for piece in Evidence.objects.filter(pk__in=keys):
-        if piece.is_sensitive:
-            logger.info(
-                "%s downloaded sensitive evidence %d in inspection pack %d",
-                request.user.username,
-                piece.pk,
-                found.pk,
-            )
+    note_given(found)
     return response
 
 
