@@ -1,5 +1,6 @@
 """Reads of evidence that need thought, first of all who may read it."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,12 @@ from django.db.models import Q, QuerySet
 from core.markings import Marking
 
 if TYPE_CHECKING:
-    from evidence.models import Evidence, EvidenceFile  # noqa: F401 (named as text below)
+    from evidence.models import (  # noqa: F401 (named as text below)
+        CharacteristicEvidence,
+        Evidence,
+        EvidenceFile,
+        PackRequest,
+    )
     from people.models import User
 
 # What upper rooms know of who may read sensitive evidence: user -> condition on `Evidence`.
@@ -60,3 +66,19 @@ class EvidenceFileQuerySet(QuerySet["EvidenceFile"]):
         from evidence.models import Evidence
 
         return self.filter(evidence__in=Evidence.objects.visible_to(user))
+
+
+class CharacteristicEvidenceQuerySet(QuerySet["CharacteristicEvidence"]):
+    def holding(self) -> "CharacteristicEvidenceQuerySet":
+        """Links that were not taken off, of evidence that was not withdrawn."""
+        return self.filter(removed_at=None, evidence__withdrawn_at=None)
+
+
+class PackRequestQuerySet(QuerySet["PackRequest"]):
+    def of(self, user: "User") -> "PackRequestQuerySet":
+        """The packs of one person: nobody else has anything of them."""
+        return self.filter(made_by=user)
+
+    def over(self, moment: dt.datetime) -> "PackRequestQuerySet":
+        """Those whose days are over and whose archive is still kept."""
+        return self.filter(expires_at__lte=moment).exclude(file="")

@@ -34,6 +34,8 @@ REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 BOARD_READERS = frozenset({"member", "chair", "deputy", "governance", "support", "assurance"})
 BOARD_COMPILERS = frozenset({"support", "governance"})
 NOMINATORS = frozenset({"governance", "chair"})
+# Who made the pack of the test; nobody else is told that it is there.
+PACK_MAKER = frozenset({"staff"})
 # Staff own the evidence of the test.
 EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
@@ -213,6 +215,13 @@ ADDRESSES: dict[str, Address] = {
     "portal:undo": Address(ADMIN, {"pk": "{import}"}),
     "portal:again": Address(IMPORTERS, {"pk": "{import}"}),
     "evidence:items": Address(ALL),
+    "tracker:packs": Address(ALL),
+    "tracker:new_pack": Address(ALL),
+    "tracker:pack": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:pack_progress": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:pack_archive": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:build_pack_again": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:remove_pack": Address(PACK_MAKER, {"pk": "{pack}"}),
     "evidence:add": Address(ALL),
     "evidence:added": Address(ALL),
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),

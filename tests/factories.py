@@ -13,7 +13,7 @@ from board.choices import Section
 from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOfReference
 from core.models import SavedView
 from core.stored import fingerprint
-from evidence.models import Evidence, EvidenceFile
+from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile, PackRequest
 from inspections.choices import (
     InspectionStatus,
     LeadRole,
@@ -417,3 +417,22 @@ def make_evidence_file(evidence: Evidence, contents: bytes, **fields: Any) -> Ev
     values = _stored(contents, "audit.pdf", evidence.owner)
     values["version"] = evidence.files.count() + 1
     return EvidenceFile.objects.create(evidence=evidence, **{**values, **fields})
+
+
+def make_link(
+    evidence: Evidence, characteristic: Characteristic, **fields: Any
+) -> CharacteristicEvidence:
+    """That a piece of evidence supports a characteristic."""
+    return CharacteristicEvidence.objects.create(
+        evidence=evidence, characteristic=characteristic, **fields
+    )
+
+
+def make_pack(maker: User, **fields: Any) -> PackRequest:
+    """A pack of one action that somebody has asked for and waits for."""
+    values: dict[str, Any] = {
+        "chosen": {"questions": [], "actions": ["ST-0045"]},
+        "words": ["ST-0045"],
+        **fields,
+    }
+    return PackRequest.objects.create(made_by=maker, **values)

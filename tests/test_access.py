@@ -32,6 +32,7 @@ from tests.factories import (
     make_meaning,
     make_meeting,
     make_nomination,
+    make_pack,
     make_profile,
     make_report,
     make_terms,
@@ -115,6 +116,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "signed_letter": str(signed.scans.get().pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),
+        "pack": str(make_pack(cast.staff).pk),
         "evidence_file": str(evidence.files.get().pk),
     }
 

@@ -3,6 +3,7 @@
 from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting
+from evidence.models.packs import PackRequest, PackState
 from evidence.models.readings import EvidenceReading
 
 __all__ = [
@@ -11,4 +12,6 @@ __all__ = [
     "Evidence",
     "EvidenceFile",
     "EvidenceReading",
+    "PackRequest",
+    "PackState",
 ]
