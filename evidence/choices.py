@@ -37,3 +37,12 @@ class Every(models.TextChoices):
     FORTNIGHT = "fortnight", "Every two weeks"
     MONTH = "month", "Every month"
     QUARTER = "quarter", "Every three months"
+
+
+class TextState(models.TextChoices):
+    """What became of the text of a file."""
+
+    WAITING = "waiting", "Its text is yet to be read"
+    READ = "read", "Its text can be searched"
+    NOTHING = "nothing", "It holds no text"
+    FAILED = "failed", "Its text could not be read"

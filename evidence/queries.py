@@ -8,7 +8,11 @@ from django.db.models import Q, QuerySet
 from core.markings import Marking
 
 if TYPE_CHECKING:
-    from evidence.models import Evidence, EvidenceFile  # noqa: F401 (named as text below)
+    from evidence.models import (  # noqa: F401 (named as text below)
+        Evidence,
+        EvidenceFile,
+        EvidenceWords,
+    )
     from people.models import User
 
 # What upper rooms know of who may read sensitive evidence: user -> condition on `Evidence`.
@@ -49,6 +53,13 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
             found = found.filter(title__icontains=word)
         return found
 
+    def found_by(self, query: str) -> "EvidenceQuerySet":
+        """Evidence that holds every word of a query in title, what it shows or its newest file."""
+        from evidence.models import EvidenceWords
+
+        held = EvidenceWords.objects.holding(query)
+        return self.filter(pk__in=held.values("pk"))
+
     def latest_first(self) -> "EvidenceQuerySet":
         """The latest dated first; of one day, the latest recorded."""
         return self.order_by("-dated_on", "-pk")
@@ -60,3 +71,12 @@ class EvidenceFileQuerySet(QuerySet["EvidenceFile"]):
         from evidence.models import Evidence
 
         return self.filter(evidence__in=Evidence.objects.visible_to(user))
+
+
+class EvidenceWordsQuerySet(QuerySet["EvidenceWords"]):
+    def holding(self, query: str) -> "EvidenceWordsQuerySet":
+        """Those that hold every word of a query."""
+        from evidence.search import matching
+        from evidence.words import terms_of
+
+        return self.filter(matching(terms_of(query)))

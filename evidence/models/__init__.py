@@ -3,5 +3,13 @@
 from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting
+from evidence.models.text import EvidenceText, EvidenceWords
 
-__all__ = ["CharacteristicEvidence", "CorporateMeeting", "Evidence", "EvidenceFile"]
+__all__ = [
+    "CharacteristicEvidence",
+    "CorporateMeeting",
+    "Evidence",
+    "EvidenceFile",
+    "EvidenceText",
+    "EvidenceWords",
+]
