@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, post_save
 
 
 class EvidenceConfig(AppConfig):
@@ -7,6 +8,7 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
+        from evidence import database, words
         from people import roles
 
         roles.grant("evidence.view_evidence", roles.STAFF)
@@ -19,3 +21,12 @@ class EvidenceConfig(AppConfig):
             roles.DEPUTY,
         )
         announce(50, "Evidence", "evidence:items")
+        post_save.connect(
+            words.on_saved_evidence, sender="evidence.Evidence", dispatch_uid="evidence.words"
+        )
+        post_save.connect(
+            words.on_saved_file, sender="evidence.EvidenceFile", dispatch_uid="evidence.words_file"
+        )
+        post_migrate.connect(
+            database.lay_search, sender=self, dispatch_uid="evidence.database.lay_search"
+        )

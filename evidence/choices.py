@@ -48,3 +48,12 @@ class ReadAs(models.TextChoices):
     SEARCH = "search", "Text found by a search"
     PACK = "pack", "Inspection pack"
     EXPORT = "export", "Export"
+
+
+class TextState(models.TextChoices):
+    """What became of the text of a file."""
+
+    WAITING = "waiting", "Its text is yet to be read"
+    READ = "read", "Its text can be searched"
+    NOTHING = "nothing", "It holds no text"
+    FAILED = "failed", "Its text could not be read"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         CharacteristicEvidence,
         Evidence,
         EvidenceFile,
+        EvidenceWords,
         PackRequest,
     )
     from people.models import User
@@ -55,6 +56,13 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
             found = found.filter(title__icontains=word)
         return found
 
+    def found_by(self, query: str) -> "EvidenceQuerySet":
+        """Evidence that holds every word of a query in title, what it shows or its newest file."""
+        from evidence.models import EvidenceWords
+
+        held = EvidenceWords.objects.holding(query)
+        return self.filter(pk__in=held.values("pk"))
+
     def latest_first(self) -> "EvidenceQuerySet":
         """The latest dated first; of one day, the latest recorded."""
         return self.order_by("-dated_on", "-pk")
@@ -82,3 +90,12 @@ class PackRequestQuerySet(QuerySet["PackRequest"]):
     def over(self, moment: dt.datetime) -> "PackRequestQuerySet":
         """Those whose days are over and whose archive is still kept."""
         return self.filter(expires_at__lte=moment).exclude(file="")
+
+
+class EvidenceWordsQuerySet(QuerySet["EvidenceWords"]):
+    def holding(self, query: str) -> "EvidenceWordsQuerySet":
+        """Those that hold every word of a query."""
+        from evidence.search import matching
+        from evidence.words import terms_of
+
+        return self.filter(matching(terms_of(query)))

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from evidence.views import added, adding, editing, files, items, listing
+from evidence.views import added, adding, editing, files, items
+from evidence.views.listing import EvidenceListPage
 
 app_name = "evidence"
 urlpatterns = [
-    path("", listing.items, name="items"),
+    path("", EvidenceListPage.as_view(), name="items"),
     path("add/", adding.add, name="add"),
     path("added/", added.added, name="added"),
     path("<int:pk>/", items.item, name="item"),

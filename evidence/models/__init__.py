@@ -5,6 +5,7 @@ from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting
 from evidence.models.packs import PackRequest, PackState
 from evidence.models.readings import EvidenceReading
+from evidence.models.text import EvidenceText, EvidenceWords
 
 __all__ = [
     "CharacteristicEvidence",
@@ -12,6 +13,8 @@ __all__ = [
     "Evidence",
     "EvidenceFile",
     "EvidenceReading",
+    "EvidenceText",
+    "EvidenceWords",
     "PackRequest",
     "PackState",
 ]

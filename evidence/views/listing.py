@@ -1,25 +1,150 @@
-"""The list of evidence."""
+"""The list of evidence: searched, filtered, sorted and exported within what its reader may read."""
 
-from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+import logging
+from collections.abc import Iterable
+from typing import Any
 
-from core.access import access
-from evidence.forms import SearchForm
-from evidence.models import Evidence
-from evidence.views import READERS
-from people.requests import SignedInRequest
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http.response import HttpResponseBase
 
-_ITEMS_A_PAGE = 25
+from core.access import access, holders_of
+from core.dates import today
+from core.listing import ListPage, ListTable, Tab
+from core.markings import Marking
+from evidence.choices import Freshness
+from evidence.filters import GROUPS, ME, YES, EvidenceFilterSet
+from evidence.freshness import freshness_is
+from evidence.models import CharacteristicEvidence, Evidence
+from evidence.queries import EvidenceQuerySet
+from evidence.search import hits_in
+from evidence.tables import EvidenceTable
+from evidence.words import terms_of
+
+logger = logging.getLogger("portal.evidence")
+# Tab -> its words, and the parameters that choose it.
+_TABS: dict[str, tuple[str, dict[str, str]]] = {
+    "current": ("All current", {}),
+    "due": ("Due for review", {"fresh": Freshness.DUE.value}),
+    "stale": ("Stale", {"fresh": Freshness.STALE.value}),
+    "withdrawn": ("Withdrawn", {"withdrawn": YES}),
+    "mine": ("Mine", {"owner": ME}),
+}
+_KEPT_BY_TABS = ("sort", "rows", "columns")
 
 
-@access(READERS)
-@require_safe
-def items(request: SignedInRequest) -> HttpResponse:
-    form = SearchForm(request.GET if request.GET.get("q", "").strip() else None)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    visible = Evidence.objects.visible_to(request.user).current()
-    found = visible.titled(words).with_files().latest_first()
-    page = Paginator(found, _ITEMS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "evidence/items.html", {"form": form, "words": words, "page": page})
+@access(holders_of("evidence.view_evidence"))
+class EvidenceListPage(ListPage):
+    """`/evidence/`: every piece of evidence this person may read."""
+
+    key = "evidence:items"
+    title = "Evidence"
+    noun = ("piece of evidence", "pieces of evidence")
+    file_name = "evidence"
+    filterset_class = EvidenceFilterSet
+    table_class = EvidenceTable
+    template_name = "evidence/items.html"
+    groups = GROUPS
+    default_sort = "-dated"
+
+    def get_queryset(self) -> EvidenceQuerySet:
+        return Evidence.objects.visible_to(self.user)
+
+    def for_display(self, queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
+        links = CharacteristicEvidence.objects.filter(removed_at=None)
+        return queryset.select_related("owner", "meeting").prefetch_related(
+            "files",
+            Prefetch(
+                "characteristic_links",
+                links.select_related("characteristic__topic__question"),
+                to_attr="live_links",
+            ),
+        )
+
+    def marking(self, queryset: QuerySet[Any]) -> str:
+        """OFFICIAL-SENSITIVE as soon as one row is."""
+        if queryset.filter(marking=Marking.SENSITIVE).exists():
+            return str(Marking.SENSITIVE)
+        return str(settings.DEFAULT_MARKING)
+
+    def page_table(self, rows: list[Any]) -> ListTable:
+        """With the passages in which the words were found; of nothing but these rows."""
+        table = super().page_table(rows)
+        query = self.filterset.chosen.get("q", "")
+        if query and isinstance(table, EvidenceTable):
+            table.terms = terms_of(query)
+            table.hits = hits_in(rows, query)
+            self._note("was shown passages of", (row.pk for row in rows if row.is_sensitive))
+        return table
+
+    def export(
+        self, kind: str, filtered: QuerySet[Any], ordered: QuerySet[Any]
+    ) -> HttpResponseBase:
+        sensitive = filtered.filter(marking=Marking.SENSITIVE).order_by("pk")
+        self._note("exported a list with", sensitive.values_list("pk", flat=True))
+        return super().export(kind, filtered, ordered)
+
+    def _note(self, did: str, keys: Iterable[int]) -> None:
+        """Write down what of sensitive evidence was read."""
+        named = ", ".join(map(str, keys))
+        if named:
+            logger.info("%s %s sensitive evidence %s", self.user.get_username(), did, named)
+
+    # Counts ---------------------------------------------------------------------------------------
+
+    @property
+    def tab_counts(self) -> dict[str, int]:
+        if not hasattr(self, "_tab_counts"):
+            current = Q(withdrawn_at=None)
+            states = {
+                "due": freshness_is(Freshness.DUE, today()),
+                "stale": freshness_is(Freshness.STALE, today()),
+                "mine": Q(owner=self.user),
+            }
+            self._tab_counts: dict[str, int] = self.get_queryset().aggregate(
+                current=Count("pk", filter=current),
+                withdrawn=Count("pk", filter=~current),
+                **{name: Count("pk", filter=current & state) for name, state in states.items()},
+            )
+        return self._tab_counts
+
+    @property
+    def current_tab(self) -> str | None:
+        """The tab whose filters are exactly those chosen; None when there are others."""
+        for name, (_, parameters) in _TABS.items():
+            if self.filterset.chosen == {
+                key: value if key == "withdrawn" else [value] for key, value in parameters.items()
+            }:
+                return name
+        return None
+
+    def count(self, filtered: QuerySet[Any]) -> int:
+        tab = self.current_tab
+        return self.tab_counts[tab] if tab else super().count(filtered)
+
+    def tabs(self) -> list[Tab]:
+        return [
+            Tab(
+                text=text,
+                href=self.address.keeping(_KEPT_BY_TABS, **parameters),
+                count=self.tab_counts[name],
+                current=name == self.current_tab,
+            )
+            for name, (text, parameters) in _TABS.items()
+        ]
+
+    def sentence(self, count: int) -> str:
+        """ "41 of 123 pieces of evidence"."""
+        total = self._total()
+        words = self.noun[0] if total == 1 else self.noun[1]
+        return f"{count:,} {words}" if count == total else f"{count:,} of {total:,} {words}"
+
+    def _total(self) -> int:
+        """Out of how many: those that are current, withdrawn, or both, as the list shows."""
+        show = str(self.filterset.chosen.get("withdrawn", ""))
+        counted = {"all": ("current", "withdrawn"), YES: ("withdrawn",)}.get(show, ("current",))
+        return sum(self.tab_counts[name] for name in counted)
+
+    def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
+        nothing_yet = not self.tab_counts["current"] and not self.tab_counts["withdrawn"]
+        return {**super().context(filtered, ordered), "nothing_yet": nothing_yet}

@@ -1,4 +1,4 @@
-"""The pages of FIVES: list, one piece, adding, a newer version, download."""
+"""The pages of FIVES: one piece, adding, a newer version, download."""
 
 import logging
 from collections.abc import Callable
@@ -7,9 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.markings import Marking
@@ -59,92 +57,6 @@ def download(client: Client, evidence: Evidence) -> Any:
     response: Any = client.get(file_address(evidence))
     response.body = b"".join(response.streaming_content)
     return response
-
-
-# List
-
-
-def test_with_no_evidence_the_list_says_what_to_do(staff: Client) -> None:
-    text = text_of(staff, ITEMS)
-    assert "No evidence yet" in text
-    assert f'href="{ADD}"' in text
-
-
-def test_the_list_names_each_piece_and_how_it_is_kept(staff: Client, media: Path) -> None:
-    filed = make_evidence("Wardrobe audit", contents=PDF)
-    make_evidence_file(filed, PDF + b"x")
-    make_evidence("Kennel records", link=LINK)
-    text = text_of(staff, ITEMS)
-    assert "2 pieces of evidence" in text
-    assert f'<a class="govuk-link" href="{filed.get_absolute_url()}">Wardrobe audit</a>' in text
-    assert 'data-label="Kept as"> PDF, version 2 </td>' in text
-    assert 'data-label="Kept as"> Link </td>' in text
-
-
-def test_the_list_shows_no_evidence_that_the_reader_may_not_read(staff: Client) -> None:
-    make_evidence("Open audit")
-    make_evidence("Hidden audit", marking=Marking.SENSITIVE)
-    text = text_of(staff, ITEMS)
-    assert "1 piece of evidence" in text
-    assert "Hidden audit" not in text
-    assert "Hidden audit" not in text_of(staff, f"{ITEMS}?q=hidden")
-
-
-def test_the_list_is_searched_by_title(staff: Client) -> None:
-    make_evidence("Wardrobe audit")
-    make_evidence("Kennel records")
-    text = text_of(staff, f"{ITEMS}?q=audit+wardrobe")
-    assert "1 piece of evidence with “audit wardrobe” in the title" in text
-    assert "Kennel records" not in text
-
-
-def test_a_search_that_finds_nothing_says_so(staff: Client) -> None:
-    make_evidence("Wardrobe audit")
-    text = text_of(staff, f"{ITEMS}?q=elephant")
-    assert "No evidence has these words in its title" in text
-    assert f'<a class="govuk-link" href="{ITEMS}">Show all evidence</a>' in text
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("?q=a%00b", "holds a character that cannot be stored"),
-        (f"?q={'x' * 201}", "200 characters"),
-    ],
-)
-def test_a_search_that_cannot_be_made_says_why_and_shows_all(
-    staff: Client, query: str, said: str
-) -> None:
-    make_evidence("Wardrobe audit")
-    text = text_of(staff, ITEMS + query)
-    assert said in text
-    assert "Wardrobe audit" in text
-
-
-def test_the_list_has_pages_and_survives_nonsense_in_the_address(staff: Client) -> None:
-    for number in range(26):
-        make_evidence(f"Audit {number:02}")
-    assert "Audit 25" in text_of(staff, ITEMS)
-    assert "Audit 00" not in text_of(staff, ITEMS)
-    for page in ("2", "99"):
-        assert "Audit 00" in text_of(staff, f"{ITEMS}?page={page}")
-    assert "Audit 25" in text_of(staff, f"{ITEMS}?page=x")
-
-
-def test_a_longer_list_asks_the_database_no_more_often(
-    staff: Client, media: Path, django_assert_num_queries: Any
-) -> None:
-    make_evidence(contents=PDF)
-    with CaptureQueriesContext(connection) as one:
-        staff.get(ITEMS)
-    for _ in range(5):
-        make_evidence(contents=PDF)
-    with django_assert_num_queries(len(one)):
-        staff.get(ITEMS)
-
-
-def test_the_main_navigation_leads_to_evidence(staff: Client) -> None:
-    assert f'href="{ITEMS}"' in text_of(staff, "/")
 
 
 # One piece
@@ -296,13 +208,18 @@ def test_a_file_that_is_not_let_in_is_told_beside_its_field(staff: Client, media
 
 def test_an_empty_file_is_told_beside_its_field(staff: Client, media: Path) -> None:
     response = staff.post(ADD, filled(uploads=sent("audit.pdf", b"")))
-    assert "audit.pdf: This file is empty. Choose one that has something in it." in response.content.decode()
+    assert (
+        "audit.pdf: This file is empty. Choose one that has something in it."
+        in response.content.decode()
+    )
 
 
 def test_a_version_is_added_by_the_owner(cast: SimpleNamespace, staff: Client, media: Path) -> None:
     evidence = make_evidence(owner=cast.staff, contents=PDF)
     address = reverse("evidence:add_version", args=[evidence.pk])
-    response = staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}, follow=True)
+    response = staff.post(
+        address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}, follow=True
+    )
     assert response.redirect_chain == [(evidence.get_absolute_url(), 302)]
     assert "Version 2 is kept." in response.content.decode()
     assert evidence.files.count() == 2
@@ -312,7 +229,9 @@ def test_the_same_file_again_is_told_beside_its_field(
     cast: SimpleNamespace, staff: Client, media: Path
 ) -> None:
     evidence = make_evidence(owner=cast.staff, contents=PDF)
-    response = staff.post(reverse("evidence:add_version", args=[evidence.pk]), {"upload": sent(), "taken_out": "on"})
+    response = staff.post(
+        reverse("evidence:add_version", args=[evidence.pk]), {"upload": sent(), "taken_out": "on"}
+    )
     assert response.content.decode().count("the very file that is kept as version 1") == 2
     assert evidence.files.count() == 1
 
@@ -320,7 +239,10 @@ def test_the_same_file_again_is_told_beside_its_field(
 def test_a_version_is_not_added_by_those_who_may_only_read(staff: Client, media: Path) -> None:
     evidence = make_evidence(contents=PDF)
     address = reverse("evidence:add_version", args=[evidence.pk])
-    assert staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}).status_code == 403
+    assert (
+        staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}).status_code
+        == 403
+    )
     assert evidence.files.count() == 1
 
 

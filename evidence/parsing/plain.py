@@ -1,0 +1,66 @@
+"""Text of PDF and plain text files."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import IO
+
+from pypdf import PdfReader
+
+_CHUNK = 64 * 1024
+
+
+def in_pdf(file: IO[bytes], pages: int) -> Iterator[str]:
+    """The text of each page, up to so many; a page that cannot be read is passed over.
+
+    Raises:
+        ValueError: no page at all could be read, or a password protects it.
+    """
+    reader = PdfReader(file)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise ValueError("protected with a password")
+    read = failed = 0
+    for page in islice(reader.pages, pages):
+        try:
+            text = page.extract_text()
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:
+            failed += 1
+            continue
+        read += 1
+        yield f"{text}\n"
+    if failed and not read:
+        raise ValueError("no page could be read")
+
+
+def decoded(start: bytes) -> str:
+    """The encoding of plain text that begins so, as uploads tell it."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def in_text(file: IO[bytes], pages: int) -> Iterator[str]:
+    """Plain text, piece by piece."""
+    start = file.read(_CHUNK)
+    yield from _pieces(start, file, decoded(start))
+
+
+def _pieces(start: bytes, file: IO[bytes], encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    chunk = start
+    while chunk:
+        yield decoder.decode(chunk)
+        chunk = file.read(_CHUNK)
+    yield decoder.decode(b"", final=True)
+
+
+def in_bytes(contents: bytes) -> str:
+    """A few bytes of plain text, whole."""
+    return "".join(in_text(io.BytesIO(contents), 0))

@@ -1,0 +1,69 @@
+"""Text as search reads it, and the words a piece of evidence is found by."""
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from evidence.models import Evidence, EvidenceFile
+
+MAX_TERMS = 20
+# What people type for what documents hold; one sign for one, so that places stay the same.
+_TYPED = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—−", "'''''\"\"\"\"\"------")
+_QUOTED_OR_WORD = re.compile(r'"([^"]+)"|([^\s"]+)')
+# Control and format characters, halves of pairs, private and unassigned ones.
+_UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def squeezed(text: str) -> str:
+    """Text as it is kept: one way to write each character, one space between words, nothing that
+    cannot be shown.
+    """
+    spaced = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not spaced.isprintable():
+        shown = (each for each in spaced if unicodedata.category(each) not in _UNSHOWN)
+        spaced = " ".join("".join(shown).split())
+    return spaced
+
+
+def folded(text: str) -> str:
+    """Text as it is searched: squeezed, without difference of case, quotes and dashes as typed."""
+    return squeezed(text).casefold().translate(_TYPED)
+
+
+def terms_of(query: str) -> list[str]:
+    """What has to occur, folded: each word, and what stands in double quotes as a whole."""
+    found = ((quoted or word).strip() for quoted, word in _QUOTED_OR_WORD.findall(folded(query)))
+    return list(dict.fromkeys(term for term in found if term))[:MAX_TERMS]
+
+
+@transaction.atomic
+def keep_words(evidence_pk: int) -> None:
+    """Make the words of a piece of evidence anew from what is on record now.
+
+    Whoever changes the piece or reads its file holds its row meanwhile, so neither loses the
+    other's words.
+    """
+    from evidence.models import Evidence, EvidenceFile, EvidenceText, EvidenceWords
+
+    locked = Evidence.objects.select_for_update().only("title", "shows").get(pk=evidence_pk)
+    newest = EvidenceFile.objects.filter(evidence=locked).order_by("-version").values("pk")[:1]
+    text = EvidenceText.objects.filter(file__in=list(newest.values_list("pk", flat=True)))
+    said = (locked.title, locked.shows, *text.values_list("text", flat=True))
+    EvidenceWords.objects.update_or_create(
+        evidence=locked, defaults={"words": "\n".join(folded(each) for each in said)}
+    )
+
+
+def on_saved_evidence(instance: "Evidence", *, raw: bool = False, **kwargs: object) -> None:
+    """After a piece is saved: its words are made anew."""
+    if not raw:
+        keep_words(instance.pk)
+
+
+def on_saved_file(instance: "EvidenceFile", *, raw: bool = False, **kwargs: object) -> None:
+    """After a version is stored: the words of the one before are no longer what is found."""
+    if not raw:
+        keep_words(instance.evidence_id)

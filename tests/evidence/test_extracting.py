@@ -1,0 +1,207 @@
+"""The text of files: read apart from the server, within limits, and never at the file's expense."""
+
+import io
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from core.uploads import KINDS
+from evidence import extracting
+from evidence.choices import TextState
+from evidence.models import Evidence, EvidenceFile, EvidenceText
+from tests.documents import JPEG, PNG
+from tests.evidence import papers
+from tests.factories import make_evidence, make_evidence_file
+
+pytestmark = pytest.mark.django_db
+
+
+def file_of(contents: bytes, ending: str, evidence: Evidence | None = None) -> EvidenceFile:
+    return make_evidence_file(
+        evidence or make_evidence(),
+        contents,
+        content_type=KINDS[ending].content_type,
+        file=ContentFile(contents, f"paper.{ending}"),
+        original_name=f"paper.{ending}",
+    )
+
+
+def read(contents: bytes, ending: str) -> str:
+    found = extracting.extract(file_of(contents, ending))
+    assert found.state == TextState.READ
+    assert found.extracted_at is not None
+    return found.text
+
+
+@pytest.mark.parametrize(
+    ("contents", "ending", "text"),
+    [
+        (papers.pdf("All wardrobes\nwere checked"), "pdf", "All wardrobes were checked"),
+        (papers.docx("All safe – “really”."), "docx", "All safe – “really”. In a table"),
+        (papers.xlsx(("Site", 12), (None, "Redcar")), "xlsx", "Findings Site 12 Redcar"),
+        (papers.pptx("First point", "Second"), "pptx", "First point Second"),
+        ("Prüfung;12\r\nGut;1".encode(), "csv", "Prüfung;12 Gut;1"),
+        ("Prüfung".encode("utf-16"), "txt", "Prüfung"),
+        ("Prüfung – gut".encode("cp1252"), "txt", "Prüfung – gut"),
+        (
+            papers.MAIL,
+            "eml",
+            "Prüfung Head of Crime <head@force.example> The wardrobes are fixed.",
+        ),
+        (
+            papers.message(**{"0037001F": "Wardrobes", "1000001F": "All are fixed. " * 10}),
+            "msg",
+            ("Wardrobes " + "All are fixed. " * 10).strip(),
+        ),
+    ],
+    ids=["pdf", "docx", "xlsx", "pptx", "csv", "utf-16", "windows", "eml", "msg"],
+)
+def test_the_text_of_each_kind_is_read(
+    media: Path, contents: bytes, ending: str, text: str
+) -> None:
+    assert read(contents, ending) == text
+
+
+@pytest.mark.parametrize(("contents", "ending"), [(PNG, "png"), (JPEG, "jpg")])
+def test_a_picture_has_no_text_and_is_not_opened(
+    media: Path, monkeypatch: pytest.MonkeyPatch, contents: bytes, ending: str
+) -> None:
+    monkeypatch.setattr(extracting, "read_apart", lambda *args: pytest.fail("opened"))
+    assert extracting.extract(file_of(contents, ending)).state == TextState.NOTHING
+
+
+def test_a_file_that_says_nothing_holds_no_text(media: Path) -> None:
+    assert extracting.extract(file_of(papers.pdf(""), "pdf")).state == TextState.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("make", "ending"),
+    [
+        (lambda: b"%PDF-1.7\nnothing of it is true", "pdf"),
+        (papers.bomb_pdf, "pdf"),
+        (papers.busy_pdf, "pdf"),
+        (papers.deep_docx, "docx"),
+        (papers.laughing_docx, "docx"),
+        (lambda: papers.archive(word__other_xml="<a/>"), "docx"),
+        (lambda: papers.docx("x")[:-40], "docx"),
+        (lambda: papers.message(**{"0037001F": "x"})[:600], "msg"),
+    ],
+    ids=["no pdf", "bomb", "draws itself", "deep", "entities", "no document", "cut", "cut message"],
+)
+def test_a_hostile_or_broken_file_fails_within_the_limits(
+    media: Path, caplog: pytest.LogCaptureFixture, make: Any, ending: str
+) -> None:
+    contents = make()
+    record = file_of(contents, ending)
+    began = time.monotonic()
+    with caplog.at_level(logging.WARNING, "portal.evidence"):
+        found = extracting.extract(record)
+    assert (found.state, found.text) == (TextState.FAILED, "")
+    assert time.monotonic() - began < extracting.WALL_SECONDS + 5
+    assert f"The text of evidence file {record.pk} could not be read" in caplog.text
+    assert Path(record.file.path).read_bytes() == contents
+
+
+def test_a_reader_that_never_ends_is_ended(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracting, "WALL_SECONDS", 1)
+    monkeypatch.setattr(extracting, "_START", "import time; time.sleep(60)")
+    began = time.monotonic()
+    assert extracting.extract(file_of(b"x", "txt")).state == TextState.FAILED
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "\nwhile True: pass",
+        "\nkept = [bytes(1024 * 1024) for _ in range(10_000)]",
+        "\nsys.stdout.buffer.write(bytes(64 * 1024 * 1024))",
+    ],
+    ids=["processor", "memory", "output"],
+)
+def test_the_process_of_a_reader_has_limits_of_its_own(
+    media: Path, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    monkeypatch.setattr(extracting, "PROCESSOR_SECONDS", 1)
+    start = extracting._START.replace(
+        "main(sys.argv[2], *map(int, sys.argv[3:]))",
+        "from evidence.parsing.child import lay_limits; "
+        "lay_limits(seconds=int(sys.argv[3]), memory=int(sys.argv[4]), written=1024 * 1024)",
+    )
+    monkeypatch.setattr(extracting, "_START", start + work)
+    began = time.monotonic()
+    assert extracting.extract(file_of(b"x", "txt")).state == TextState.FAILED
+    assert time.monotonic() - began < 15
+
+
+def test_a_reader_knows_nothing_of_the_portal(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "a-secret")
+    look = "import os; print(sorted(set(os.environ) - {'LC_CTYPE'}), os.getcwd())"
+    monkeypatch.setattr(extracting, "_START", look)
+    assert read(b"x", "txt") == "[] /"
+
+
+def test_a_longer_text_is_cut(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracting, "CHARACTERS", 20)
+    assert read(papers.long_docx(1), "docx") == "elephant elephant el"
+
+
+def test_no_more_pages_are_read_than_the_limit(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extracting, "PAGES", 1)
+    assert read(papers.pptx("First", "Second"), "pptx") == "First"
+
+
+def test_a_file_that_is_gone_fails(media: Path) -> None:
+    record = file_of(papers.pdf("x"), "pdf")
+    Path(record.file.path).unlink()
+    assert extracting.extract(record).state == TextState.FAILED
+
+
+def test_text_is_read_after_the_transaction(
+    media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    record = file_of(b"Wardrobes", "txt")
+    with django_capture_on_commit_callbacks(execute=True):
+        extracting.extract_later(record)
+        assert record.text.state == TextState.WAITING
+    assert EvidenceText.objects.get().text == "Wardrobes"
+    assert list(Evidence.objects.found_by("wardrobes")) == [record.evidence]
+
+
+def test_a_task_that_runs_twice_reads_once(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = file_of(b"Wardrobes", "txt")
+    extracting.extract_in_background.enqueue(record.pk)
+    monkeypatch.setattr(extracting, "read_apart", lambda *args: pytest.fail("read again"))
+    extracting.extract_in_background.enqueue(record.pk)
+    assert EvidenceText.objects.get().tries == 1
+
+
+def command(**options: Any) -> str:
+    said = io.StringIO()
+    call_command("extract_texts", stdout=said, **options)
+    return said.getvalue().strip()
+
+
+def test_the_command_reads_what_waits_and_may_run_again(media: Path) -> None:
+    file_of(b"Wardrobes", "txt")
+    file_of(PNG, "png")
+    file_of(b"%PDF-1.7 no", "pdf")
+    first = "Texts read: 1; without text: 1; could not be read: 1."
+    assert command() == first
+    failed_again = "Texts read: 0; without text: 0; could not be read: 1."
+    assert command() == failed_again
+
+
+def test_the_command_gives_a_file_up_after_three_tries_unless_told(media: Path) -> None:
+    file_of(b"%PDF-1.7 no", "pdf")
+    for _ in range(extracting.MAX_TRIES):
+        assert command().endswith("could not be read: 1.")
+    assert command().endswith("could not be read: 0.")
+    assert command(again=True).endswith("could not be read: 1.")
