@@ -7,6 +7,8 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
+        from evidence.carrying import EvidenceLinks
+        from inspections.carrying import carried_by
         from people import roles
 
         roles.grant("evidence.view_evidence", roles.STAFF)
@@ -18,4 +20,5 @@ class EvidenceConfig(AppConfig):
             roles.CHAIR,
             roles.DEPUTY,
         )
+        carried_by(EvidenceLinks())
         announce(50, "Evidence", "evidence:items")

@@ -9,14 +9,17 @@ class TrackerConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence.queries import readable_if
+        from inspections.carrying import carried_by
         from people.digests import register
         from people.notices import unread_notices
         from tracker import database, digest
+        from tracker.carrying import ACTIONS
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
 
         announce_grants()
         readable_if(sensitive_evidence_of_my_actions)
+        carried_by(ACTIONS)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
         )
