@@ -169,7 +169,7 @@ def _of_parts(nodes: list[Any], level: int, above: str) -> Iterator[str]:
             code = f"{above}.{index}" if above else str(index)
         elif number in seen:
             yield f"{where}: {name} {code} is also at {seen[number]}. Correct one of the numbers."
-        seen.setdefault(number if usable else -index, where)
+        seen.setdefault(int(number or 0) if usable else -index, where)
         yield from _of_words(node, level, where)
         below = _BELOW[level]
         if below is None:
@@ -242,7 +242,9 @@ def compare(document: Document) -> Comparison:
     here = Framework.objects.filter(version=document["version"]).first()
     earlier = _before(document, here)
     ours = parts_of(here) if here else {}
-    new, reworded, problems = [], [], []
+    new: list[Part] = []
+    reworded: list[Rewording] = []
+    problems: list[str] = []
     said = set()
     for code, node, level in parts_in(document):
         said.add(code)
@@ -279,7 +281,7 @@ def _before(document: Document, here: Framework | None) -> Framework | None:
 def _same_day(document: Document, here: Framework | None) -> Iterator[str]:
     since = dt.date.fromisoformat(document["in_force_from"])
     others = Framework.objects.filter(in_force_from=since)
-    for other in others.exclude(pk=here.pk if here else None):
+    for other in others.exclude(version=here.version) if here else others:
         yield (
             f"{other.version} is in force from {long_date(since)} already. Two versions cannot "
             "begin on one day: correct the day, or the version’s name."
