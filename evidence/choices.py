@@ -37,3 +37,14 @@ class Every(models.TextChoices):
     FORTNIGHT = "fortnight", "Every two weeks"
     MONTH = "month", "Every month"
     QUARTER = "quarter", "Every three months"
+
+
+class ReadAs(models.TextChoices):
+    """In which way somebody has read a piece of evidence."""
+
+    PAGE = "page", "Its page"
+    PREVIEW = "preview", "Preview"
+    DOWNLOAD = "download", "Download"
+    SEARCH = "search", "Text found by a search"
+    PACK = "pack", "Inspection pack"
+    EXPORT = "export", "Export"

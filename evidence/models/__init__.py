@@ -3,5 +3,12 @@
 from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting
+from evidence.models.readings import EvidenceReading
 
-__all__ = ["CharacteristicEvidence", "CorporateMeeting", "Evidence", "EvidenceFile"]
+__all__ = [
+    "CharacteristicEvidence",
+    "CorporateMeeting",
+    "Evidence",
+    "EvidenceFile",
+    "EvidenceReading",
+]
