@@ -7,6 +7,7 @@ from config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("portal/", include("portal.urls")),
+    path("paf/import/", include("portal.framework_urls")),
     path("evidence/", include("evidence.urls")),
     path("board/", include("board.urls")),
     path("reports/", include("reports.urls")),

@@ -9,6 +9,8 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence import database, words
+        from evidence.carrying import EvidenceLinks
+        from inspections.carrying import carried_by
         from people import roles
 
         roles.grant("evidence.view_evidence", roles.STAFF)
@@ -20,6 +22,7 @@ class EvidenceConfig(AppConfig):
             roles.CHAIR,
             roles.DEPUTY,
         )
+        carried_by(EvidenceLinks())
         announce(50, "Evidence", "evidence:items")
         post_save.connect(
             words.on_saved_evidence, sender="evidence.Evidence", dispatch_uid="evidence.words"

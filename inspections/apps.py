@@ -10,6 +10,9 @@ class InspectionsConfig(AppConfig):
 
         roles.grant("inspections.view_publication", roles.STAFF)
         roles.grant("inspections.view_framework", roles.STAFF)
+        # A new version of the framework: taking it in, mapping, carrying over.
+        roles.grant("inspections.add_framework", roles.ADMINISTRATOR, roles.GOVERNANCE)
+        roles.grant("inspections.change_framework", roles.ADMINISTRATOR, roles.GOVERNANCE)
         roles.grant("inspections.view_inspection", roles.STAFF)
         roles.grant(
             "inspections.read_proposed_review",

@@ -32,6 +32,7 @@ from inspections.models import (
 from people.models import Lead, LeadDelegate, LeadHolder, User
 from portal.models import (
     DifferenceKind,
+    FrameworkUpload,
     Meaning,
     PortalDifference,
     PortalRecord,
@@ -310,6 +311,21 @@ def make_import(**fields: Any) -> SpreadsheetImport:
     """An import that was previewed and holds nothing."""
     values: dict[str, Any] = {"original_name": "list.xlsx", "sha256": "0" * 64, "size": 1}
     return SpreadsheetImport.objects.create(**{**values, **fields})
+
+
+def make_framework_upload(user: User) -> FrameworkUpload:
+    """An invented version of the framework that was sent and not taken in."""
+    characteristic = {"number": 1, "text": "The force does this well."}
+    topic = {"number": 1, "topic": "Invented topic", "characteristics": [characteristic]}
+    document = {
+        "framework": "Invented framework",
+        "version": "Test-9",
+        "in_force_from": "2024-11-01",
+        "questions": [{"number": 1, "question": "Invented question?", "topics": [topic]}],
+    }
+    return FrameworkUpload.objects.create(
+        original_name="test-9.json", sha256="0" * 64, document=document, uploaded_by=user
+    )
 
 
 def make_kept_import(contents: bytes = b"x", **fields: Any) -> SpreadsheetImport:

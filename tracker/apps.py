@@ -10,16 +10,19 @@ class TrackerConfig(AppConfig):
         from core.navigation import announce
         from evidence.packs.choosing import evidence_of_actions_by
         from evidence.queries import readable_if
+        from inspections.carrying import carried_by
         from people.digests import register
         from people.notices import unread_notices
         from tracker import database, digest
         from tracker.attaching import evidence_for_pack
+        from tracker.carrying import ACTIONS
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
 
         announce_grants()
         readable_if(sensitive_evidence_of_my_actions)
         evidence_of_actions_by(evidence_for_pack)
+        carried_by(ACTIONS)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
         )

@@ -12,6 +12,7 @@ from tracker.views import (
     inspections,
     leads,
     letters,
+    mapping,
     new_actions,
     outcomes,
     packs,
@@ -109,5 +110,8 @@ urlpatterns = [
     path("paf/", frameworks.frameworks, name="frameworks"),
     path("paf/<str:version>/", frameworks.framework, name="framework"),
     path("paf/<str:version>/<int:number>/", frameworks.question, name="question"),
+    path("paf/<str:version>/mapping/", mapping.overview, name="mapping"),
+    path("paf/<str:version>/mapping/<int:number>/", mapping.question, name="map_question"),
+    path("paf/<str:version>/carry-over/", mapping.carry, name="carry_over"),
     path("people/", leads.leads, name="leads"),
 ]

@@ -11,11 +11,13 @@ from inspections.models.framework import (
     TopicArea,
 )
 from inspections.models.inspection import Inspection
+from inspections.models.mapping import CharacteristicMapping, QuestionMapping, TopicMapping
 from inspections.models.publications import Plenary, Publication
 
 __all__ = [
     "Assessment",
     "Characteristic",
+    "CharacteristicMapping",
     "CoreQuestion",
     "Framework",
     "ImprovementItem",
@@ -23,5 +25,7 @@ __all__ = [
     "Plenary",
     "Publication",
     "QuestionLead",
+    "QuestionMapping",
     "TopicArea",
+    "TopicMapping",
 ]

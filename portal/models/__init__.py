@@ -1,5 +1,6 @@
 """What the room of spreadsheets keeps: imports and their rows, layouts, HMICFRS's portal."""
 
+from portal.models.frameworks import FrameworkUpload
 from portal.models.imports import (
     ImportRow,
     Outcome,
@@ -20,6 +21,7 @@ from portal.models.reconciliation import (
 __all__ = [
     "Answer",
     "DifferenceKind",
+    "FrameworkUpload",
     "ImportRow",
     "Meaning",
     "Outcome",
