@@ -11,6 +11,7 @@ class InspectionsConfig(AppConfig):
         roles.grant("inspections.view_publication", roles.STAFF)
         roles.grant("inspections.view_framework", roles.STAFF)
         roles.grant("inspections.view_inspection", roles.STAFF)
+        roles.grant("inspections.assess_any_question", roles.GOVERNANCE)
         roles.grant(
             "inspections.read_proposed_review",
             roles.BOARD_MEMBER,
