@@ -93,6 +93,8 @@ def record_report(
     """
     current = _locked(inspection)
     _check_open(current)
+    if type == PublicationType.OTHER_BODY and not fields.get("body"):
+        fields["body"] = current.body
     report = record_publication(
         actor=actor, published_on=published_on, type=type, title=title, **fields
     )

@@ -46,6 +46,7 @@ class ResponseRule(models.TextChoices):
 
     SECTION_55 = "section_55", "Section 55, Police Act 1996"
     SUPER_COMPLAINT = "super_complaint", "Super-complaint: 56 days after publication"
+    OTHER = "other", "Another duty, with a day of its own"
     NONE = "none", "No response duty"
 
 

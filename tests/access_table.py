@@ -163,6 +163,8 @@ ADDRESSES: dict[str, Address] = {
     "tracker:publication_add": Address(GOVERNANCE),
     "tracker:publication_edit": Address(GOVERNANCE, {"slug": "{publication}"}),
     "tracker:publication_response": Address(GOVERNANCE, {"slug": "{publication}"}),
+    "tracker:plenary": Address(GOVERNANCE, {"slug": "{publication}"}),
+    "tracker:plenary_items": Address(GOVERNANCE, {"slug": "{publication}"}),
     "tracker:actions_add": Address(GOVERNANCE, {"slug": "{publication}"}),
     "tracker:inspection": Address(ALL, {"pk": "{inspection}"}),
     "tracker:inspection_edit": Address(GOVERNANCE, {"pk": "{inspection}"}),

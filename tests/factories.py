@@ -26,6 +26,7 @@ from inspections.models import (
     CoreQuestion,
     Framework,
     Inspection,
+    Plenary,
     Publication,
     TopicArea,
 )
@@ -125,6 +126,11 @@ def make_publication(title: str = "", **fields: Any) -> Publication:
         "response_rule": ResponseRule.NONE,
     }
     return Publication.objects.create(**{**values, **fields})
+
+
+def make_plenary(publication: Publication, held_on: str = "2024-11-14", **fields: Any) -> Plenary:
+    """The session on receipt of a report."""
+    return Plenary.objects.create(publication=publication, held_on=day(held_on), **fields)
 
 
 def make_inspection(title: str = "Quality of case files", **fields: Any) -> Inspection:

@@ -14,7 +14,7 @@ from core.collisions import Overtaken
 from core.dates import long_date, today
 from core.refused import told_on
 from inspections import activity
-from inspections.choices import InspectionStatus
+from inspections.choices import InspectionStatus, PublicationType
 from inspections.forms import PublicationForm
 from inspections.inspection_forms import ChangeInspectionForm, InspectionStatusForm
 from inspections.models import Inspection
@@ -166,6 +166,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": found.title,
         "scope": found.scope,
         "question": found.question_id,
+        "body": found.body if found.kind == PublicationType.OTHER_BODY else "",
     }
     form = PublicationForm(request.POST or None, initial=first)
     if form.is_valid():
