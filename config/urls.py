@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("portal/", include("portal.urls")),
     path("evidence/", include("evidence.urls")),
+    path("inspections/", include("inspections.urls")),
     path("board/", include("board.urls")),
     path("reports/", include("reports.urls")),
     path("process/", include("reports.process_urls")),

@@ -17,6 +17,7 @@ from evidence.models import Evidence, EvidenceFile
 from inspections.choices import (
     InspectionStatus,
     LeadRole,
+    PhaseKind,
     PublicationType,
     ResponseRule,
     Scope,
@@ -24,9 +25,16 @@ from inspections.choices import (
 from inspections.models import (
     Characteristic,
     CoreQuestion,
+    Expectation,
     Framework,
     Inspection,
+    InspectionPhase,
+    MonitoringPeriod,
+    MonitoringScheme,
+    MonitoringStage,
+    PlannedInspection,
     Plenary,
+    Programme,
     Publication,
     TopicArea,
 )
@@ -143,6 +151,34 @@ def make_inspection(title: str = "Quality of case files", **fields: Any) -> Insp
         "commissioned_on": day("2024-10-16"),
     }
     return Inspection.objects.create(title=title, **{**values, **fields})
+
+
+def make_phase(inspection: Inspection, starts_on: str = "2024-12-02", **fields: Any) -> Any:
+    """Fieldwork on one day."""
+    values: dict[str, Any] = {"kind": PhaseKind.FIELDWORK, "ends_on": day(starts_on), **fields}
+    return InspectionPhase.objects.create(inspection=inspection, starts_on=day(starts_on), **values)
+
+
+def make_expectation(inspection: Inspection, **fields: Any) -> Expectation:
+    """Something that is expected of the force on 9 December 2024."""
+    values: dict[str, Any] = {"text": "Send the statement.", "due_on": day("2024-12-09")}
+    return Expectation.objects.create(inspection=inspection, **{**values, **fields})
+
+
+def make_planned(title: str = "Economic crime", **fields: Any) -> PlannedInspection:
+    """A subject on a programme, in the years 2025 to 2029."""
+    programme, _ = Programme.objects.get_or_create(title="Programme of HMICFRS")
+    values: dict[str, Any] = {"programme": programme, "from_year": 2025, "to_year": 2029}
+    return PlannedInspection.objects.create(title=title, **{**values, **fields})
+
+
+def make_monitoring(stage: str = "Scan", since: str = "2023-09-01") -> MonitoringPeriod:
+    """The force at a stage of the scheme Scan / Engage."""
+    scheme, _ = MonitoringScheme.objects.get_or_create(name="Scan / Engage")
+    made, _ = MonitoringStage.objects.get_or_create(
+        scheme=scheme, name=stage, defaults={"order": scheme.stages.count() + 1}
+    )
+    return MonitoringPeriod.objects.create(stage=made, started_on=day(since))
 
 
 def make_action(

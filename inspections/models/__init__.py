@@ -3,6 +3,7 @@ Framework with the force's own assessment.
 """
 
 from inspections.models.assessment import Assessment, ImprovementItem
+from inspections.models.feed import InspectionFeed
 from inspections.models.framework import (
     Characteristic,
     CoreQuestion,
@@ -10,18 +11,31 @@ from inspections.models.framework import (
     QuestionLead,
     TopicArea,
 )
-from inspections.models.inspection import Inspection
+from inspections.models.grades import Grade, QuestionGrade
+from inspections.models.inspection import Expectation, Inspection, InspectionPhase
+from inspections.models.monitoring import MonitoringPeriod, MonitoringScheme, MonitoringStage
+from inspections.models.programme import PlannedInspection, Programme
 from inspections.models.publications import Plenary, Publication
 
 __all__ = [
     "Assessment",
     "Characteristic",
     "CoreQuestion",
+    "Expectation",
     "Framework",
+    "Grade",
     "ImprovementItem",
     "Inspection",
+    "InspectionFeed",
+    "InspectionPhase",
+    "MonitoringPeriod",
+    "MonitoringScheme",
+    "MonitoringStage",
+    "PlannedInspection",
     "Plenary",
+    "Programme",
     "Publication",
+    "QuestionGrade",
     "QuestionLead",
     "TopicArea",
 ]

@@ -41,6 +41,9 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "inspection": found,
         "steps": _steps(found),
         "facts": _facts(found, request),
+        "phases": list(found.phases.all()),
+        "expectations": list(found.expectations.select_related("lead")),
+        "may_govern": request.user.has_perm(GOVERN),
         "actions": Action.objects.of_publication(report, request.user, today()) if report else None,
         "buttons": _buttons(found) if request.user.has_perm(GOVERN) else [],
     }
@@ -74,6 +77,8 @@ def _steps(found: Inspection) -> list[dict[str, str]]:
 def _facts(found: Inspection, request: SignedInRequest) -> list[dict[str, str]]:
     facts = [
         {"key": "Carried out by", "value": found.body},
+        {"key": "Scope", "value": found.get_scope_display()},
+        {"key": "Involvement", "value": found.get_involvement_display()},
         {"key": "Led by", "value": str(found.lead or "Not named yet")},
     ]
     if found.question is not None:
@@ -87,7 +92,7 @@ def _facts(found: Inspection, request: SignedInRequest) -> list[dict[str, str]]:
         key = "Proposed to" if found.status in proposed else "Commissioned by"
         facts.append({"key": key, "value": words})
     if found.report is None:
-        facts.append({"key": "Report expected", "value": found.expected})
+        facts.append({"key": "Report expected", "value": found.report_expected})
     else:
         address = reverse("tracker:publication", args=[found.report.slug])
         words = f"{found.report}, {found.report.published_words}"
