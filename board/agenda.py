@@ -125,7 +125,7 @@ def publications_to_assign(meeting: Meeting) -> "QuerySet[Publication]":
     since = before.held_on if before else meeting.held_on - dt.timedelta(days=31)
     new = Q(published_on__gt=since)
     if before is not None:
-        new |= Q(plenary_on=None, pk__in=before.items.standing().values("publication"))
+        new |= Q(plenary=None, pk__in=before.items.standing().values("publication"))
     return found.filter(new).order_by("published_on", "title")
 
 

@@ -8,12 +8,14 @@ class BoardConfig(AppConfig):
     def ready(self) -> None:
         from board import digest
         from board.arising import asked_by_boards
+        from board.calendar import boards_between
         from board.mentions import agendas_of
         from board.nominations import named_on
         from board.readers import actions_on_agenda, evidence_on_agenda
         from board.upkeep import boards_to_complete
         from core.navigation import announce
         from evidence import queries as evidence
+        from inspections import calendar as inspections
         from people import roles
         from people.digests import register
         from tracker import readers as actions
@@ -42,4 +44,5 @@ class BoardConfig(AppConfig):
         register(10, "board", "A Board in two working days", digest.before_board, at_once=True)
         register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
         nominated_by(named_on)
+        inspections.announce(boards_between)
         announce(27, "Board", "board:meetings")

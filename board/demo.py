@@ -20,7 +20,7 @@ from board.models import AgendaItem, Attendance, Meeting, Nomination
 from core.history import attribute
 from core.uploads import atomic_with_files
 from inspections.models import Publication
-from inspections.recording import change_publication
+from inspections.plenaries import record_plenary
 from people.models import User
 
 
@@ -69,9 +69,7 @@ def _hold(meeting: Meeting, told: dict[str, Any], people: dict[str, User]) -> No
         _attend(meeting, people, **each)
     for each in told["plenaries"]:
         publication = Publication.objects.get(title__startswith=each["publication"])
-        change_publication(
-            publication, actor=actor, version=publication.version, plenary_on=_day(each["on"])
-        )
+        record_plenary(publication, actor=actor, held_on=_day(each["on"]))
     compile_agenda(meeting, actor=actor)
     for each in told["items"]:
         item = add_item(meeting, actor=actor, **each)

@@ -169,8 +169,11 @@ def _clock(publication: Publication, day: dt.date) -> str:
     due = publication.response_due_on
     assert due is not None  # it presses
     if due < day:
-        return f"response was due {long_date(due)} ({days(day - due)} ago), none is recorded"
-    return f"response due {long_date(due)}{ahead(due - day)}"
+        told = f"response was due {long_date(due)} ({days(day - due)} ago), none is recorded"
+    else:
+        told = f"response due {long_date(due)}{ahead(due - day)}"
+    because = publication.response_because
+    return f"{told}; {because}" if because else told
 
 
 def _exception(

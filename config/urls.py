@@ -9,6 +9,7 @@ urlpatterns = [
     path("portal/", include("portal.urls")),
     path("paf/import/", include("portal.framework_urls")),
     path("evidence/", include("evidence.urls")),
+    path("inspections/", include("inspections.urls")),
     path("board/", include("board.urls")),
     path("reports/", include("reports.urls")),
     path("process/", include("reports.process_urls")),

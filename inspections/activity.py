@@ -25,8 +25,9 @@ def record_inspection(*, actor: User | None, title: str, kind: str, **fields: An
 
     Raises:
         ValidationError: a field that does not fit, or an internal review without why and when it
-            was commissioned.
+            was commissioned; or an inspection of this title that is still going on.
     """
+    _check_new(title, kind)
     inspection = Inspection(title=title, kind=kind, **fields)
     return _keep(inspection, actor, "Inspection recorded")
 
@@ -93,6 +94,8 @@ def record_report(
     """
     current = _locked(inspection)
     _check_open(current)
+    if type == PublicationType.OTHER_BODY and not fields.get("body"):
+        fields["body"] = current.body
     report = record_publication(
         actor=actor, published_on=published_on, type=type, title=title, **fields
     )
@@ -120,6 +123,15 @@ def attach_report(inspection: Inspection, report: Publication, *, actor: User) -
         )
     current.report, current.status = report, InspectionStatus.PUBLISHED
     return _keep(current, actor, "Report recorded")
+
+
+def _check_new(title: str, kind: str) -> None:
+    going_on = Inspection.objects.exclude(
+        status__in=(InspectionStatus.PUBLISHED, InspectionStatus.WITHDRAWN)
+    )
+    internal = kind == PublicationType.INTERNAL_REVIEW
+    if not internal and going_on.filter(title=title, kind=kind).exists():
+        raise ValidationError({"title": "An inspection of this title is recorded already."})
 
 
 def _locked(inspection: Inspection) -> Inspection:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class InspectionsConfig(AppConfig):
@@ -6,6 +7,8 @@ class InspectionsConfig(AppConfig):
     verbose_name = "Publications, inspections and frameworks"
 
     def ready(self) -> None:
+        from core.navigation import announce
+        from inspections import grading
         from people import roles
 
         roles.grant("inspections.view_publication", roles.STAFF)
@@ -14,6 +17,13 @@ class InspectionsConfig(AppConfig):
         roles.grant("inspections.add_framework", roles.ADMINISTRATOR, roles.GOVERNANCE)
         roles.grant("inspections.change_framework", roles.ADMINISTRATOR, roles.GOVERNANCE)
         roles.grant("inspections.view_inspection", roles.STAFF)
+        roles.grant("inspections.assess_any_question", roles.GOVERNANCE)
+        roles.grant("inspections.change_inspection", roles.GOVERNANCE)
+        roles.grant("inspections.change_monitoringscheme", roles.GOVERNANCE, roles.ADMINISTRATOR)
+        post_migrate.connect(
+            grading.lay_scale, sender=self, dispatch_uid="inspections.grading.lay_scale"
+        )
+        announce(35, "Inspections", "inspections:inspections")
         roles.grant(
             "inspections.read_proposed_review",
             roles.BOARD_MEMBER,

@@ -41,11 +41,52 @@ class DatePrecision(models.TextChoices):
     MONTH = "month", "Month"
 
 
+class Precision(models.TextChoices):
+    """How well a date is known (see `inspections.known_dates`)."""
+
+    DAY = "day", "The day"
+    WEEK = "week", "The week"
+    MONTH = "month", "The month"
+    SEASON = "season", "The season: spring, summer, autumn or winter"
+    YEAR = "year", "Only the year"
+    YEARS = "years", "Only a range of years"
+
+
+class Involvement(models.TextChoices):
+    """Whether the force takes part in an inspection."""
+
+    INVOLVED = "involved", "The force is involved"
+    NOT_KNOWN = "not_known", "Not known whether the force is involved"
+    NOT_INVOLVED = "not_involved", "The force is not involved"
+
+
+class Source(models.TextChoices):
+    """Who inspects: each is counted apart."""
+
+    HMICFRS = "hmicfrs", "HMICFRS"
+    OTHER_BODIES = "other", "Other bodies"
+    INTERNAL = "internal", "Internal reviews"
+
+
+class PhaseKind(models.TextChoices):
+    """A part of an inspection that has a time of its own, in the order in which they come."""
+
+    EXPECTED = "expected", "Inspection expected"
+    NOTICE = "notice", "Notice"
+    EVIDENCE = "evidence", "Evidence collection"
+    FIELDWORK = "fieldwork", "Fieldwork"
+    DEBRIEF = "debrief", "Debrief"
+    DRAFT = "draft", "Draft report to check"
+    REPORT = "report", "Report expected"
+    OTHER = "other", "Something else"
+
+
 class ResponseRule(models.TextChoices):
     """Who must answer a publication by when (see `inspections.clocks`)."""
 
     SECTION_55 = "section_55", "Section 55, Police Act 1996"
     SUPER_COMPLAINT = "super_complaint", "Super-complaint: 56 days after publication"
+    OTHER = "other", "Another duty, with a day of its own"
     NONE = "none", "No response duty"
 
 

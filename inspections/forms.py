@@ -22,7 +22,7 @@ _FIELDS = (
     "source_url",
     "question",
     "executive_lead",
-    "plenary_on",
+    "body",
     "described_as",
     "local_note",
     "note",
@@ -86,7 +86,7 @@ class PublicationForm(GovukModelForm):
         labels = {
             "published_on": "Date published",
             "date_precision": "How much of the date is known",
-            "plenary_on": "Day of the plenary session",
+            "body": "Published by",
             "described_as": "How the committee paper calls it",
             "local_note": "Note for the committee paper",
             "note": "Note for colleagues",
@@ -94,8 +94,7 @@ class PublicationForm(GovukModelForm):
         help_texts = {
             "scope": "Local: about this force only. National: about all forces.",
             "executive_lead": "Leave it open where each action has its own.",
-            "plenary_on": "When the report was gone through with those who will work on it. "
-            "Leave it empty until it is held.",
+            "body": "Leave it empty for HMICFRS alone. For example, “College of Policing”.",
             "described_as": "When not by its type, for example “Custody inspection”.",
             "local_note": "For example, “as part of the force’s Operation Soteria project”.",
         }
@@ -136,7 +135,7 @@ class ResponseForm(VersionedForm):
     response_rule = forms.ChoiceField(label="Response duty", widget=forms.RadioSelect)
     response_due_on = DateField(label="Due on another day", required=False)
     response_due_reason = forms.CharField(
-        label="Why it is due on another day", required=False, max_length=200
+        label="Why it is due on that day", required=False, max_length=200
     )
     response_published_on = DateField(label="Response published on", required=False)
     response_url = forms.URLField(
@@ -157,9 +156,13 @@ class ResponseForm(VersionedForm):
         super().__init__(*args, **kwargs)
         rule: Any = self.fields["response_rule"]
         rule.choices = [(each, _rule_words(each, publication)) for each in ResponseRule]
+        self.fields["response_due_on"].help_text = (
+            "Leave it empty where the day above is right; another duty needs one. For example, "
+            "20 November 2024."
+        )
         self.fields[
-            "response_due_on"
-        ].help_text = "Leave it empty where the day above is right. For example, 20 November 2024."
+            "response_due_reason"
+        ].help_text = "Where no rule gives the day: what moved it, or what the duty comes from."
 
     @property
     def response(self) -> dict[str, Any]:

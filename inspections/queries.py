@@ -13,15 +13,18 @@ from inspections.choices import (
     ImprovementState,
     InspectionStatus,
     PublicationType,
+    Source,
 )
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
         Assessment,
         CoreQuestion,
+        Expectation,
         Framework,
         ImprovementItem,
         Inspection,
+        InspectionPhase,
         Publication,
         QuestionLead,
     )
@@ -104,9 +107,44 @@ class InspectionQuerySet(QuerySet["Inspection"]):
         not_commissioned = (InspectionStatus.PROPOSED, InspectionStatus.WITHDRAWN)
         return self.exclude(kind=PublicationType.INTERNAL_REVIEW, status__in=not_commissioned)
 
+    def of_source(self, source: str) -> "InspectionQuerySet":
+        """Those of HMICFRS, of other bodies, or the force's own; a value of `Source`."""
+        apart = {
+            Source.OTHER_BODIES: PublicationType.OTHER_BODY,
+            Source.INTERNAL: PublicationType.INTERNAL_REVIEW,
+        }
+        if source in apart:
+            return self.filter(kind=apart[Source(source)])
+        return self.exclude(kind__in=apart.values())
+
     def in_full(self) -> "InspectionQuerySet":
         """With question area, lead and report."""
         return self.select_related("question__framework", "lead", "report")
+
+
+class PhaseQuerySet(QuerySet["InspectionPhase"]):
+    def visible_to(self, user: "User") -> "PhaseQuerySet":
+        """Those of the inspections that this person may know of."""
+        return self.filter(inspection__in=_inspections_of(user))
+
+    def between(self, first: dt.date, last: dt.date) -> "PhaseQuerySet":
+        """Those that touch a span of days. What goes on without a known end counts on its first
+        day.
+        """
+        ends = Q(ends_on__gte=first) | Q(ends_on=None, starts_on__gte=first)
+        return self.filter(ends, starts_on__lte=last)
+
+
+class ExpectationQuerySet(QuerySet["Expectation"]):
+    def visible_to(self, user: "User") -> "ExpectationQuerySet":
+        """Those of the inspections that this person may know of."""
+        return self.filter(inspection__in=_inspections_of(user))
+
+
+def _inspections_of(user: "User") -> "QuerySet[Inspection]":
+    from inspections.models import Inspection
+
+    return Inspection.objects.visible_to(user)
 
 
 class AssessmentQuerySet(QuerySet["Assessment"]):

@@ -49,6 +49,7 @@ def record_publication(
         response_due_on=response_due(rule, published_on),
         **fields,
     )
+    _check_source(publication)
     _save(publication, actor, "Publication recorded")
     return publication
 
@@ -81,6 +82,9 @@ def change_publication(
         current.response_due_on = response_due(current.response_rule, current.published_on)
     if current.published_on != before:
         _check_response(current)
+        _check_session(current)
+    if "body" in fields or "type" in fields:
+        _check_source(current)
     _save(current, actor, "Publication changed")
     return current
 
@@ -103,7 +107,7 @@ def record_response(
         version: the one the writer saw.
         rule: a value of `ResponseRule`.
         due_on: where the day is not the rule's; None = the rule's.
-        due_reason: why it is not.
+        due_reason: why it is not; of another duty, what it comes from.
         published_on, url: of the response; None and "" until there is one.
 
     Raises:
@@ -138,13 +142,18 @@ def _check_published(published_on: dt.date) -> None:
         )
 
 
-def _check_plenary(publication: Publication) -> None:
-    held, published = publication.plenary_on, publication.first_possible_day
-    if held is not None and held < published:
+def _check_source(publication: Publication) -> None:
+    if publication.type == PublicationType.OTHER_BODY and not publication.body.strip():
+        raise ValidationError({"body": "Say which body published it"})
+
+
+def _check_session(publication: Publication) -> None:
+    held, first = publication.plenary_on, publication.first_possible_day
+    if held is not None and held < first:
         raise ValidationError(
             {
-                "plenary_on": f"{long_date(held)} is before the report was published. Enter "
-                f"{long_date(published)} or a later day."
+                "published_on": f"Its plenary session was held on {long_date(held)}, which would "
+                "be before it was published."
             }
         )
 
@@ -161,11 +170,15 @@ def _check_response(publication: Publication) -> None:
     wrong = {}
     if publication.response_rule == ResponseRule.NONE and due_on:
         wrong["response_due_on"] = "Without a response duty there is no due date. Leave it empty."
+    elif publication.response_rule == ResponseRule.OTHER and not due_on:
+        wrong["response_due_on"] = "Enter the day by which this duty is due."
     elif due_on and due_on < first_day:
         wrong["response_due_on"] = (
             f"{long_date(due_on)} is before the report was published "
             f"({long_date(publication.published_on)})."
         )
+    elif publication.response_rule == ResponseRule.OTHER and not publication.response_due_reason:
+        wrong["response_due_reason"] = "Say what the duty comes from, and who set the day."
     elif due_on and by_rule and due_on != by_rule and not publication.response_due_reason:
         wrong["response_due_reason"] = (
             f"By the rule the response is due on {long_date(by_rule)}. Say why it is "
@@ -187,7 +200,6 @@ def _check_response(publication: Publication) -> None:
 
 
 def _save(publication: Publication, actor: User, reason: str) -> None:
-    _check_plenary(publication)
     attribute(publication, actor, reason)
     publication.full_clean()
     publication.save()

@@ -17,6 +17,7 @@ from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile, Pack
 from inspections.choices import (
     InspectionStatus,
     LeadRole,
+    PhaseKind,
     PublicationType,
     ResponseRule,
     Scope,
@@ -24,8 +25,16 @@ from inspections.choices import (
 from inspections.models import (
     Characteristic,
     CoreQuestion,
+    Expectation,
     Framework,
     Inspection,
+    InspectionPhase,
+    MonitoringPeriod,
+    MonitoringScheme,
+    MonitoringStage,
+    PlannedInspection,
+    Plenary,
+    Programme,
     Publication,
     TopicArea,
 )
@@ -128,6 +137,11 @@ def make_publication(title: str = "", **fields: Any) -> Publication:
     return Publication.objects.create(**{**values, **fields})
 
 
+def make_plenary(publication: Publication, held_on: str = "2024-11-14", **fields: Any) -> Plenary:
+    """The session on receipt of a report."""
+    return Plenary.objects.create(publication=publication, held_on=day(held_on), **fields)
+
+
 def make_inspection(title: str = "Quality of case files", **fields: Any) -> Inspection:
     """An internal review that the Board of 16 October 2024 commissioned."""
     values: dict[str, Any] = {
@@ -138,6 +152,34 @@ def make_inspection(title: str = "Quality of case files", **fields: Any) -> Insp
         "commissioned_on": day("2024-10-16"),
     }
     return Inspection.objects.create(title=title, **{**values, **fields})
+
+
+def make_phase(inspection: Inspection, starts_on: str = "2024-12-02", **fields: Any) -> Any:
+    """Fieldwork on one day."""
+    values: dict[str, Any] = {"kind": PhaseKind.FIELDWORK, "ends_on": day(starts_on), **fields}
+    return InspectionPhase.objects.create(inspection=inspection, starts_on=day(starts_on), **values)
+
+
+def make_expectation(inspection: Inspection, **fields: Any) -> Expectation:
+    """Something that is expected of the force on 9 December 2024."""
+    values: dict[str, Any] = {"text": "Send the statement.", "due_on": day("2024-12-09")}
+    return Expectation.objects.create(inspection=inspection, **{**values, **fields})
+
+
+def make_planned(title: str = "Economic crime", **fields: Any) -> PlannedInspection:
+    """A subject on a programme, in the years 2025 to 2029."""
+    programme, _ = Programme.objects.get_or_create(title="Programme of HMICFRS")
+    values: dict[str, Any] = {"programme": programme, "from_year": 2025, "to_year": 2029}
+    return PlannedInspection.objects.create(title=title, **{**values, **fields})
+
+
+def make_monitoring(stage: str = "Scan", since: str = "2023-09-01") -> MonitoringPeriod:
+    """The force at a stage of the scheme Scan / Engage."""
+    scheme, _ = MonitoringScheme.objects.get_or_create(name="Scan / Engage")
+    made, _ = MonitoringStage.objects.get_or_create(
+        scheme=scheme, name=stage, defaults={"order": scheme.stages.count() + 1}
+    )
+    return MonitoringPeriod.objects.create(stage=made, started_on=day(since))
 
 
 def make_action(

@@ -10,6 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from board.calendar import make_feed
 from core.access import rule_for
+from inspections.choices import PublicationType
+from inspections.models import InspectionFeed
+from people.feeds import make_feed as make_inspection_feed
 from people.models import User
 from portal.models import DifferenceKind
 from tests.access_table import ADDRESSES, ALL, PUBLIC
@@ -22,6 +25,7 @@ from tests.factories import (
     make_difference,
     make_due_request,
     make_evidence,
+    make_expectation,
     make_framework,
     make_framework_upload,
     make_import,
@@ -32,9 +36,13 @@ from tests.factories import (
     make_letter,
     make_meaning,
     make_meeting,
+    make_monitoring,
     make_nomination,
     make_pack,
+    make_phase,
+    make_planned,
     make_profile,
+    make_publication,
     make_report,
     make_terms,
     make_user,
@@ -89,6 +97,8 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     make_closure(make_action(), letter=signed)
     meeting = make_meeting()
     item = make_item(meeting)
+    inspection = make_inspection()
+    planned = make_planned()
     return {
         "user": str(cast.staff.pk),
         "meeting": meeting.held_on.isoformat(),
@@ -97,7 +107,14 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "nomination": str(make_nomination(meeting, cast.deputy).pk),
         "terms": make_terms().version,
         "feed": make_feed(cast.member),
-        "inspection": str(make_inspection().pk),
+        "inspection": str(inspection.pk),
+        "phase": str(make_phase(inspection).pk),
+        "expected": str(make_expectation(inspection).pk),
+        "inspection_feed": make_inspection_feed(InspectionFeed, cast.staff),
+        "programme": str(planned.programme.pk),
+        "planned": str(planned.pk),
+        "peel": make_publication(type=PublicationType.PEEL).slug,
+        "monitoring": str(make_monitoring().pk),
         "lead": lead.slug,
         "holder": str(lead.holders.get().pk),
         "delegate": str(make_delegate(lead, cast.staff).pk),

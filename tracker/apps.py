@@ -13,7 +13,7 @@ class TrackerConfig(AppConfig):
         from inspections.carrying import carried_by
         from people.digests import register
         from people.notices import unread_notices
-        from tracker import database, digest
+        from tracker import database, digest, response_digest
         from tracker.attaching import evidence_for_pack
         from tracker.carrying import ACTIONS
         from tracker.duties import sensitive_evidence_of_my_actions
@@ -34,6 +34,13 @@ class TrackerConfig(AppConfig):
         )
         register(20, "own", "My actions: overdue, due soon, not updated", digest.own)
         register(30, "asked", "What waits for me, and closures returned to me", digest.asked)
+        register(
+            35,
+            "responses",
+            "Responses to publications that are due",
+            response_digest.due,
+            at_once=True,
+        )
         announce(15, "My work", "tracker:work", waiting=unread_notices)
         announce(20, "Actions", "tracker:actions")
         announce(25, "Closures", "tracker:closures", also=("tracker:letters",))

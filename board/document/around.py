@@ -105,7 +105,8 @@ def _response_words(found: Publication, as_at: dt.date) -> str:
         return f"Published on {long_date(found.response_published_on)}"
     if found.response_due_on is None:
         return "No duty to respond"
-    return f"Due on {long_date(found.response_due_on)}"
+    because = found.response_because
+    return f"Due on {long_date(found.response_due_on)}{f' ({because})' if because else ''}"
 
 
 # Actions arising ----------------------------------------------------------------------------------

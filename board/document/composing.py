@@ -89,6 +89,7 @@ def document_of(meeting: Meeting, *, reader: User | None) -> Document:
             "meeting",
             "publication__executive_lead",
             "publication__question",
+            "publication__plenary",
             "question__framework",
             "inspection",
         )

@@ -16,6 +16,7 @@ from core.dates import long_date, today
 from core.history import tracked
 from core.periods import dates_in_order
 from core.stored import StoredFile
+from people.feeds import SecretFeed
 
 
 class Meeting(Versioned):
@@ -193,17 +194,7 @@ class Pack(StoredFile):
         ]
 
 
-class CalendarFeed(models.Model):
+class CalendarFeed(SecretFeed):
     """The secret address under which somebody's calendar reads the dates of the Board."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="board_feed"
-    )
-    # The address holds the secret; here is only its SHA-256.
-    sha256 = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField(default=timezone.now)
-
     history = tracked()
-
-    def __str__(self) -> str:
-        return f"Calendar of {self.user}"

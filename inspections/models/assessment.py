@@ -41,6 +41,7 @@ class Assessment(models.Model):
 
     class Meta:
         ordering = ("characteristic", "-made_on", "-pk")
+        permissions = [("assess_any_question", "Can assess every question area of the PAF")]
         indexes = [
             models.Index(
                 fields=["characteristic", "-made_on", "-id"], name="inspections_assess_latest"

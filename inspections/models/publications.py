@@ -11,6 +11,7 @@ from core.collisions import Versioned
 from core.dates import long_date, today
 from core.history import tracked
 from inspections.choices import DatePrecision, PublicationType, ResponseRule, Scope
+from inspections.clocks import response_due
 from inspections.models.framework import CoreQuestion
 from inspections.queries import PublicationQuerySet
 from people.models import Lead
@@ -26,6 +27,13 @@ class Publication(Versioned):
         max_length=5, choices=DatePrecision.choices, default=DatePrecision.DAY
     )
     type = models.CharField(max_length=20, choices=PublicationType.choices)
+    body = models.CharField(
+        "published by",
+        max_length=120,
+        blank=True,
+        default="",
+        help_text="Where it is not HMICFRS alone: “Independent Office for Police Conduct”.",
+    )
     described_as = models.CharField(
         max_length=200,
         blank=True,
@@ -52,12 +60,10 @@ class Publication(Versioned):
         max_length=200,
         blank=True,
         default="",
-        help_text="Why the date differs from the rule's, if it does.",
+        help_text="Why the date is not a rule's: what moved it, or what another duty comes from.",
     )
     response_published_on = models.DateField("response published", null=True, blank=True)
     response_url = models.URLField("response", blank=True, default="")
-    # The session that goes through a new report with those who will work on it.
-    plenary_on = models.DateField("plenary session", null=True, blank=True)
     source_url = models.URLField("report", blank=True, default="")
     local_note = models.CharField(
         max_length=200,
@@ -87,6 +93,12 @@ class Publication(Versioned):
                 violation_error_message="A response is due only where there is a response duty.",
             ),
             models.CheckConstraint(
+                condition=~Q(response_rule=ResponseRule.OTHER)
+                | Q(response_due_on__isnull=False) & ~Q(response_due_reason=""),
+                name="inspections_publication_other_duty_is_stated",
+                violation_error_message="Say by when it is due, and what the duty comes from.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(type=PublicationType.INTERNAL_REVIEW)
                 | Q(response_rule=ResponseRule.NONE),
                 name="inspections_publication_internal_without_duty",
@@ -114,6 +126,34 @@ class Publication(Versioned):
     def response_days_left(self) -> int | None:
         """Whole days until the response is due; negative once past; None without a duty."""
         return (self.response_due_on - today()).days if self.response_due_on else None
+
+    @property
+    def response_because(self) -> str:
+        """Why the response is due on its day, where no rule gives that day; "" where one does."""
+        if self.response_rule == ResponseRule.OTHER:
+            return self.response_due_reason
+        by_rule = response_due(self.response_rule, self.published_on)
+        if self.response_due_on is None or self.response_due_on == by_rule:
+            return ""
+        instead = f"instead of {long_date(by_rule)} by the rule" if by_rule else ""
+        return ": ".join(part for part in (instead, self.response_due_reason) if part)
+
+    @property
+    def source_name(self) -> str:
+        """Who published it: the body that is recorded, else what its type tells."""
+        if self.body:
+            return self.body
+        others = {
+            PublicationType.OTHER_BODY: "Another body",
+            PublicationType.INTERNAL_REVIEW: settings.FORCE_NAME,
+        }
+        return others.get(PublicationType(self.type), "HMICFRS")
+
+    @property
+    def plenary_on(self) -> dt.date | None:
+        """The day of its plenary session; None while none is recorded."""
+        plenary = getattr(self, "plenary", None)
+        return plenary.held_on if plenary else None
 
     @property
     def first_possible_day(self) -> dt.date:

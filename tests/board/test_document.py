@@ -23,7 +23,15 @@ from tests.board.boards import (
     put_on,
     the_closure,
 )
-from tests.factories import day, make_action, make_arising, make_item, make_publication, make_user
+from tests.factories import (
+    day,
+    make_action,
+    make_arising,
+    make_item,
+    make_plenary,
+    make_publication,
+    make_user,
+)
 from tests.tracker.closures import a_cast, assured, led_action, on, take_over
 from tracker import workflow
 from tracker.choices import Kind, Register
@@ -325,8 +333,7 @@ def test_a_publication_says_what_it_asks_for_and_what_is_to_be_settled(
     assert said["to_settle"] == (
         "an executive lead, the PAF area it is aligned to and its plenary session"
     )
-    publication.plenary_on = day("2024-11-14")
-    publication.save()
+    make_plenary(publication, "2024-11-14")
     said = document_of(meeting, reader=None)["sections"][3]["items"][0]["publication"]
     assert said["plenary"] == "14 November 2024"
     assert said["to_settle"] == "an executive lead and the PAF area it is aligned to"

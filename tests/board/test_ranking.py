@@ -1,5 +1,6 @@
 """What stands first before a Board, against hand-written expectations."""
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +26,7 @@ db = pytest.mark.django_db
 
 
 def make_clock(title: str, due_on: str, **fields: Any) -> Any:
+    fields.setdefault("published_on", day(due_on) - dt.timedelta(days=55))
     return make_publication(
         title, response_rule=ResponseRule.SECTION_55, response_due_on=day(due_on), **fields
     )

@@ -16,7 +16,15 @@ from board.models import Attendance, Meeting, Nomination
 from core.markings import Marking
 from people import roles
 from people.models import User
-from tests.factories import day, make_arising, make_item, make_meeting, make_publication, make_user
+from tests.factories import (
+    day,
+    make_arising,
+    make_item,
+    make_meeting,
+    make_plenary,
+    make_publication,
+    make_user,
+)
 from tests.tracker.closures import a_cast, assured, led_action, on, take_over
 from tracker import workflow
 from tracker.models import Action, Closure
@@ -217,9 +225,9 @@ def test_a_publication_comes_back_until_its_plenary_session_is_held(
 ) -> None:
     make_meeting("2024-09-18")
     for title, plenary in (("Settled", "2024-10-20"), ("Unsettled", None)):
-        make_publication(
-            title, published_on="2024-10-01", plenary_on=day(plenary) if plenary else None
-        )
+        publication = make_publication(title, published_on="2024-10-01")
+        if plenary:
+            make_plenary(publication, plenary)
     closed(a_board("2024-10-16", cast), cast)
     meeting = a_board("2024-11-25", cast)
     items = meeting.items.filter(section=Section.PUBLICATIONS, order__gt=0)

@@ -106,6 +106,8 @@ PAGES = {
         "/publications/asb-2024/",
         "/publications/asb-2024/edit/",
         "/publications/asb-2024/response/",
+        "/publications/asb-2024/plenary/",
+        "/publications/asb-2024/plenary/items/",
         "/publications/asb-2024/actions/add/",
         "/actions/",
         "/actions/ST-0040/",

@@ -10,7 +10,7 @@ from core.collisions import Overtaken
 from inspections.choices import PublicationType, ResponseRule, Scope
 from inspections.models import Publication
 from inspections.recording import change_publication, record_publication, record_response
-from tests.factories import day, make_publication
+from tests.factories import day, make_plenary, make_publication
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def record(cast: SimpleNamespace, **fields: Any) -> Publication:
 def test_the_response_clock_runs_by_the_rule_of_the_type(
     cast: SimpleNamespace, kind: PublicationType, rule: ResponseRule, due: str | None
 ) -> None:
-    publication = record(cast, type=kind)
+    publication = record(cast, type=kind, body="IOPC")
     assert publication.response_rule == rule
     assert publication.response_due_on == (day(due) if due else None)
 
@@ -62,16 +62,23 @@ def test_a_report_of_tomorrow_is_refused(cast: SimpleNamespace) -> None:
         record(cast, published_on=day("2024-11-26"))
 
 
-def test_a_plenary_session_is_not_held_before_the_report(cast: SimpleNamespace) -> None:
+def test_a_report_is_not_moved_behind_its_plenary_session(cast: SimpleNamespace) -> None:
     publication = record(cast)
-    with pytest.raises(ValidationError, match="before the report was published"):
+    make_plenary(publication, "2024-11-22")
+    with pytest.raises(ValidationError, match="plenary session was held on 22 November 2024"):
         change_publication(
-            publication, actor=cast.governance, version=1, plenary_on=day("2024-11-19")
+            publication, actor=cast.governance, version=1, published_on=day("2024-11-23")
         )
-    changed = change_publication(
-        publication, actor=cast.governance, version=1, plenary_on=day("2024-11-22")
-    )
-    assert changed.plenary_on == day("2024-11-22")
+
+
+def test_a_report_of_another_body_names_the_body(cast: SimpleNamespace) -> None:
+    with pytest.raises(ValidationError, match="Say which body published it"):
+        record(cast, type=PublicationType.OTHER_BODY)
+    publication = record(cast, type=PublicationType.OTHER_BODY, body="College of Policing")
+    assert publication.source_name == "College of Policing"
+    with pytest.raises(ValidationError, match="Say which body"):
+        change_publication(publication, actor=cast.governance, version=1, body="")
+    assert record(cast, title="Other").source_name == "HMICFRS"
 
 
 def test_a_report_is_recorded_once(cast: SimpleNamespace) -> None:

@@ -62,6 +62,10 @@ def test_governance_adds_a_publication_and_is_told_when_its_response_is_due(
 
 def test_a_report_of_another_body_has_no_response_duty(officer: Client) -> None:
     page = send(officer, address("publication_add"), {**FORM, "type": "other_body"})
+    assert "Say which body published it" in page
+    form = {**FORM, "type": "other_body", "body": "Internal audit"}
+    page = send(officer, address("publication_add"), form)
+    assert "Internal audit</dd>" in page.replace(" </dd>", "</dd>")
     assert "No response duty is recorded for it." in page
 
 

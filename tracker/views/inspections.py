@@ -14,7 +14,7 @@ from core.collisions import Overtaken
 from core.dates import long_date, today
 from core.refused import told_on
 from inspections import activity
-from inspections.choices import InspectionStatus
+from inspections.choices import InspectionStatus, PublicationType
 from inspections.forms import PublicationForm
 from inspections.inspection_forms import ChangeInspectionForm, InspectionStatusForm
 from inspections.models import Inspection
@@ -41,6 +41,9 @@ def inspection(request: SignedInRequest, pk: int) -> HttpResponse:
         "inspection": found,
         "steps": _steps(found),
         "facts": _facts(found, request),
+        "phases": list(found.phases.all()),
+        "expectations": list(found.expectations.select_related("lead")),
+        "may_govern": request.user.has_perm(GOVERN),
         "actions": Action.objects.of_publication(report, request.user, today()) if report else None,
         "buttons": _buttons(found) if request.user.has_perm(GOVERN) else [],
     }
@@ -74,6 +77,8 @@ def _steps(found: Inspection) -> list[dict[str, str]]:
 def _facts(found: Inspection, request: SignedInRequest) -> list[dict[str, str]]:
     facts = [
         {"key": "Carried out by", "value": found.body},
+        {"key": "Scope", "value": found.get_scope_display()},
+        {"key": "Involvement", "value": found.get_involvement_display()},
         {"key": "Led by", "value": str(found.lead or "Not named yet")},
     ]
     if found.question is not None:
@@ -87,7 +92,7 @@ def _facts(found: Inspection, request: SignedInRequest) -> list[dict[str, str]]:
         key = "Proposed to" if found.status in proposed else "Commissioned by"
         facts.append({"key": key, "value": words})
     if found.report is None:
-        facts.append({"key": "Report expected", "value": found.expected})
+        facts.append({"key": "Report expected", "value": found.report_expected})
     else:
         address = reverse("tracker:publication", args=[found.report.slug])
         words = f"{found.report}, {found.report.published_words}"
@@ -166,6 +171,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": found.title,
         "scope": found.scope,
         "question": found.question_id,
+        "body": found.body if found.kind == PublicationType.OTHER_BODY else "",
     }
     form = PublicationForm(request.POST or None, initial=first)
     if form.is_valid():

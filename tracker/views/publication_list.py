@@ -14,6 +14,7 @@ from core.access import access, holders_of
 from core.dates import long_date, today
 from core.listing import Choices, Day, ListFilterSet, ListPage, ListTable, Words
 from core.listing.filters import Group, Option
+from core.numbers import capitalised
 from inspections.choices import OUTSIDE_TYPES, DatePrecision, PublicationType, Scope
 from inspections.models import CoreQuestion, Publication
 from inspections.queries import ResponseState, response_is
@@ -106,6 +107,11 @@ class PublicationTable(ListTable):
         "Response due", accessor="response_due_on", order_by=("response_due_on",), attrs=_DATE
     )
 
+    because = tables.Column(
+        "Why the response is due on that day", accessor="response_because", orderable=False
+    )
+    source = tables.Column("Published by", accessor="source_name", orderable=False)
+
     class Meta:
         default = "—"
 
@@ -142,7 +148,12 @@ class PublicationTable(ListTable):
     def render_response(self, value: Any, record: Publication) -> str:
         if record.response_published_on:
             return f"Published {long_date(record.response_published_on)}"
-        return long_date(value)
+        because = record.response_because
+        if not because:
+            return long_date(value)
+        return format_html(
+            '{}<span class="app-table__under">{}</span>', long_date(value), capitalised(because)
+        )
 
     def value_response(self, value: Any) -> Any:
         return value

@@ -1,0 +1,1 @@
+"""Pages about inspections that need nothing but what this room holds."""
