@@ -11,12 +11,14 @@ class BoardConfig(AppConfig):
         from board.mentions import agendas_of
         from board.nominations import named_on
         from board.readers import actions_on_agenda, evidence_on_agenda
+        from board.rotation import deep_dives_of
         from board.upkeep import boards_to_complete
         from core.navigation import announce
         from evidence import queries as evidence
         from people import roles
         from people.digests import register
         from tracker import readers as actions
+        from tracker.deep_dives import deep_dives_told_by
         from tracker.deputies import nominated_by
         from tracker.mentions import mentioned_by
         from tracker.work import also_asked
@@ -42,4 +44,5 @@ class BoardConfig(AppConfig):
         register(10, "board", "A Board in two working days", digest.before_board, at_once=True)
         register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
         nominated_by(named_on)
+        deep_dives_told_by(deep_dives_of)
         announce(27, "Board", "board:meetings")
