@@ -44,6 +44,10 @@ class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
         holding = holds_on(day, "lead__holders__")
         return self.filter(holds_on(day), holding, lead__holders__user=user)
 
+    def latest_first(self) -> "QuestionLeadQuerySet":
+        """Who leads and has led, role by role, the latest first, with their names."""
+        return self.select_related("lead").order_by("-role", "-started_on", "-pk")
+
 
 class ResponseState(TextChoices):
     """How the answer to a publication stands, where there is a duty to give one."""
@@ -127,6 +131,10 @@ class ImprovementQuerySet(QuerySet["ImprovementItem"]):
     def open(self) -> "ImprovementQuerySet":
         """What is still to be done."""
         return self.filter(state=ImprovementState.OPEN)
+
+    def open_on(self, day: dt.date) -> "ImprovementQuerySet":
+        """What of all that is on record had not ended on a day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
     def in_plan_order(self) -> "ImprovementQuerySet":
         """What is open first, the earliest due first; then what ended, the latest first."""

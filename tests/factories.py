@@ -16,15 +16,18 @@ from core.stored import fingerprint
 from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile
 from inspections.choices import (
     InspectionStatus,
+    Judgement,
     LeadRole,
     PublicationType,
     ResponseRule,
     Scope,
 )
 from inspections.models import (
+    Assessment,
     Characteristic,
     CoreQuestion,
     Framework,
+    ImprovementItem,
     Inspection,
     Publication,
     TopicArea,
@@ -137,6 +140,22 @@ def make_inspection(title: str = "Quality of case files", **fields: Any) -> Insp
         "commissioned_on": day("2024-10-16"),
     }
     return Inspection.objects.create(title=title, **{**values, **fields})
+
+
+def make_improvement(question: CoreQuestion, owner: Lead, **fields: Any) -> ImprovementItem:
+    """An open item of the improvement plan of a question area."""
+    values: dict[str, Any] = {"text": "Train the sergeants.", "due_on": day("2025-03-31")}
+    return ImprovementItem.objects.create(question=question, owner=owner, **{**values, **fields})
+
+
+def make_assessment(
+    characteristic: Characteristic, judgement: str = Judgement.MEETS, **fields: Any
+) -> Assessment:
+    """What somebody said of a characteristic."""
+    values: dict[str, Any] = {"narrative": "Audits show it.", "made_on": day("2024-10-01")}
+    return Assessment.objects.create(
+        characteristic=characteristic, judgement=judgement, **{**values, **fields}
+    )
 
 
 def make_action(

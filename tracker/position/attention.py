@@ -48,7 +48,11 @@ def exceptions_by_question(as_at: dt.date) -> dict[int | None, Exceptions]:
     """
     live = Action.objects.counted().with_position(as_at).annotate(**_heard_and_worst())
     rows = live.order_by().values(key=F("question")).annotate(**_exception_tests(as_at))
-    return {row.pop("key"): Exceptions(as_at=as_at, **row) for row in rows}
+    tests = list(_exception_tests(as_at))
+    return {
+        row["key"]: Exceptions(as_at=as_at, **{test: row[test] for test in tests})
+        for row in map(dict[str, Any], rows)
+    }
 
 
 def workload(user: "User", as_at: dt.date) -> dict[str, int]:
