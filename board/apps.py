@@ -12,6 +12,7 @@ class BoardConfig(AppConfig):
         from board.mentions import agendas_of
         from board.nominations import named_on
         from board.readers import actions_on_agenda, evidence_on_agenda
+        from board.rotation import deep_dives_of
         from board.upkeep import boards_to_complete
         from core.navigation import announce
         from evidence import queries as evidence
@@ -19,6 +20,7 @@ class BoardConfig(AppConfig):
         from people import roles
         from people.digests import register
         from tracker import readers as actions
+        from tracker.deep_dives import deep_dives_told_by
         from tracker.deputies import nominated_by
         from tracker.mentions import mentioned_by
         from tracker.work import also_asked
@@ -45,4 +47,5 @@ class BoardConfig(AppConfig):
         register(40, "arising", "What the Board has asked of me", digest.asked_by_board)
         nominated_by(named_on)
         inspections.announce(boards_between)
+        deep_dives_told_by(deep_dives_of)
         announce(27, "Board", "board:meetings")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from board.charts import trend_svg, trend_words
 from board.models import Meeting
 from board.rotation import last_done
 from core.dates import month_ends
@@ -14,6 +13,7 @@ from evidence.models import Evidence
 from inspections.choices import LeadRole
 from inspections.models import CoreQuestion, QuestionLead
 from tracker import position
+from tracker.charts import trend_svg, trend_words
 from tracker.models import Action, ActionEvidence, Confidence, ProgressUpdate
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def deep_dive(question: CoreQuestion, user: "User", as_at: dt.date) -> DeepDive:
         delivery_lead=leads.get(LeadRole.DELIVERY, ""),
         live=position.by_question(as_at).get(question.pk, 0),
         rows=position.stages_by_row(as_at, question),
-        confidence=_confidence(question, as_at),
+        confidence=position.confidence_spread(as_at, question),
         overdue=counts.overdue,
         due_soon=counts.due_soon,
         stale=counts.stale,
@@ -118,14 +118,6 @@ def deep_dive(question: CoreQuestion, user: "User", as_at: dt.date) -> DeepDive:
         chart=trend_svg(trend),
         chart_words=trend_words(str(question), trend),
     )
-
-
-def _confidence(
-    question: CoreQuestion, as_at: dt.date
-) -> tuple[tuple[Confidence | None, int], ...]:
-    counts = position.by_confidence(as_at, question)
-    scale = [(each, counts.get(each.order, 0)) for each in Confidence.objects.all()]
-    return (*scale, *([(None, counts[None])] if counts.get(None) else []))
 
 
 def _closed(question: CoreQuestion, user: "User", since: dt.date, as_at: dt.date) -> list[Action]:

@@ -1,14 +1,21 @@
 """Whose turn the deep dive is: one PAF question area a Board, in rotation (paper 4.2)."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Max, QuerySet
+from django.urls import reverse
 
 from board.choices import MeetingState
 from board.models import AgendaItem
 from core.dates import long_date
 from inspections.models import CoreQuestion, Framework
+from tracker.deep_dives import DeepDiveDay, DeepDives
+
+if TYPE_CHECKING:
+    from people.models import User
 
 
 @dataclass(frozen=True)
@@ -57,3 +64,30 @@ def rotation(day: dt.date) -> list[Turn]:
     questions = framework.questions.select_related("framework").order_by("number")
     turns = [Turn(question, done.get(question.pk)) for question in questions]
     return sorted(turns, key=lambda turn: turn.last_done or dt.date.min)
+
+
+def deep_dives_of(framework: Framework, day: dt.date, user: "User | None") -> dict[int, DeepDives]:
+    """The Boards before a day that went into each question area, and the next that is to; in one
+    query. The days are no secret; what was before the Board is for those who read packs.
+    """
+    may_read = user is not None and user.has_perm("board.read_pack")
+    standing = AgendaItem.objects.deep_dives().filter(question__framework=framework)
+    rows = (
+        standing.exclude(meeting__state=MeetingState.CANCELLED)
+        .order_by("meeting__held_on")
+        .values_list("question", "question__number", "meeting__held_on", "meeting__state")
+        .distinct()
+    )
+    done: dict[int, list[DeepDiveDay]] = defaultdict(list)
+    planned: dict[int, DeepDiveDay] = {}
+    for question, number, held_on, state in rows:
+        address = reverse("board:deep_dive", args=[held_on.isoformat(), number])
+        found = DeepDiveDay(held_on, address if may_read else "")
+        if state == MeetingState.CLOSED and held_on < day:
+            done[question].insert(0, found)
+        elif held_on >= day:
+            planned.setdefault(question, found)
+    return {
+        question: DeepDives(tuple(done[question]), planned.get(question))
+        for question in {*done, *planned}
+    }

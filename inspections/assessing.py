@@ -4,6 +4,8 @@ Nothing that was said is changed: a new judgement is a new row, and those before
 """
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +16,7 @@ from core.collisions import Change, Overtaken, differences
 from core.dates import long_date, today
 from core.history import attribute
 from core.periods import holds_on
+from inspections.choices import Judgement
 from inspections.models import (
     Assessment,
     Characteristic,
@@ -27,6 +30,35 @@ if TYPE_CHECKING:
 
 # What two judgements of a characteristic are compared by.
 _SAID = ("judgement", "narrative")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says of a characteristic, and what they saw when they began.
+
+    Args:
+        judgement: a `Judgement`.
+        narrative: why.
+        seen: the key of the assessment they saw, 0 for none.
+        confirm: that what was carried over still holds.
+    """
+
+    judgement: str
+    narrative: str
+    seen: int = 0
+    confirm: bool = False
+
+
+class SomeRefused(Exception):
+    """Something stands against what was said of some characteristics; nothing was saved.
+
+    Args:
+        refusals: why, by the key of the characteristic.
+    """
+
+    def __init__(self, refusals: Mapping[int, Overtaken | ValidationError]) -> None:
+        super().__init__(f"{len(refusals)} characteristics could not be assessed.")
+        self.refusals = dict(refusals)
 
 
 def may_assess(question: CoreQuestion, user: "User") -> bool:
@@ -100,6 +132,63 @@ def assess(
     return _save(new, actor, "Self-assessment")
 
 
+@transaction.atomic
+def assess_question(
+    question: CoreQuestion,
+    *,
+    actor: "User",
+    said: Mapping[int, Said],
+    made_on: dt.date | None = None,
+) -> int:
+    """Say how good the force is at the characteristics of a question area, all of it or nothing.
+
+    What the writer left as they saw it is left as it is now, whoever has changed it since.
+
+    Args:
+        question: the area.
+        actor: who says so.
+        said: by the key of the characteristic.
+        made_on: the day the judgements were made; None = today.
+
+    Returns:
+        How many characteristics were assessed anew.
+
+    Raises:
+        PermissionDenied: the actor may not judge this question area.
+        SomeRefused: as `assess` refuses, for one characteristic or several.
+    """
+    characteristics = Characteristic.objects.filter(topic__question=question, pk__in=said)
+    seen = Assessment.objects.in_bulk([each.seen for each in said.values() if each.seen])
+    written, refusals = 0, {}
+    for each in characteristics.select_related("topic__question__framework"):
+        words = said[each.pk]
+        if not _changes(words, seen.get(words.seen)):
+            continue
+        try:
+            assess(
+                each,
+                actor=actor,
+                judgement=words.judgement,
+                narrative=words.narrative,
+                made_on=made_on,
+                seen=words.seen,
+            )
+            written += 1
+        except (Overtaken, ValidationError) as refusal:
+            refusals[each.pk] = refusal
+    if refusals:
+        raise SomeRefused(refusals)
+    return written
+
+
+def _changes(said: Said, seen: Assessment | None) -> bool:
+    """Whether somebody says something else than what they saw, or confirms it."""
+    was = (seen.judgement, seen.narrative) if seen else (Judgement.NOT_ASSESSED, "")
+    if (said.judgement, said.narrative.strip()) != was:
+        return True
+    return said.confirm and seen is not None and not seen.confirmed
+
+
 def confirm_assessment(assessment: Assessment, *, actor: "User") -> Assessment:
     """Say that what was carried over from an older framework still holds.
 
@@ -137,7 +226,8 @@ def _check_day(new: Assessment, last: Assessment | None) -> None:
     if new.made_on > today():
         raise ValidationError(
             {
-                "made_on": f"{long_date(new.made_on)} has not come yet. Enter today or an earlier day."
+                "made_on": f"{long_date(new.made_on)} has not come yet. Enter today or a day "
+                "before it."
             }
         )
     if last is not None and new.made_on < last.made_on:

@@ -137,17 +137,17 @@ def end_item(
         ValidationError: it ended otherwise before, in the future or without an outcome.
     """
     current = _locked(item, actor)
-    fields = {"state": state, "outcome": outcome.strip(), "ended_on": ended_on or today()}
+    day = ended_on or today()
+    fields = {"state": state, "outcome": outcome.strip(), "ended_on": day}
     if current.state != ImprovementState.OPEN:
         if all(getattr(current, name) == value for name, value in fields.items()):
             return current
         raise ValidationError(_ENDED)
     if state not in (ImprovementState.DONE, ImprovementState.DROPPED):
         raise ValidationError({"state": "Say whether it is done or dropped."})
-    if fields["ended_on"] > today():
-        day = long_date(fields["ended_on"])
+    if day > today():
         raise ValidationError(
-            {"ended_on": f"{day} has not come yet. Enter today or an earlier day."}
+            {"ended_on": f"{long_date(day)} has not come yet. Enter today or an earlier day."}
         )
     for name, value in fields.items():
         setattr(current, name, value)

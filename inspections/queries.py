@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Case, F, Prefetch, Q, QuerySet, TextChoices, When
 
 from core.dates import today
 from core.periods import holds_on
@@ -46,6 +46,10 @@ class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
         """The duties that are this person's on a day, through the leads they hold."""
         holding = holds_on(day, "lead__holders__")
         return self.filter(holds_on(day), holding, lead__holders__user=user)
+
+    def latest_first(self) -> "QuestionLeadQuerySet":
+        """Who leads and has led, role by role, the latest first, with their names."""
+        return self.select_related("lead").order_by("-role", "-started_on", "-pk")
 
 
 class ResponseState(TextChoices):
@@ -148,11 +152,15 @@ def _inspections_of(user: "User") -> "QuerySet[Inspection]":
 
 
 class AssessmentQuerySet(QuerySet["Assessment"]):
-    def holding(self, framework: "Framework") -> "dict[int, Assessment]":
-        """What was said last of each characteristic of a framework: characteristic (primary key)
-        -> assessment. A characteristic of which nothing was said is left out.
+    def holding(
+        self, framework: "Framework", day: dt.date | None = None
+    ) -> "dict[int, Assessment]":
+        """What was said last of each characteristic of a framework by a day (today unless told):
+        characteristic (primary key) -> assessment. One of which nothing was said is left out.
         """
-        found = self.filter(characteristic__topic__question__framework=framework)
+        found = self.filter(
+            characteristic__topic__question__framework=framework, made_on__lte=day or today()
+        )
         found = found.select_related("made_by").order_by("made_on", "pk")
         return {each.characteristic_id: each for each in found}
 
@@ -161,6 +169,17 @@ class ImprovementQuerySet(QuerySet["ImprovementItem"]):
     def open(self) -> "ImprovementQuerySet":
         """What is still to be done."""
         return self.filter(state=ImprovementState.OPEN)
+
+    def open_on(self, day: dt.date) -> "ImprovementQuerySet":
+        """What of all that is on record had not ended on a day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+    def in_plan_order(self) -> "ImprovementQuerySet":
+        """What is open first, the earliest due first; then what ended, the latest first."""
+        ended = Case(When(state=ImprovementState.OPEN, then=0), default=1)
+        return self.select_related("owner", "plenary__publication").order_by(
+            ended, "-ended_on", F("due_on").asc(nulls_last=True), "pk"
+        )
 
 
 def address_of(title: str) -> str:

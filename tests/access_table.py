@@ -36,6 +36,8 @@ BOARD_COMPILERS = frozenset({"support", "governance"})
 NOMINATORS = frozenset({"governance", "chair"})
 # Who made the pack of the test; nobody else is told that it is there.
 PACK_MAKER = frozenset({"staff"})
+# The Head of Crime owns the improvement item of the test; staff may post for that lead.
+ITEM_KEEPERS = frozenset({"staff", "delivery", "governance"})
 # Staff own the evidence of the test.
 EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
@@ -196,7 +198,20 @@ ADDRESSES: dict[str, Address] = {
     "tracker:edit_action": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:frameworks": Address(ALL),
     "tracker:framework": Address(ALL, {"version": "{framework}"}),
+    "tracker:paf_statement": Address(ALL, {"version": "{framework}"}),
     "tracker:question": Address(ALL, {"version": "{framework}", "number": "1"}),
+    "tracker:characteristic": Address(
+        ALL, {"version": "{framework}", "number": "1", "topic": "1", "characteristic": "1"}
+    ),
+    # The cast leads no question area; who does may, too (tests of the pages).
+    "tracker:assess": Address(GOVERNANCE, {"version": "{framework}", "number": "1"}),
+    "tracker:improvement_add": Address(GOVERNANCE, {"version": "{framework}", "number": "1"}),
+    "tracker:improvement": Address(
+        ITEM_KEEPERS, {"version": "{framework}", "number": "1", "pk": "{improvement}"}
+    ),
+    "tracker:improvement_end": Address(
+        ITEM_KEEPERS, {"version": "{framework}", "number": "1", "pk": "{improvement}"}
+    ),
     "tracker:leads": Address(ALL),
     "lists:views": Address(ALL),
     "lists:view_add": Address(ALL),

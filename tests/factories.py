@@ -16,6 +16,7 @@ from core.stored import fingerprint
 from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile, PackRequest
 from inspections.choices import (
     InspectionStatus,
+    Judgement,
     LeadRole,
     PhaseKind,
     PublicationType,
@@ -23,10 +24,12 @@ from inspections.choices import (
     Scope,
 )
 from inspections.models import (
+    Assessment,
     Characteristic,
     CoreQuestion,
     Expectation,
     Framework,
+    ImprovementItem,
     Inspection,
     InspectionPhase,
     MonitoringPeriod,
@@ -180,6 +183,22 @@ def make_monitoring(stage: str = "Scan", since: str = "2023-09-01") -> Monitorin
         scheme=scheme, name=stage, defaults={"order": scheme.stages.count() + 1}
     )
     return MonitoringPeriod.objects.create(stage=made, started_on=day(since))
+
+
+def make_improvement(question: CoreQuestion, owner: Lead, **fields: Any) -> ImprovementItem:
+    """An open item of the improvement plan of a question area."""
+    values: dict[str, Any] = {"text": "Train the sergeants.", "due_on": day("2025-03-31")}
+    return ImprovementItem.objects.create(question=question, owner=owner, **{**values, **fields})
+
+
+def make_assessment(
+    characteristic: Characteristic, judgement: str = Judgement.MEETS, **fields: Any
+) -> Assessment:
+    """What somebody said of a characteristic."""
+    values: dict[str, Any] = {"narrative": "Audits show it.", "made_on": day("2024-10-01")}
+    return Assessment.objects.create(
+        characteristic=characteristic, judgement=judgement, **{**values, **fields}
+    )
 
 
 def make_action(

@@ -18,6 +18,8 @@ class TrackerConfig(AppConfig):
         from tracker.carrying import ACTIONS
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
+        from tracker.improvement import my_items
+        from tracker.work import also_asked
 
         announce_grants()
         readable_if(sensitive_evidence_of_my_actions)
@@ -33,6 +35,7 @@ class TrackerConfig(AppConfig):
             database.lay_confidence_scale, sender=self, dispatch_uid="tracker.database.lay_scale"
         )
         register(20, "own", "My actions: overdue, due soon, not updated", digest.own)
+        register(25, "plan", "My improvement items: overdue, due soon", digest.plan)
         register(30, "asked", "What waits for me, and closures returned to me", digest.asked)
         register(
             35,
@@ -41,6 +44,7 @@ class TrackerConfig(AppConfig):
             response_digest.due,
             at_once=True,
         )
+        also_asked(my_items)
         announce(15, "My work", "tracker:work", waiting=unread_notices)
         announce(20, "Actions", "tracker:actions")
         announce(25, "Closures", "tracker:closures", also=("tracker:letters",))

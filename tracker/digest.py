@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.markings import Marking
 from people.digests import Line, Part
+from tracker.improvement import my_items
 from tracker.models import Action
 from tracker.work import Item, Pile, asked_of, own_actions
 
@@ -30,6 +31,16 @@ def asked(user: "User", day: dt.date) -> list[Part]:
     """Closures that came back to somebody, then what others wait for from them."""
     piles = asked_of(user, shown=None)
     return [_part(pile) for pile in sorted(piles, key=lambda pile: pile.key != "returned")]
+
+
+def plan(user: "User", day: dt.date) -> list[Part]:
+    """The improvement items of somebody's posts that are overdue or due soon."""
+    pile = my_items(user)
+    lines = [
+        Line(f"{item.about} “{_short(item.text, _TEXT)}”: {item.note}", item.href, item.key)
+        for item in pile.items
+    ]
+    return [Part(pile.heading, lines)] if lines else []
 
 
 def named(action: Action) -> str:

@@ -8,7 +8,6 @@ from tracker.views import (
     closures,
     due_dates,
     editing,
-    frameworks,
     inspections,
     leads,
     letters,
@@ -25,6 +24,7 @@ from tracker.views import (
     updates,
     work,
 )
+from tracker.views.paf import assessing, improving, overview, question
 from tracker.views.publication_list import PublicationListPage
 
 app_name = "tracker"
@@ -110,9 +110,23 @@ urlpatterns = [
     path("inspections/<int:pk>/edit/", inspections.change, name="inspection_edit"),
     path("inspections/<int:pk>/status/", inspections.status, name="inspection_status"),
     path("inspections/<int:pk>/report/", inspections.report, name="inspection_report"),
-    path("paf/", frameworks.frameworks, name="frameworks"),
-    path("paf/<str:version>/", frameworks.framework, name="framework"),
-    path("paf/<str:version>/<int:number>/", frameworks.question, name="question"),
+    path("paf/", overview.frameworks, name="frameworks"),
+    path("paf/<str:version>/", overview.framework, name="framework"),
+    path("paf/<str:version>/statement.pdf", overview.statement, name="paf_statement"),
+    path("paf/<str:version>/<int:number>/", question.question, name="question"),
+    path("paf/<str:version>/<int:number>/assess/", assessing.assess, name="assess"),
+    path(
+        "paf/<str:version>/<int:number>/characteristics/<int:topic>.<int:characteristic>/",
+        question.characteristic,
+        name="characteristic",
+    ),
+    path("paf/<str:version>/<int:number>/plan/add/", improving.add, name="improvement_add"),
+    path("paf/<str:version>/<int:number>/plan/<int:pk>/", improving.change, name="improvement"),
+    path(
+        "paf/<str:version>/<int:number>/plan/<int:pk>/end/",
+        improving.end,
+        name="improvement_end",
+    ),
     path("paf/<str:version>/mapping/", mapping.overview, name="mapping"),
     path("paf/<str:version>/mapping/<int:number>/", mapping.question, name="map_question"),
     path("paf/<str:version>/carry-over/", mapping.carry, name="carry_over"),

@@ -27,7 +27,7 @@ class Assessment(models.Model):
     narrative = models.TextField(blank=True, default="")
     made_on = models.DateField("date", default=today)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     recorded_at = models.DateTimeField(default=timezone.now)
     # Carried over from an older framework, until somebody says that it still holds.
@@ -79,7 +79,7 @@ class ImprovementItem(Versioned):
         Plenary, on_delete=models.PROTECT, related_name="improvement_items", null=True, blank=True
     )
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     recorded_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from board.charts import trend_svg, trend_words
 from board.choices import MeetingState, Section
 from board.deep_dive import DeepDive, deep_dive
 from core.markings import Marking
@@ -27,6 +26,7 @@ from tests.factories import (
     make_lead,
     make_meeting,
 )
+from tracker.charts import trend_svg, trend_words
 from tracker.choices import Kind, Status
 from tracker.models import Action, ActionEvidence, ProgressUpdate
 from tracker.position import TrendPoint

@@ -15,7 +15,7 @@ from board.models import Meeting
 from board.terms import begin_draft
 from core.dates import today
 from inspections.choices import PublicationType
-from inspections.models import Inspection
+from inspections.models import ImprovementItem, Inspection
 from people.demo import DEMO_PASSWORD
 from people.mails import send_digests
 from people.models import Lead, User
@@ -55,6 +55,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     now = StatusPeriod.objects.filter(ended_on=None).order_by("action")
     references = now.values_list("action__reference", flat=True)
     keys: dict[str, Any] = {
+        "improvement": ImprovementItem.objects.get(question__number=5).pk,
         "due_request": make_due_request(Action.objects.get(reference="ST-0040"), delivery).pk,
         "delegate": make_delegate(
             Lead.objects.get(slug="head-of-crime"), User.objects.get(username="staff")

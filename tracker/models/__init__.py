@@ -17,6 +17,7 @@ from tracker.models.closures import (
 )
 from tracker.models.dated import ActionLead, PortalPresence, StatusPeriod
 from tracker.models.evidence_links import ActionEvidence
+from tracker.models.improvement_links import ImprovementAction
 from tracker.models.progress import Confidence, DueDate, ProgressUpdate
 from tracker.models.requests import DueDateRequest, ErrorClaim
 
@@ -31,6 +32,7 @@ __all__ = [
     "DueDate",
     "DueDateRequest",
     "ErrorClaim",
+    "ImprovementAction",
     "Letter",
     "PortalPresence",
     "ProgressUpdate",

@@ -10,6 +10,7 @@ from tracker.position.attention import (
     DUE_SOON_DAYS,
     Exceptions,
     exceptions,
+    exceptions_by_question,
     list_tabs,
     to_allocate,
     workload,
@@ -21,6 +22,7 @@ from tracker.position.breakdown import (
     by_publication,
     by_question,
     by_type,
+    confidence_spread,
     grouped,
 )
 from tracker.position.live import (
@@ -59,7 +61,9 @@ __all__ = [
     "by_question",
     "by_type",
     "closed_and_reopened",
+    "confidence_spread",
     "exceptions",
+    "exceptions_by_question",
     "grouped",
     "list_tabs",
     "movement",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -42,6 +42,19 @@ def exceptions(as_at: dt.date, question: "CoreQuestion | None" = None) -> Except
     return Exceptions(as_at=as_at, **_exception_counts(live, as_at))
 
 
+def exceptions_by_question(as_at: dt.date) -> dict[int | None, Exceptions]:
+    """The same for each PAF question area (primary key; None = not aligned), in one query; areas
+    without an action are left out.
+    """
+    live = Action.objects.counted().with_position(as_at).annotate(**_heard_and_worst())
+    rows = live.order_by().values(key=F("question")).annotate(**_exception_tests(as_at))
+    tests = list(_exception_tests(as_at))
+    return {
+        row["key"]: Exceptions(as_at=as_at, **{test: row[test] for test in tests})
+        for row in map(dict[str, Any], rows)
+    }
+
+
 def workload(user: "User", as_at: dt.date) -> dict[str, int]:
     """The live actions led by the posts a person holds: `live`, `overdue`, `due_soon`, `stale`,
     `without_expected` (no expected closure date).
@@ -63,19 +76,28 @@ def to_allocate(user: "User", as_at: dt.date) -> int:
 
 def _exception_counts(actions: "ActionQuerySet", as_at: dt.date) -> dict[str, int]:
     """One query for the tests of `Exceptions`; `actions` carries `with_position(as_at)`."""
-    live = ~Q(status_at=Status.CLOSED)
-    soon = as_at + dt.timedelta(days=DUE_SOON_DAYS)
-    worst = Confidence.objects.order_by("-order").values("order")[:1]
-    counts: dict[str, int] = actions.annotate(
-        heard_on=Coalesce("updated_on", "received_on"), worst=Subquery(worst)
-    ).aggregate(
-        overdue=Count("pk", filter=live & Q(due_on__lt=as_at)),
-        due_soon=Count("pk", filter=live & Q(due_on__range=(as_at, soon))),
-        stale=Count("pk", filter=live & Q(heard_on__lt=stale_limit(as_at))),
-        low_confidence=Count("pk", filter=live & Q(confidence_at=F("worst"))),
-        without_due_date=Count("pk", filter=live & Q(due_on=None)),
+    counts: dict[str, int] = actions.annotate(**_heard_and_worst()).aggregate(
+        **_exception_tests(as_at)
     )
     return counts
+
+
+def _heard_and_worst() -> dict[str, Any]:
+    """What the tests of `Exceptions` need of an action beside its position."""
+    worst = Confidence.objects.order_by("-order").values("order")[:1]
+    return {"heard_on": Coalesce("updated_on", "received_on"), "worst": Subquery(worst)}
+
+
+def _exception_tests(as_at: dt.date) -> dict[str, Count]:
+    live = ~Q(status_at=Status.CLOSED)
+    soon = as_at + dt.timedelta(days=DUE_SOON_DAYS)
+    return {
+        "overdue": Count("pk", filter=live & Q(due_on__lt=as_at)),
+        "due_soon": Count("pk", filter=live & Q(due_on__range=(as_at, soon))),
+        "stale": Count("pk", filter=live & Q(heard_on__lt=stale_limit(as_at))),
+        "low_confidence": Count("pk", filter=live & Q(confidence_at=F("worst"))),
+        "without_due_date": Count("pk", filter=live & Q(due_on=None)),
+    }
 
 
 def list_tabs(actions: "ActionQuerySet", user: "User", as_at: dt.date) -> dict[str, int]:

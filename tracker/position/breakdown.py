@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from core.periods import holds_on
 from inspections.choices import LeadRole
 from tracker.choices import Status
-from tracker.models import Action, StatusPeriod
+from tracker.models import Action, Confidence, StatusPeriod
 from tracker.position.live import live_periods
 
 if TYPE_CHECKING:
@@ -104,6 +104,17 @@ def by_confidence(as_at: dt.date, question: "CoreQuestion | None" = None) -> dic
         .order_by()
     )
     return {row["rated"]: row["n"] for row in rows}
+
+
+def confidence_spread(
+    as_at: dt.date, question: "CoreQuestion | None" = None
+) -> tuple[tuple[Confidence | None, int], ...]:
+    """Each value of the scale, best first, with how many live actions have it; then None for those
+    never rated, where there are any.
+    """
+    counts = by_confidence(as_at, question)
+    scale = [(each, counts.get(each.order, 0)) for each in Confidence.objects.all()]
+    return (*scale, *([(None, counts[None])] if counts.get(None) else []))
 
 
 def grouped(records: QuerySet[Any], path: str) -> dict[Any, int]:

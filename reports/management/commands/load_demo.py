@@ -14,6 +14,7 @@ from people.demo import load_cast
 from portal.models import SpreadsheetImport
 from portal.reconciliation.loading import load_export
 from tracker.demo import load_closures
+from tracker.paf.demo import load_assessment
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 START_LIST = FIXTURES / "start-list-2024-11-20.xlsx"
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             load_cast()
         if not SpreadsheetImport.objects.filter(original_name=START_LIST.name).exists():
             call_command("import_start_list", START_LIST)
+        load_assessment(FIXTURES / "paf-assessment-2024.json")
         load_closures(FIXTURES / "closures-2024-10-16.json")
         load_past_board(FIXTURES / "board-2024.json")
         taken = load_closures(FIXTURES / "closures-2024-11-25.json")

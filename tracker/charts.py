@@ -1,4 +1,4 @@
-"""The chart of a deep dive: live actions of a question area, month by month."""
+"""The chart of a question area: its live actions, month by month."""
 
 from collections.abc import Sequence
 
