@@ -7,7 +7,9 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
+        from evidence import digest
         from people import roles
+        from people.digests import register
 
         roles.grant("evidence.view_evidence", roles.STAFF)
         roles.grant("evidence.add_evidence", roles.STAFF)
@@ -18,4 +20,7 @@ class EvidenceConfig(AppConfig):
             roles.CHAIR,
             roles.DEPUTY,
         )
+        roles.grant("evidence.keep_meetings", roles.ASSURANCE, roles.GOVERNANCE)
+        roles.grant("evidence.keep_practice", roles.ASSURANCE, roles.GOVERNANCE)
+        register(50, "meetings", digest.HEADING, digest.meetings)
         announce(50, "Evidence", "evidence:items")

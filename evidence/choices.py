@@ -37,3 +37,10 @@ class Every(models.TextChoices):
     FORTNIGHT = "fortnight", "Every two weeks"
     MONTH = "month", "Every month"
     QUARTER = "quarter", "Every three months"
+
+
+class NothingKept(models.TextChoices):
+    """Why there is no evidence from a day of a corporate meeting."""
+
+    NOTHING_TO_KEEP = "nothing", "It took place, and there was nothing to keep"
+    NOT_HELD = "not_held", "It did not take place"

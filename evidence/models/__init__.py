@@ -2,6 +2,15 @@
 
 from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
-from evidence.models.meetings import CorporateMeeting
+from evidence.models.meetings import CorporateMeeting, DayWithout
+from evidence.models.practice import GoodPractice, TakeUp
 
-__all__ = ["CharacteristicEvidence", "CorporateMeeting", "Evidence", "EvidenceFile"]
+__all__ = [
+    "CharacteristicEvidence",
+    "CorporateMeeting",
+    "DayWithout",
+    "Evidence",
+    "EvidenceFile",
+    "GoodPractice",
+    "TakeUp",
+]
