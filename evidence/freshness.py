@@ -36,11 +36,18 @@ def freshness(review_by: dt.date, day: dt.date) -> Freshness:
     return Freshness.DUE if day >= due_from else Freshness.FRESH
 
 
-def freshness_is(state: str, day: dt.date) -> Q:
-    """That evidence stands so on a day; `state` is a `Freshness`."""
+def freshness_is(state: str, day: dt.date, prefix: str = "") -> Q:
+    """That evidence stands so on a day.
+
+    Args:
+        state: a `Freshness`.
+        day: the day.
+        prefix: path to the evidence, with its dunder, e.g. "evidence__".
+    """
+    review_by = f"{prefix}review_by"
     soon = day + dt.timedelta(days=DUE_WITHIN_DAYS)
     if state == Freshness.STALE:
-        return Q(review_by__lt=day)
+        return Q(**{f"{review_by}__lt": day})
     if state == Freshness.DUE:
-        return Q(review_by__gte=day, review_by__lte=soon)
-    return Q(review_by__gt=soon)
+        return Q(**{f"{review_by}__gte": day, f"{review_by}__lte": soon})
+    return Q(**{f"{review_by}__gt": soon})

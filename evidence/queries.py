@@ -8,7 +8,11 @@ from django.db.models import Q, QuerySet
 from core.markings import Marking
 
 if TYPE_CHECKING:
-    from evidence.models import Evidence, EvidenceFile  # noqa: F401 (named as text below)
+    from evidence.models import (  # noqa: F401 (named as text below)
+        CharacteristicEvidence,
+        Evidence,
+        EvidenceFile,
+    )
     from people.models import User
 
 # What upper rooms know of who may read sensitive evidence: user -> condition on `Evidence`.
@@ -60,3 +64,9 @@ class EvidenceFileQuerySet(QuerySet["EvidenceFile"]):
         from evidence.models import Evidence
 
         return self.filter(evidence__in=Evidence.objects.visible_to(user))
+
+
+class CharacteristicEvidenceQuerySet(QuerySet["CharacteristicEvidence"]):
+    def holding(self) -> "CharacteristicEvidenceQuerySet":
+        """Links that were not taken off, of evidence that was not withdrawn."""
+        return self.filter(removed_at=None, evidence__withdrawn_at=None)

@@ -39,6 +39,11 @@ class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
         """The leads of that day, with their names."""
         return self.filter(holds_on(day)).select_related("lead")
 
+    def held_by(self, user: "User", day: dt.date) -> "QuestionLeadQuerySet":
+        """The duties that are this person's on a day, through the leads they hold."""
+        holding = holds_on(day, "lead__holders__")
+        return self.filter(holds_on(day), holding, lead__holders__user=user)
+
 
 class ResponseState(TextChoices):
     """How the answer to a publication stands, where there is a duty to give one."""

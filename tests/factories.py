@@ -13,7 +13,7 @@ from board.choices import Section
 from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOfReference
 from core.models import SavedView
 from core.stored import fingerprint
-from evidence.models import Evidence, EvidenceFile
+from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile
 from inspections.choices import (
     InspectionStatus,
     LeadRole,
@@ -417,3 +417,12 @@ def make_evidence_file(evidence: Evidence, contents: bytes, **fields: Any) -> Ev
     values = _stored(contents, "audit.pdf", evidence.owner)
     values["version"] = evidence.files.count() + 1
     return EvidenceFile.objects.create(evidence=evidence, **{**values, **fields})
+
+
+def make_link(
+    evidence: Evidence, characteristic: Characteristic, **fields: Any
+) -> CharacteristicEvidence:
+    """That a piece of evidence supports a characteristic."""
+    return CharacteristicEvidence.objects.create(
+        evidence=evidence, characteristic=characteristic, **fields
+    )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.history import tracked
 from evidence.choices import Strength
 from evidence.models.items import Evidence
+from evidence.queries import CharacteristicEvidenceQuerySet
 from inspections.models import Characteristic
 
 
@@ -32,6 +33,7 @@ class CharacteristicEvidence(models.Model):
     )
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = CharacteristicEvidenceQuerySet.as_manager()
     history = tracked()
 
     class Meta:
