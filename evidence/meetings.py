@@ -1,5 +1,5 @@
-"""The writes about corporate meetings: which there are, who is reminded of them, and days from which
-there is nothing to keep.
+"""The writes about corporate meetings: which there are, who is reminded of them, and from which of
+their days there is nothing to keep.
 """
 
 import datetime as dt

@@ -54,7 +54,7 @@ class Occurrence:
     @property
     def add_address(self) -> str:
         """The form for new evidence, with meeting and date filled in."""
-        query = urlencode({"meeting": self.meeting.pk, "date": self.day.isoformat()})
+        query = urlencode({"meeting": str(self.meeting.pk), "date": self.day.isoformat()})
         return f"{reverse('evidence:add')}?{query}"
 
     @property

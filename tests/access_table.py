@@ -34,6 +34,8 @@ REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 BOARD_READERS = frozenset({"member", "chair", "deputy", "governance", "support", "assurance"})
 BOARD_COMPILERS = frozenset({"support", "governance"})
 NOMINATORS = frozenset({"governance", "chair"})
+# They keep the list of corporate meetings and the register of good practice too.
+MEETING_KEEPERS = frozenset({"governance", "assurance"})
 # Staff own the evidence of the test.
 EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
@@ -217,6 +219,23 @@ ADDRESSES: dict[str, Address] = {
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),
     "evidence:add_version": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}"}),
     "evidence:file": Address(ALL, {"pk": "{evidence_file}"}),
+    "evidence:meetings": Address(ALL),
+    "evidence:meeting": Address(ALL, {"pk": "{corporate_meeting}"}),
+    "evidence:meeting_add": Address(MEETING_KEEPERS),
+    "evidence:meeting_change": Address(MEETING_KEEPERS, {"pk": "{corporate_meeting}"}),
+    "evidence:meeting_end": Address(MEETING_KEEPERS, {"pk": "{corporate_meeting}"}),
+    "evidence:meeting_remind": Address(MEETING_KEEPERS, {"pk": "{corporate_meeting}"}),
+    "evidence:stop_reminding": Address(
+        MEETING_KEEPERS, {"pk": "{corporate_meeting}", "user": "{user}"}
+    ),
+    # Staff are reminded of the meeting of the test.
+    "evidence:nothing_to_keep": Address(MEETING_KEEPERS | {"staff"}, {"pk": "{corporate_meeting}"}),
+    "evidence:practices": Address(ALL),
+    "evidence:practice": Address(ALL, {"pk": "{practice}"}),
+    "evidence:practice_add": Address(ALL),
+    # Staff recorded the practice of the test; the delivery lead holds a lead.
+    "evidence:practice_change": Address(MEETING_KEEPERS | {"staff"}, {"pk": "{practice}"}),
+    "evidence:practice_take_up": Address(MEETING_KEEPERS | {"delivery"}, {"pk": "{practice}"}),
     "process": Address(ALL),
     "reports:reports": Address(REPORT_READERS),
     "reports:new": Address(REPORT_WRITERS),

@@ -14,8 +14,11 @@ class TrackerConfig(AppConfig):
         from tracker import database, digest
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
+        from tracker.reminded import meetings_to_keep
+        from tracker.work import also_asked
 
         announce_grants()
+        also_asked(meetings_to_keep)
         readable_if(sensitive_evidence_of_my_actions)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
