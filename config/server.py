@@ -3,6 +3,7 @@
 From the environment: HOST, PORT, DATA_DIR, WEB_WORKERS and WEB_THREADS (docs/administer.md).
 """
 
+import logging
 import os
 import sys
 from typing import Any
@@ -46,8 +47,26 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Tell whoever started it where the portal is, and in the demonstration how to get in."""
+    _tidy()
     sys.stdout.write("\n".join(_welcome()) + "\n")
     sys.stdout.flush()
+
+
+def _tidy() -> None:
+    """Remove what uploads have left whose process was killed; a database that is away is none of
+    this's business.
+    """
+    from django.db import DatabaseError, connections
+
+    from core.unfinished import sweep
+
+    try:
+        sweep()
+    except DatabaseError:
+        logging.getLogger("portal.uploads").exception("Files of broken uploads were not looked for")
+    finally:
+        # The workers that are forked now open their own.
+        connections.close_all()
 
 
 def _welcome() -> list[str]:

@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -26,8 +27,44 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class _Whole:
+    """The body of a request, whose sender may break off before its end.
+
+    A server then gives what has come, and no word that more was to come: the first half of a file
+    would be taken for the whole.
+
+    Args:
+        stream: as the server gives it.
+        length: that the request said it has.
+    """
+
+    def __init__(self, stream: Any, length: int) -> None:
+        self._stream = stream
+        self._left = length
+
+    def _counted(self, got: bytes, wanted: bool) -> bytes:
+        self._left -= len(got)
+        if self._left > 0 and wanted:
+            raise ConnectionResetError("The sender broke off before the end of the request.")
+        return got
+
+    def read(self, *size: int) -> bytes:
+        got: bytes = self._stream.read(*size)
+        to_the_end = not size or size[0] is None or size[0] < 0
+        return self._counted(got, to_the_end or (not got and size[0] > 0))
+
+    def readline(self, *size: int) -> bytes:
+        got: bytes = self._stream.readline(*size)
+        return self._counted(got, not got)
+
+    def close(self) -> None:
+        self._stream.close()
+
+
 class SaneRequestMiddleware:
-    """Refuse what no page of ours asks for: a NUL in the address, or more than can be meant."""
+    """Refuse what no page of ours asks for: a NUL in the address, more than can be meant, or half
+    of what was meant (reading it then fails as Django's `UnreadablePostError`).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -42,6 +79,9 @@ class SaneRequestMiddleware:
                 status=413,
                 content_type="text/plain; charset=utf-8",
             )
+        if length.isdigit() and int(length):
+            # Where Django reads from; no setting or handler sees both the body and its length.
+            request._stream = _Whole(request._stream, int(length))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -4,9 +4,11 @@ import hashlib
 import re
 import unicodedata
 import uuid
+from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import IO
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -71,3 +73,25 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+def recorded_names(names: Collection[str] | None = None) -> set[str]:
+    """Names of the files that records stand for, of whatever room.
+
+    Args:
+        names: only of these; all unless told.
+    """
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, models.FileField):
+                rows = model._base_manager.exclude(**{field.name: ""})
+                if names is not None:
+                    rows = rows.filter(**{f"{field.name}__in": list(names)})
+                found.update(rows.values_list(field.name, flat=True).iterator())
+    return found
+
+
+def is_recorded(name: str) -> bool:
+    """Whether a record stands for a file of this name."""
+    return bool(recorded_names([name]))

@@ -7,6 +7,7 @@ the list come in, and nothing that runs, hides its contents or grows without end
 import codecs
 import logging
 import lzma
+import os
 import re
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ from typing import IO, Any
 import puremagic
 from django.conf import settings
 from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
@@ -32,6 +34,7 @@ from core.archives import (
     holds,
 )
 from core.stored import StoredFile, fingerprint, plain_name
+from core.unfinished import Note, sweep
 
 logger = logging.getLogger("portal.uploads")
 NAME_LENGTH = 160
@@ -252,40 +255,68 @@ def vet(upload: File, *, other_kind: str = _OTHER_KIND) -> Vetted:
     return Vetted(name, kind.content_type, size, fingerprint(file))
 
 
-# The files written in the transaction that is under way; None outside any.
-_written: ContextVar[list[FieldFile] | None] = ContextVar("written", default=None)
+class _Kept:
+    """Files written in a transaction, each with its note of `core.unfinished`."""
+
+    def __init__(self) -> None:
+        self.files: list[tuple[FieldFile, Note]] = []
+
+    def undo(self) -> None:
+        """Remove them; one that cannot be removed now keeps its note, and is swept later."""
+        for file, note in self.files:
+            try:
+                file.storage.delete(str(file.name))
+            except OSError:
+                logger.exception("A file could not be removed")
+                note.leave()
+            else:
+                note.end()
+
+    def end(self) -> None:
+        for _, note in self.files:
+            note.end()
+
+
+# What was written in the transaction that is under way; None outside any.
+_written: ContextVar[_Kept | None] = ContextVar("written", default=None)
 
 
 @contextmanager
-def atomic_with_files() -> Iterator[list[FieldFile]]:
+def atomic_with_files() -> Iterator[None]:
     """`transaction.atomic` for rows with files: when it fails, its files go with its rows.
 
     Whatever calls something that stores a file opens its own transaction with this too, all the
     way up. Within a plain `transaction.atomic`, whose end nobody would hear of, it refuses to work.
-
-    Yields:
-        The files to remove should it fail; `store` adds to them.
+    What a process leaves that is killed within it, `core.unfinished.sweep` removes.
 
     Raises:
         RuntimeError: within a plain `transaction.atomic`.
     """
     outer = _written.get()
-    files: list[FieldFile] = []
-    token = _written.set(files)
+    kept = _Kept()
+    token = _written.set(kept)
     try:
         with transaction.atomic(durable=outer is None):
-            yield files
+            yield
     except BaseException:
-        for file in files:
-            file.storage.delete(str(file.name))
+        kept.undo()
         raise
     finally:
         _written.reset(token)
-    if outer is not None:
-        outer.extend(files)
+    if outer is None:
+        kept.end()
+    else:
+        outer.files += kept.files
 
 
-def store(upload: File, vetted: Vetted, *, record: StoredFile, actor: Any) -> None:
+def store(
+    upload: File,
+    vetted: Vetted,
+    *,
+    record: StoredFile,
+    actor: Any,
+    same_as: StoredFile | None = None,
+) -> None:
     """Keep a vetted file, and save the record that stands for it.
 
     Args:
@@ -293,6 +324,8 @@ def store(upload: File, vetted: Vetted, *, record: StoredFile, actor: Any) -> No
         vetted: what `vet` found.
         record: not saved yet, complete but for the file.
         actor: who sent it; None for a command.
+        same_as: a record of the very same contents, whose file then stands for both; it is written
+            again only where that file is gone.
 
     Raises:
         UploadRefused: there is no room, or the place of files cannot be written to.
@@ -304,19 +337,40 @@ def store(upload: File, vetted: Vetted, *, record: StoredFile, actor: Any) -> No
     record.size = vetted.size
     record.sha256 = vetted.sha256
     record.stored_by = actor
-    with atomic_with_files() as files:
-        # Named before it is written: what a full disk leaves half-written is found and removed.
-        record.file = record.file.field.generate_filename(record, vetted.original_name)
-        files.append(record.file)
-        _write(upload, record.file)
+    with atomic_with_files():
+        if same_as is not None and _still_there(same_as):
+            record.file = str(same_as.file.name)
+        else:
+            record.file = record.file.field.generate_filename(record, vetted.original_name)
+            _write(upload, record.file)
         # Nobody sends the file of a command: empty is right there, and would be refused here.
         record.full_clean(exclude=["stored_by"])
         record.save()
 
 
-def _write(upload: File, kept: FieldFile) -> None:
+def _still_there(record: StoredFile) -> bool:
+    """Whether the file of a record is where files are kept, at its full length."""
     try:
+        return bool(record.file.size == record.size)
+    except OSError:
+        return False
+
+
+def _write(upload: File, kept: FieldFile) -> None:
+    """Write a file; named and noted before it is, so that half of one is found and removed."""
+    written = _written.get()
+    assert written is not None
+    try:
+        sweep()
+        written.files.append((kept, Note(str(kept.name))))
+        _check_place(kept.storage)
         kept.storage.save(str(kept.name), upload)
     except OSError as error:
         logger.exception("A file could not be stored")
         raise UploadRefused(_NOT_STORED) from error
+
+
+def _check_place(storage: Storage) -> None:
+    """A place of files that has gone is not made anew, on whatever disk stands there instead."""
+    if isinstance(storage, FileSystemStorage) and not os.path.isdir(storage.location):
+        raise FileNotFoundError(f"The place of files is gone: {storage.location}")

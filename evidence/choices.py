@@ -44,3 +44,14 @@ class NothingKept(models.TextChoices):
 
     NOTHING_TO_KEEP = "nothing", "It took place, and there was nothing to keep"
     NOT_HELD = "not_held", "It did not take place"
+
+
+class ReadAs(models.TextChoices):
+    """In which way somebody has read a piece of evidence."""
+
+    PAGE = "page", "Its page"
+    PREVIEW = "preview", "Preview"
+    DOWNLOAD = "download", "Download"
+    SEARCH = "search", "Text found by a search"
+    PACK = "pack", "Inspection pack"
+    EXPORT = "export", "Export"

@@ -1,25 +1,51 @@
-"""The writes about evidence: a piece is added, or a newer version of its file."""
+"""The writes that keep something: a piece of evidence is added, or a newer version of its file."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
+from django.db.models import F
 
 from core.history import attribute
+from core.turns import Turn, wait_for_turn
 from core.uploads import UploadRefused, Vetted, atomic_with_files, store, vet
-from evidence.models import Evidence, EvidenceFile
+from evidence.choices import Source
+from evidence.extracting import extract_later
+from evidence.freshness import retention_day, review_day
+from evidence.linking import link as link_to
+from evidence.models import CorporateMeeting, Evidence, EvidenceFile
+from inspections.models import Characteristic
 from people.models import User
 
 _ONE_OF_BOTH = "Choose a file or enter a link."
 _NOT_BOTH = "Choose a file or enter a link, not both."
 _IS_A_LINK = "This evidence is a link to another system: it has no versions of a file."
 _NOT_YOURS = "Its owner, and those who keep the evidence, add versions."
+_WITHDRAWN = "This evidence was withdrawn. Those who keep the evidence can restore it first."
+
+
+class AlreadyKept(ValidationError):
+    """The very file or link is kept as another piece of evidence, which the actor may read.
+
+    Args:
+        evidence: the piece that is kept.
+        field: in which it was sent: "upload" or "link".
+    """
+
+    def __init__(self, evidence: Evidence, field: str) -> None:
+        what = "file" if field == "upload" else "link"
+        said = f"This very {what} is kept already, as “{evidence}”."
+        if evidence.withdrawn_at is not None:
+            said += " It was withdrawn. Those who keep the evidence can restore it."
+        super().__init__({field: said})
+        self.evidence = evidence
+        self.said = said
 
 
 @contextmanager
-def _told_of_the_file() -> Iterator[None]:
+def told_of_the_file() -> Iterator[None]:
     """Say what is wrong with a file as what is wrong with the field it came in."""
     try:
         yield
@@ -27,7 +53,7 @@ def _told_of_the_file() -> Iterator[None]:
         raise ValidationError({"upload": str(refusal)}) from refusal
 
 
-@_told_of_the_file()
+@told_of_the_file()
 def add_evidence(
     *,
     actor: User,
@@ -38,6 +64,11 @@ def add_evidence(
     upload: File | None = None,
     link: str = "",
     owner: User | None = None,
+    source: str = Source.DOCUMENT,
+    meeting: CorporateMeeting | None = None,
+    review_by: dt.date | None = None,
+    retention_review_on: dt.date | None = None,
+    characteristics: Collection[Characteristic] = (),
 ) -> Evidence:
     """Record a piece of evidence (paper 4.4): a file, which becomes its version 1, or a link.
 
@@ -52,10 +83,16 @@ def add_evidence(
         upload: the file as it was sent.
         link: where it is kept in another system.
         owner: who answers for it; the actor unless told.
+        source: where it comes from, a value of `evidence.choices.Source`.
+        meeting: which one, where it comes from a meeting.
+        review_by: when to look at it again; by its date unless told.
+        retention_review_on: when to decide whether it is kept any longer; by its date unless told.
+        characteristics: of good that it supports.
 
     Raises:
+        AlreadyKept: the very file is kept already, or the very link under this title.
         ValidationError: neither file nor link or both, a file that is not let in, a field that
-            is empty or too long.
+            is empty or too long, a meeting that does not go with the source.
     """
     if upload is None and not link:
         raise ValidationError({"upload": _ONE_OF_BOTH})
@@ -69,17 +106,51 @@ def add_evidence(
         marking=marking,
         link=link,
         owner=owner or actor,
+        source=source,
+        meeting=meeting,
+        review_by=review_by or review_day(dated_on),
+        retention_review_on=retention_review_on or retention_day(dated_on),
     )
     with atomic_with_files():
+        _check_new(evidence, vetted, actor)
         attribute(evidence, actor, "Evidence added")
         evidence.full_clean()
         evidence.save()
         if upload is not None and vetted is not None:
             _keep(upload, vetted, EvidenceFile(evidence=evidence), actor)
+        for characteristic in characteristics:
+            link_to(evidence, characteristic, actor=actor)
     return evidence
 
 
-@_told_of_the_file()
+def _check_new(evidence: Evidence, vetted: Vetted | None, actor: User) -> None:
+    """The same is not kept twice, also when a form is sent twice at once."""
+    wait_for_turn(Turn.KEEPING_A_FILE, vetted.sha256 if vetted else evidence.link)
+    if vetted is not None:
+        if kept := kept_already(vetted.sha256, actor):
+            raise AlreadyKept(kept, "upload")
+        return
+    # A system that keeps many things may have one address for all of them.
+    same = Evidence.objects.visible_to(actor).current().filter(link=evidence.link)
+    if found := same.filter(title=evidence.title).first():
+        raise AlreadyKept(found, "link")
+
+
+def kept_already(sha256: str, user: User) -> Evidence | None:
+    """The piece of evidence that has a file of this fingerprint, in whatever version.
+
+    Args:
+        sha256: of the file.
+        user: who may read the piece; those that they may not stay unnamed.
+
+    Returns:
+        The first of them; a withdrawn one only where there is no other.
+    """
+    found = Evidence.objects.visible_to(user).filter(files__sha256=sha256)
+    return found.order_by(F("withdrawn_at").asc(nulls_first=True), "pk").first()
+
+
+@told_of_the_file()
 def add_version(evidence: Evidence, *, actor: User, upload: File) -> EvidenceFile:
     """Keep a newer version of the file of a piece of evidence; those before stay.
 
@@ -90,8 +161,8 @@ def add_version(evidence: Evidence, *, actor: User, upload: File) -> EvidenceFil
 
     Raises:
         PermissionDenied: the actor may not add a version.
-        ValidationError: the evidence is a link, or the file is not let in or is the newest
-            version over again.
+        ValidationError: the evidence is a link or was withdrawn, or the file is not let in or is
+            the newest version over again.
     """
     if not may_add_version(evidence, actor):
         raise PermissionDenied(_NOT_YOURS)
@@ -101,6 +172,8 @@ def add_version(evidence: Evidence, *, actor: User, upload: File) -> EvidenceFil
         newest = locked.latest
         if newest is None:
             raise ValidationError({"upload": _IS_A_LINK})
+        if locked.withdrawn_at is not None:
+            raise ValidationError({"upload": _WITHDRAWN})
         if newest.sha256 == vetted.sha256:
             raise ValidationError(
                 {
@@ -115,7 +188,10 @@ def add_version(evidence: Evidence, *, actor: User, upload: File) -> EvidenceFil
 
 def _keep(upload: File, vetted: Vetted, record: EvidenceFile, actor: User) -> None:
     attribute(record, actor, f"Version {record.version} added")
-    store(upload, vetted, record=record, actor=actor)
+    # Of a piece that this person may not read, perhaps: they are not told, and it is kept once.
+    same = EvidenceFile.objects.filter(sha256=vetted.sha256, size=vetted.size).first()
+    store(upload, vetted, record=record, actor=actor, same_as=same)
+    extract_later(record)
 
 
 def may_add_version(evidence: Evidence, user: User) -> bool:

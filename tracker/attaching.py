@@ -8,7 +8,7 @@ from core.history import attribute
 from core.uploads import atomic_with_files
 from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
-from evidence.recording import add_evidence
+from evidence.recording import AlreadyKept, add_evidence
 from people.models import User
 from tracker.duties import leads_today
 from tracker.models import Action, ActionEvidence
@@ -44,7 +44,8 @@ def readable_parts(shown: list[dict[str, Any]], user: User) -> list[dict[str, An
 
 
 def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:
-    """Add a piece of evidence and attach it to an action.
+    """Add a piece of evidence and attach it to an action; what is kept already is attached as it
+    is.
 
     Args:
         action: the action.
@@ -58,7 +59,12 @@ def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:
     if not may_attach(action, actor):
         raise Refused("Those who lead this action attach its evidence.")
     with atomic_with_files():
-        evidence = add_evidence(actor=actor, **fields)
+        try:
+            evidence = add_evidence(actor=actor, **fields)
+        except AlreadyKept as already:
+            if already.evidence.withdrawn_at is not None:
+                raise
+            evidence = already.evidence
         _check_new(action, evidence)
         link = ActionEvidence(action=action, evidence=evidence, added_by=actor)
         attribute(link, actor, "Attached")

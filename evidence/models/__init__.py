@@ -4,6 +4,7 @@ from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting, DayWithout
 from evidence.models.practice import GoodPractice, TakeUp
+from evidence.models.readings import EvidenceReading
 
 __all__ = [
     "CharacteristicEvidence",
@@ -11,6 +12,7 @@ __all__ = [
     "DayWithout",
     "Evidence",
     "EvidenceFile",
+    "EvidenceReading",
     "GoodPractice",
     "TakeUp",
 ]

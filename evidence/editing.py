@@ -1,0 +1,132 @@
+"""The writes about evidence that is there: its details are changed, it is withdrawn, restored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from core.collisions import what_to_write
+from core.history import attribute
+from evidence.models import Evidence
+from evidence.recording import may_add_version
+from people.models import User
+
+FIELDS = (
+    "title",
+    "shows",
+    "dated_on",
+    "link",
+    "owner",
+    "marking",
+    "source",
+    "meeting",
+    "review_by",
+    "retention_review_on",
+)
+_NOT_YOURS = "Its owner, and those who keep the evidence, change it."
+_KEEPERS_RESTORE = "Those who keep the evidence restore it."
+_WITHDRAWN = "This evidence was withdrawn. It can be changed once it is restored."
+_WITHDRAWN_ALREADY = "This evidence was withdrawn already, by {by}."
+_NOT_WITHDRAWN = "This evidence is not withdrawn."
+
+
+def may_edit(evidence: Evidence, user: User) -> bool:
+    """Whether somebody may change its details or withdraw it: the owner, and keepers."""
+    return may_add_version(evidence, user)
+
+
+def may_restore(user: User) -> bool:
+    """Whether somebody may take withdrawn evidence back: those who keep the evidence."""
+    return user.has_perm("evidence.view_sensitive_evidence")
+
+
+@transaction.atomic
+def change(evidence: Evidence, version: int, fields: Mapping[str, Any], *, actor: User) -> Evidence:
+    """Change what is known of a piece of evidence; its files are added to, never changed.
+
+    Args:
+        evidence: which.
+        version: the one the writer saw.
+        fields: some of `FIELDS`.
+        actor: who changes it.
+
+    Raises:
+        PermissionDenied: the actor may not change it.
+        Overtaken: somebody else has changed the same fields meanwhile.
+        ValidationError: it was withdrawn, or a field will not do.
+    """
+    locked = _locked(evidence, actor)
+    if locked.withdrawn_at is not None:
+        raise ValidationError(_WITHDRAWN)
+    if "link" in fields and bool(fields["link"]) != bool(locked.link):
+        raise ValidationError({"link": "Evidence stays what it was added as: a file or a link."})
+    wanted = what_to_write(locked, version, fields)
+    changed = {name: value for name, value in wanted.items() if getattr(locked, name) != value}
+    if not changed:
+        return locked
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    attribute(locked, actor, "Details changed")
+    locked.full_clean()
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def withdraw(evidence: Evidence, *, actor: User, reason: str) -> Evidence:
+    """Withdraw a piece of evidence: it counts nowhere any more, and stays on record.
+
+    Raises:
+        PermissionDenied: the actor may not withdraw it.
+        ValidationError: it was withdrawn already, or there is no reason.
+    """
+    locked = _locked(evidence, actor)
+    if locked.withdrawn_at is not None:
+        raise ValidationError(_WITHDRAWN_ALREADY.format(by=locked.withdrawn_by))
+    locked.withdrawn_at = timezone.now()
+    locked.withdrawn_by = actor
+    locked.withdrawn_reason = reason
+    attribute(locked, actor, f"Withdrawn: {reason}")
+    locked.full_clean()
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def restore(evidence: Evidence, *, actor: User) -> Evidence:
+    """Take a withdrawn piece of evidence back; why it had been withdrawn is in its history.
+
+    Raises:
+        PermissionDenied: the actor may not restore it.
+        ValidationError: it is not withdrawn.
+    """
+    if not may_restore(actor):
+        raise PermissionDenied(_KEEPERS_RESTORE)
+    locked = _locked(evidence, actor)
+    if locked.withdrawn_at is None:
+        raise ValidationError(_NOT_WITHDRAWN)
+    locked.withdrawn_at = locked.withdrawn_by = None
+    locked.withdrawn_reason = ""
+    attribute(locked, actor, "Restored")
+    locked.full_clean()
+    locked.save()
+    return locked
+
+
+def _locked(evidence: Evidence, actor: User) -> Evidence:
+    """The piece, locked, as it is now.
+
+    Raises:
+        PermissionDenied: the actor may not change it (any more).
+    """
+    locked = (
+        Evidence.objects.visible_to(actor)
+        .filter(pk=evidence.pk)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if locked is None or not may_edit(locked, actor):
+        raise PermissionDenied(_NOT_YOURS)
+    return locked
