@@ -161,6 +161,7 @@ ADDRESSES: dict[str, Address] = {
     "tracker:replace_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
     "tracker:signed_letter": Address(ALL, {"pk": "{signed_letter}"}),
     "tracker:publications": Address(ALL),
+    "tracker:registers": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
     "tracker:publication_add": Address(GOVERNANCE),
     "tracker:publication_edit": Address(GOVERNANCE, {"slug": "{publication}"}),

@@ -16,10 +16,12 @@ from tracker.position.attention import (
 )
 from tracker.position.breakdown import (
     PublicationCount,
+    RegisterCount,
     by_confidence,
     by_lead,
     by_publication,
     by_question,
+    by_register,
     by_type,
     grouped,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "Movement",
     "PublicationCount",
     "ReceivedGroup",
+    "RegisterCount",
     "Row",
     "Stages",
     "StagesOfRow",
@@ -57,6 +60,7 @@ __all__ = [
     "by_lead",
     "by_publication",
     "by_question",
+    "by_register",
     "by_type",
     "closed_and_reopened",
     "exceptions",
