@@ -275,6 +275,8 @@ SPREADSHEET_MAX_ROWS = env.integer("SPREADSHEET_MAX_ROWS", 60_000, minimum=1)
 EVIDENCE_REVIEW_DAYS = env.integer("EVIDENCE_REVIEW_DAYS", 365, minimum=1)
 # How many years after its date somebody decides whether evidence is kept any longer.
 EVIDENCE_RETENTION_YEARS = env.integer("EVIDENCE_RETENTION_YEARS", 6, minimum=1)
+# An inspection pack can be downloaded for so many days.
+EVIDENCE_PACK_DAYS = env.integer("EVIDENCE_PACK_DAYS", 14, minimum=1)
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 1024 * 1024, minimum=1024)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

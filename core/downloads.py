@@ -12,7 +12,9 @@ class Kept(Protocol):
     """A row that stands for a file: a `core.stored.StoredFile`, or what has the same of one."""
 
     file: Any
-    original_name: Any
+
+    @property
+    def original_name(self) -> Any: ...
 
     @property
     def content_type(self) -> Any: ...

@@ -1,5 +1,6 @@
 """Reads of evidence that need thought, first of all who may read it."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
         CharacteristicEvidence,
         Evidence,
         EvidenceFile,
+        PackRequest,
     )
     from people.models import User
 
@@ -70,3 +72,13 @@ class CharacteristicEvidenceQuerySet(QuerySet["CharacteristicEvidence"]):
     def holding(self) -> "CharacteristicEvidenceQuerySet":
         """Links that were not taken off, of evidence that was not withdrawn."""
         return self.filter(removed_at=None, evidence__withdrawn_at=None)
+
+
+class PackRequestQuerySet(QuerySet["PackRequest"]):
+    def of(self, user: "User") -> "PackRequestQuerySet":
+        """The packs of one person: nobody else has anything of them."""
+        return self.filter(made_by=user)
+
+    def over(self, moment: dt.datetime) -> "PackRequestQuerySet":
+        """Those whose days are over and whose archive is still kept."""
+        return self.filter(expires_at__lte=moment).exclude(file="")

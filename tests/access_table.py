@@ -36,6 +36,8 @@ BOARD_COMPILERS = frozenset({"support", "governance"})
 NOMINATORS = frozenset({"governance", "chair"})
 # They keep the list of corporate meetings and the register of good practice too.
 MEETING_KEEPERS = frozenset({"governance", "assurance"})
+# Who made the pack of the test; nobody else is told that it is there.
+PACK_MAKER = frozenset({"staff"})
 # Staff own the evidence of the test.
 EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
 
@@ -216,6 +218,13 @@ ADDRESSES: dict[str, Address] = {
     "portal:undo": Address(ADMIN, {"pk": "{import}"}),
     "portal:again": Address(IMPORTERS, {"pk": "{import}"}),
     "evidence:items": Address(ALL),
+    "tracker:packs": Address(ALL),
+    "tracker:new_pack": Address(ALL),
+    "tracker:pack": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:pack_progress": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:pack_archive": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:build_pack_again": Address(PACK_MAKER, {"pk": "{pack}"}),
+    "tracker:remove_pack": Address(PACK_MAKER, {"pk": "{pack}"}),
     "evidence:add": Address(ALL),
     "evidence:item": Address(ALL, {"pk": "{evidence}"}),
     "evidence:add_version": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}"}),

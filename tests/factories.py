@@ -20,6 +20,7 @@ from evidence.models import (
     Evidence,
     EvidenceFile,
     GoodPractice,
+    PackRequest,
 )
 from inspections.choices import (
     InspectionStatus,
@@ -456,3 +457,13 @@ def make_link(
     return CharacteristicEvidence.objects.create(
         evidence=evidence, characteristic=characteristic, **fields
     )
+
+
+def make_pack(maker: User, **fields: Any) -> PackRequest:
+    """A pack of one action that somebody has asked for and waits for."""
+    values: dict[str, Any] = {
+        "chosen": {"questions": [], "actions": ["ST-0045"]},
+        "words": ["ST-0045"],
+        **fields,
+    }
+    return PackRequest.objects.create(made_by=maker, **values)

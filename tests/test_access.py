@@ -33,6 +33,7 @@ from tests.factories import (
     make_meaning,
     make_meeting,
     make_nomination,
+    make_pack,
     make_practice,
     make_profile,
     make_report,
@@ -119,6 +120,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "corporate_meeting": str(make_corporate_meeting(reminded=[cast.staff]).pk),
         "practice": str(make_practice(cast.staff).pk),
         "evidence": str(evidence.pk),
+        "pack": str(make_pack(cast.staff).pk),
         "evidence_file": str(evidence.files.get().pk),
     }
 

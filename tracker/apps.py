@@ -8,10 +8,12 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
+        from evidence.packs.choosing import evidence_of_actions_by
         from evidence.queries import readable_if
         from people.digests import register
         from people.notices import unread_notices
         from tracker import database, digest
+        from tracker.attaching import evidence_for_pack
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
         from tracker.reminded import meetings_to_keep
@@ -20,6 +22,7 @@ class TrackerConfig(AppConfig):
         announce_grants()
         also_asked(meetings_to_keep)
         readable_if(sensitive_evidence_of_my_actions)
+        evidence_of_actions_by(evidence_for_pack)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
         )

@@ -1,5 +1,6 @@
 """Which evidence belongs to an action: attaching a new piece of it."""
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,6 +42,19 @@ def readable_parts(shown: list[dict[str, Any]], user: User) -> list[dict[str, An
     visible = Evidence.objects.visible_to(user).filter(pk__in=keys)
     readable = set(visible.values_list("pk", flat=True))
     return [each if each["id"] in readable else {"withheld": True} for each in shown]
+
+
+def evidence_for_pack(user: User, references: Collection[str]) -> Iterator[tuple[int, str]]:
+    """What is attached to those of these actions that somebody may read, for an inspection pack.
+
+    Yields:
+        A piece of evidence (primary key), and the action it belongs to in words; in the order of
+        the actions, whether this person may read the evidence or not.
+    """
+    readable = Action.objects.visible_to(user).by_references(references)
+    links = ActionEvidence.objects.filter(action__in=readable, removed_at=None)
+    for link in links.select_related("action").order_by("action__reference", "pk"):
+        yield link.evidence_id, f"attached to {link.action.reference}"
 
 
 def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:

@@ -3,6 +3,7 @@
 from evidence.models.items import Evidence, EvidenceFile
 from evidence.models.links import CharacteristicEvidence
 from evidence.models.meetings import CorporateMeeting, DayWithout
+from evidence.models.packs import PackRequest, PackState
 from evidence.models.practice import GoodPractice, TakeUp
 from evidence.models.readings import EvidenceReading
 
@@ -14,5 +15,7 @@ __all__ = [
     "EvidenceFile",
     "EvidenceReading",
     "GoodPractice",
+    "PackRequest",
+    "PackState",
     "TakeUp",
 ]
