@@ -1,4 +1,4 @@
-"""Stored files on their way out: always as attachments, and sealed."""
+"""Stored files on their way out: as attachments unless they are previewed, and sealed."""
 
 from typing import Any, Protocol
 
@@ -20,19 +20,21 @@ class Kept(Protocol):
     def content_type(self) -> Any: ...
 
 
-def download(record: Kept) -> FileResponse:
+def download(record: Kept, *, attached: bool = True, policy: str = _SEALED) -> FileResponse:
     """The file of a record that its reader may have, under the name its sender gave it.
 
     Args:
         record: the row that stands for the file.
+        attached: saved by the browser; otherwise shown, by those who know what they do.
+        policy: the content security policy of the answer.
 
     Raises:
-        FileNotFoundError: the file is not where files are kept.
+        OSError: the file is not where files are kept (`FileNotFoundError`), or cannot be read.
     """
     return FileResponse(
         record.file.open("rb"),
-        as_attachment=True,
+        as_attachment=attached,
         filename=record.original_name,
         content_type=record.content_type,
-        headers={"Content-Security-Policy": _SEALED, "X-Content-Type-Options": "nosniff"},
+        headers={"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"},
     )

@@ -81,7 +81,7 @@ class SaneRequestMiddleware:
             )
         if length.isdigit() and int(length):
             # Where Django reads from; no setting or handler sees both the body and its length.
-            request._stream = _Whole(request._stream, int(length))  # type: ignore[attr-defined]
+            request._stream = _Whole(request._stream, int(length))  # type: ignore[assignment]
         return self.get_response(request)
 
 

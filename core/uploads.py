@@ -7,7 +7,6 @@ the list come in, and nothing that runs, hides its contents or grows without end
 import codecs
 import logging
 import lzma
-import os
 import re
 import zipfile
 import zlib
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 import puremagic
@@ -226,6 +226,11 @@ def limit_words() -> str:
     return f"{settings.UPLOAD_MAX_BYTES / 1024 / 1024:.0f} MB"
 
 
+def too_large() -> str:
+    """What is said of a file over the limit."""
+    return f"This file is larger than {limit_words()}. Choose a smaller one."
+
+
 def vet(upload: File, *, other_kind: str = _OTHER_KIND) -> Vetted:
     """Check a file that somebody sent, in pieces; it is never in memory as a whole.
 
@@ -246,7 +251,7 @@ def vet(upload: File, *, other_kind: str = _OTHER_KIND) -> Vetted:
     if size == 0:
         raise UploadRefused(_EMPTY)
     if size > settings.UPLOAD_MAX_BYTES:
-        raise UploadRefused(f"This file is larger than {limit_words()}. Choose a smaller one.")
+        raise UploadRefused(too_large())
     if not kind.looks_right(file):
         raise UploadRefused(
             f"This file is named .{ending}, but its contents are of another kind. Open it in its "
@@ -372,5 +377,5 @@ def _write(upload: File, kept: FieldFile) -> None:
 
 def _check_place(storage: Storage) -> None:
     """A place of files that has gone is not made anew, on whatever disk stands there instead."""
-    if isinstance(storage, FileSystemStorage) and not os.path.isdir(storage.location):
+    if isinstance(storage, FileSystemStorage) and not Path(storage.location).is_dir():
         raise FileNotFoundError(f"The place of files is gone: {storage.location}")

@@ -8,6 +8,8 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence import digest
+        from evidence.panels import shown_beside_evidence
+        from evidence.practice_panel import practice_beside
         from people import roles
         from people.digests import register
 
@@ -23,4 +25,5 @@ class EvidenceConfig(AppConfig):
         roles.grant("evidence.keep_meetings", roles.ASSURANCE, roles.GOVERNANCE)
         roles.grant("evidence.keep_practice", roles.ASSURANCE, roles.GOVERNANCE)
         register(50, "meetings", digest.HEADING, digest.meetings)
+        shown_beside_evidence(practice_beside)
         announce(50, "Evidence", "evidence:items")

@@ -2,31 +2,37 @@
 
 from django.urls import path
 
-from evidence import meeting_views, practice_views, views
-from evidence.practice_list import PracticeListPage
+from evidence.views import added, adding, editing, files, items, listing, meetings, practice
+from evidence.views.practice_list import PracticeListPage
 
 app_name = "evidence"
 urlpatterns = [
-    path("", views.items, name="items"),
-    path("add/", views.add, name="add"),
-    path("<int:pk>/", views.item, name="item"),
-    path("<int:pk>/version/", views.version, name="add_version"),
-    path("files/<int:pk>/", views.file, name="file"),
-    path("meetings/", meeting_views.meetings, name="meetings"),
-    path("meetings/add/", meeting_views.add, name="meeting_add"),
-    path("meetings/<int:pk>/", meeting_views.meeting, name="meeting"),
-    path("meetings/<int:pk>/change/", meeting_views.change, name="meeting_change"),
-    path("meetings/<int:pk>/end/", meeting_views.end, name="meeting_end"),
-    path("meetings/<int:pk>/remind/", meeting_views.remind, name="meeting_remind"),
+    path("", listing.items, name="items"),
+    path("add/", adding.add, name="add"),
+    path("added/", added.added, name="added"),
+    path("<int:pk>/", items.item, name="item"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/version/", editing.version, name="add_version"),
+    path("<int:pk>/withdraw/", editing.withdraw_item, name="withdraw"),
+    path("<int:pk>/restore/", editing.restore_item, name="restore"),
+    path("<int:pk>/link-instead/", added.link_kept, name="link_instead"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/preview/", files.preview, name="preview"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/add/", meetings.add, name="meeting_add"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/change/", meetings.change, name="meeting_change"),
+    path("meetings/<int:pk>/end/", meetings.end, name="meeting_end"),
+    path("meetings/<int:pk>/remind/", meetings.remind, name="meeting_remind"),
     path(
         "meetings/<int:pk>/remind/<int:user>/stop/",
-        meeting_views.stop_reminding,
+        meetings.stop_reminding,
         name="stop_reminding",
     ),
-    path("meetings/<int:pk>/nothing/", meeting_views.nothing_to_keep, name="nothing_to_keep"),
+    path("meetings/<int:pk>/nothing/", meetings.nothing_to_keep, name="nothing_to_keep"),
     path("good-practice/", PracticeListPage.as_view(), name="practices"),
-    path("good-practice/add/", practice_views.add, name="practice_add"),
-    path("good-practice/<int:pk>/", practice_views.practice, name="practice"),
-    path("good-practice/<int:pk>/change/", practice_views.change, name="practice_change"),
-    path("good-practice/<int:pk>/take-up/", practice_views.take_up, name="practice_take_up"),
+    path("good-practice/add/", practice.add, name="practice_add"),
+    path("good-practice/<int:pk>/", practice.practice, name="practice"),
+    path("good-practice/<int:pk>/change/", practice.change, name="practice_change"),
+    path("good-practice/<int:pk>/take-up/", practice.take_up, name="practice_take_up"),
 ]

@@ -37,7 +37,9 @@ def filled(**different: Any) -> dict[str, Any]:
         "shows": "",
         "dated_on": "1 October 2024",
         "marking": "OFFICIAL",
+        "source": "document",
         "link": "",
+        "taken_out": "on",
         **different,
     }
 
@@ -250,7 +252,7 @@ def test_the_form_warns_against_personal_data_and_says_the_limit(
 
 
 def test_a_file_is_added_and_leads_to_its_page(staff: Client, media: Path) -> None:
-    response = staff.post(ADD, filled(upload=sent()), follow=True)
+    response = staff.post(ADD, filled(uploads=sent()), follow=True)
     evidence = Evidence.objects.get()
     assert response.redirect_chain == [(evidence.get_absolute_url(), 302)]
     assert evidence.owner.username == "staff"
@@ -272,8 +274,9 @@ def test_a_link_is_added(staff: Client) -> None:
         ({"link": LINK, "dated_on": "31/02/2024"}, "31/02/2024"),
         ({"link": LINK, "dated_on": ""}, "Enter a date of the evidence"),
         ({"link": LINK, "marking": "SECRET"}, "Select a marking from the list"),
+        ({"link": LINK, "source": "rumour"}, "Select a source from the list"),
         ({"link": "shared drive"}, "Enter a web address that starts with https://"),
-        ({}, "Choose a file or enter a link."),
+        ({}, "Choose a file or enter a link"),
     ],
 )
 def test_what_cannot_be_added_says_why(staff: Client, different: dict[str, str], said: str) -> None:
@@ -284,22 +287,22 @@ def test_what_cannot_be_added_says_why(staff: Client, different: dict[str, str],
 
 
 def test_a_file_that_is_not_let_in_is_told_beside_its_field(staff: Client, media: Path) -> None:
-    response = staff.post(ADD, filled(upload=sent("audit.pdf", PNG)))
+    response = staff.post(ADD, filled(uploads=sent("audit.pdf", PNG)))
     text = response.content.decode()
     assert text.count("its contents are of another kind") == 2
-    assert 'href="#id_upload"' in text
+    assert 'href="#id_uploads"' in text
     assert not Evidence.objects.exists()
 
 
 def test_an_empty_file_is_told_beside_its_field(staff: Client, media: Path) -> None:
-    response = staff.post(ADD, filled(upload=sent("audit.pdf", b"")))
-    assert "The file is empty: choose one that has something in it" in response.content.decode()
+    response = staff.post(ADD, filled(uploads=sent("audit.pdf", b"")))
+    assert "audit.pdf: This file is empty. Choose one that has something in it." in response.content.decode()
 
 
 def test_a_version_is_added_by_the_owner(cast: SimpleNamespace, staff: Client, media: Path) -> None:
     evidence = make_evidence(owner=cast.staff, contents=PDF)
     address = reverse("evidence:add_version", args=[evidence.pk])
-    response = staff.post(address, {"upload": sent(contents=PDF + b"x")}, follow=True)
+    response = staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}, follow=True)
     assert response.redirect_chain == [(evidence.get_absolute_url(), 302)]
     assert "Version 2 is kept." in response.content.decode()
     assert evidence.files.count() == 2
@@ -309,7 +312,7 @@ def test_the_same_file_again_is_told_beside_its_field(
     cast: SimpleNamespace, staff: Client, media: Path
 ) -> None:
     evidence = make_evidence(owner=cast.staff, contents=PDF)
-    response = staff.post(reverse("evidence:add_version", args=[evidence.pk]), {"upload": sent()})
+    response = staff.post(reverse("evidence:add_version", args=[evidence.pk]), {"upload": sent(), "taken_out": "on"})
     assert response.content.decode().count("the very file that is kept as version 1") == 2
     assert evidence.files.count() == 1
 
@@ -317,7 +320,7 @@ def test_the_same_file_again_is_told_beside_its_field(
 def test_a_version_is_not_added_by_those_who_may_only_read(staff: Client, media: Path) -> None:
     evidence = make_evidence(contents=PDF)
     address = reverse("evidence:add_version", args=[evidence.pk])
-    assert staff.post(address, {"upload": sent(contents=PDF + b"x")}).status_code == 403
+    assert staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}).status_code == 403
     assert evidence.files.count() == 1
 
 

@@ -206,6 +206,7 @@ def test_a_lead_attaches_evidence_and_proposes_the_closure(
             "title": "Dip sample",
             "dated_on": "1 October 2024",
             "marking": "OFFICIAL",
+            "taken_out": "on",
             "upload": SimpleUploadedFile("sample.pdf", PDF),
         },
     )
@@ -339,7 +340,7 @@ def test_the_very_same_file_is_attached_once(closers: SimpleNamespace, sign_in: 
     action, lead = led_action(), sign_in(closers.delivery)
     address = reverse("tracker:attach_evidence", args=[action.reference])
     for _ in range(2):
-        sent = {"title": "Audit", "dated_on": "1.10.24", "marking": Marking.OFFICIAL}
+        sent = {"title": "Audit", "dated_on": "1.10.24", "marking": Marking.OFFICIAL, "taken_out": "on"}
         upload = SimpleUploadedFile("audit.pdf", PDF)
         response = lead.post(address, {**sent, "upload": upload}, follow=True)
     assert "This very file is attached already: “Audit”." in response.content.decode()
