@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import models
 
 from core.dates import long_date
-from core.working_days import is_working_day
+from core.recurring import place_in_month, same_date, same_weekday
+from core.working_days import is_working_day, working_day_from
 
 # A series is planned for three years at most; nobody knows the places of rooms any longer.
 MOST = 36
@@ -54,7 +55,7 @@ def rule_words(first: dt.date, rule: str) -> str:
     """A rule as it follows from the first day: "the third Wednesday of the month"."""
     if rule == Rule.DATE:
         return f"day {first.day} of the month"
-    place = _place(first)
+    place = place_in_month(first)
     which = _PLACES[place] if place < len(_PLACES) else "last"
     return f"the {which} {first:%A} of the month"
 
@@ -83,27 +84,9 @@ def series(
         by_rule = _day_by_rule(first, rule, number)
         if until is not None and by_rule > until:
             break
-        found.append(Occurrence(_next_working(by_rule) if moved else by_rule, by_rule))
+        found.append(Occurrence(working_day_from(by_rule) if moved else by_rule, by_rule))
     return found
 
 
-def _place(day: dt.date) -> int:
-    """Which of its weekday in the month a day is, from 0."""
-    return (day.day - 1) // 7
-
-
 def _day_by_rule(first: dt.date, rule: str, months_later: int) -> dt.date:
-    years, month = divmod(first.month - 1 + months_later, 12)
-    start = dt.date(first.year + years, month + 1, 1)
-    last = calendar.monthrange(start.year, start.month)[1]
-    if rule == Rule.DATE:
-        return start.replace(day=min(first.day, last))
-    offset = (first.weekday() - start.weekday()) % 7
-    day = 1 + offset + 7 * _place(first)
-    return start.replace(day=day if day <= last else day - 7)
-
-
-def _next_working(day: dt.date) -> dt.date:
-    while not is_working_day(day):
-        day += dt.timedelta(days=1)
-    return day
+    return (same_date if rule == Rule.DATE else same_weekday)(first, months_later)

@@ -48,6 +48,13 @@ def working_days_before(day: dt.date, number: int) -> dt.date:
     return found
 
 
+def working_day_from(day: dt.date) -> dt.date:
+    """A day itself where it is a working day, else the next one that is."""
+    while not is_working_day(day):
+        day += _A_DAY
+    return day
+
+
 def first_of_the_week(day: dt.date) -> dt.date:
     """The first working day of a day's week: Monday, or what follows a holiday. In a week without
     any, and before the first, the day itself.

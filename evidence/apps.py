@@ -8,10 +8,13 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
-        from evidence import database, words
+        from evidence import database, digest, words
         from evidence.carrying import EvidenceLinks
+        from evidence.panels import shown_beside_evidence
+        from evidence.practice_panel import practice_beside
         from inspections.carrying import carried_by
         from people import roles
+        from people.digests import register
 
         roles.grant("evidence.view_evidence", roles.STAFF)
         roles.grant("evidence.add_evidence", roles.STAFF)
@@ -23,6 +26,10 @@ class EvidenceConfig(AppConfig):
             roles.DEPUTY,
         )
         carried_by(EvidenceLinks())
+        roles.grant("evidence.keep_meetings", roles.ASSURANCE, roles.GOVERNANCE)
+        roles.grant("evidence.keep_practice", roles.ASSURANCE, roles.GOVERNANCE)
+        register(50, "meetings", digest.HEADING, digest.meetings)
+        shown_beside_evidence(practice_beside)
         announce(50, "Evidence", "evidence:items")
         post_save.connect(
             words.on_saved_evidence, sender="evidence.Evidence", dispatch_uid="evidence.words"

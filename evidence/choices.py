@@ -39,6 +39,13 @@ class Every(models.TextChoices):
     QUARTER = "quarter", "Every three months"
 
 
+class NothingKept(models.TextChoices):
+    """Why there is no evidence from a day of a corporate meeting."""
+
+    NOTHING_TO_KEEP = "nothing", "It took place, and there was nothing to keep"
+    NOT_HELD = "not_held", "It did not take place"
+
+
 class ReadAs(models.TextChoices):
     """In which way somebody has read a piece of evidence."""
 

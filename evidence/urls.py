@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from evidence.views import added, adding, editing, files, items
+from evidence.views import added, adding, editing, files, items, meetings, practice
 from evidence.views.listing import EvidenceListPage
+from evidence.views.practice_list import PracticeListPage
 
 app_name = "evidence"
 urlpatterns = [
@@ -18,4 +19,21 @@ urlpatterns = [
     path("<int:pk>/link-instead/", added.link_kept, name="link_instead"),
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/preview/", files.preview, name="preview"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/add/", meetings.add, name="meeting_add"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/change/", meetings.change, name="meeting_change"),
+    path("meetings/<int:pk>/end/", meetings.end, name="meeting_end"),
+    path("meetings/<int:pk>/remind/", meetings.remind, name="meeting_remind"),
+    path(
+        "meetings/<int:pk>/remind/<int:user>/stop/",
+        meetings.stop_reminding,
+        name="stop_reminding",
+    ),
+    path("meetings/<int:pk>/nothing/", meetings.nothing_to_keep, name="nothing_to_keep"),
+    path("good-practice/", PracticeListPage.as_view(), name="practices"),
+    path("good-practice/add/", practice.add, name="practice_add"),
+    path("good-practice/<int:pk>/", practice.practice, name="practice"),
+    path("good-practice/<int:pk>/change/", practice.change, name="practice_change"),
+    path("good-practice/<int:pk>/take-up/", practice.take_up, name="practice_take_up"),
 ]

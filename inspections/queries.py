@@ -186,7 +186,9 @@ def address_of(title: str) -> str:
     """The slug for a publication of this title; `/publications/add/` is a page of its own."""
     from inspections.models import Publication
 
-    return free_slug(Publication.objects.all(), title, otherwise="publication", reserved=("add",))
+    return free_slug(
+        Publication.objects.all(), title, otherwise="publication", reserved=("add", "registers")
+    )
 
 
 def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[CoreQuestion]":

@@ -34,6 +34,8 @@ REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
 BOARD_READERS = frozenset({"member", "chair", "deputy", "governance", "support", "assurance"})
 BOARD_COMPILERS = frozenset({"support", "governance"})
 NOMINATORS = frozenset({"governance", "chair"})
+# They keep the list of corporate meetings and the register of good practice too.
+MEETING_KEEPERS = frozenset({"governance", "assurance"})
 # Who made the pack of the test; nobody else is told that it is there.
 PACK_MAKER = frozenset({"staff"})
 # The Head of Crime owns the improvement item of the test; staff may post for that lead.
@@ -163,6 +165,7 @@ ADDRESSES: dict[str, Address] = {
     "tracker:replace_letter": Address(GOVERNANCE, {"pk": "{letter}"}),
     "tracker:signed_letter": Address(ALL, {"pk": "{signed_letter}"}),
     "tracker:publications": Address(ALL),
+    "tracker:registers": Address(ALL),
     "tracker:publication": Address(ALL, {"slug": "{publication}"}),
     "tracker:publication_add": Address(GOVERNANCE),
     "tracker:publication_edit": Address(GOVERNANCE, {"slug": "{publication}"}),
@@ -275,6 +278,23 @@ ADDRESSES: dict[str, Address] = {
     "evidence:link_instead": Address(ALL, {"pk": "{evidence}"}),
     "evidence:file": Address(ALL, {"pk": "{evidence_file}"}),
     "evidence:preview": Address(ALL, {"pk": "{evidence_file}"}),
+    "evidence:meetings": Address(ALL),
+    "evidence:meeting": Address(ALL, {"pk": "{corporate_meeting}"}),
+    "evidence:meeting_add": Address(MEETING_KEEPERS),
+    "evidence:meeting_change": Address(MEETING_KEEPERS, {"pk": "{corporate_meeting}"}),
+    "evidence:meeting_end": Address(MEETING_KEEPERS, {"pk": "{corporate_meeting}"}),
+    "evidence:meeting_remind": Address(MEETING_KEEPERS, {"pk": "{corporate_meeting}"}),
+    "evidence:stop_reminding": Address(
+        MEETING_KEEPERS, {"pk": "{corporate_meeting}", "user": "{user}"}
+    ),
+    # Staff are reminded of the meeting of the test.
+    "evidence:nothing_to_keep": Address(MEETING_KEEPERS | {"staff"}, {"pk": "{corporate_meeting}"}),
+    "evidence:practices": Address(ALL),
+    "evidence:practice": Address(ALL, {"pk": "{practice}"}),
+    "evidence:practice_add": Address(ALL),
+    # Staff recorded the practice of the test; the delivery lead holds a lead.
+    "evidence:practice_change": Address(MEETING_KEEPERS | {"staff"}, {"pk": "{practice}"}),
+    "evidence:practice_take_up": Address(MEETING_KEEPERS | {"delivery"}, {"pk": "{practice}"}),
     "process": Address(ALL),
     "reports:reports": Address(REPORT_READERS),
     "reports:new": Address(REPORT_WRITERS),

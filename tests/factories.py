@@ -13,7 +13,15 @@ from board.choices import Section
 from board.models import ActionArising, AgendaItem, Meeting, Nomination, TermsOfReference
 from core.models import SavedView
 from core.stored import fingerprint
-from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile, PackRequest
+from evidence.choices import Every
+from evidence.models import (
+    CharacteristicEvidence,
+    CorporateMeeting,
+    Evidence,
+    EvidenceFile,
+    GoodPractice,
+    PackRequest,
+)
 from inspections.choices import (
     InspectionStatus,
     Judgement,
@@ -487,6 +495,29 @@ def make_evidence(
     if contents is not None:
         make_evidence_file(evidence, contents)
     return evidence
+
+
+def make_corporate_meeting(
+    name: str = "", *, reminded: Any = (), **fields: Any
+) -> CorporateMeeting:
+    """A monthly meeting, on the third Wednesday unless told."""
+    values = {"every": Every.MONTH, "first_on": day("2024-01-17"), **fields}
+    meeting = CorporateMeeting.objects.create(
+        name=name or f"Force Performance Board {next(_numbers)}", **values
+    )
+    meeting.reminded.set(reminded)
+    return meeting
+
+
+def make_practice(recorded_by: User | None = None, **fields: Any) -> GoodPractice:
+    """A good practice of another force, unless told where it comes from."""
+    number = next(_numbers)
+    if not {"evidence", "publication"} & set(fields):
+        fields.setdefault("other_force", "Another force")
+    values = {"title": f"Practice {number}", "what": "It works, and others could use it.", **fields}
+    return GoodPractice.objects.create(
+        recorded_by=recorded_by or make_user(f"recorder-{number}"), **values
+    )
 
 
 def make_evidence_file(evidence: Evidence, contents: bytes, **fields: Any) -> EvidenceFile:

@@ -19,9 +19,11 @@ class TrackerConfig(AppConfig):
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
         from tracker.improvement import my_items
+        from tracker.reminded import meetings_to_keep
         from tracker.work import also_asked
 
         announce_grants()
+        also_asked(meetings_to_keep)
         readable_if(sensitive_evidence_of_my_actions)
         evidence_of_actions_by(evidence_for_pack)
         carried_by(ACTIONS)

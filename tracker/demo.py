@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 
+from core.history import attribute
 from core.uploads import atomic_with_files
 from evidence.models import Evidence
 from people.models import User
 from tracker import workflow
 from tracker.attaching import attach_new
-from tracker.models import Action, Closure
+from tracker.models import Action, ActionEvidence, Closure
 from tracker.workflow import When
 
 _STEPS: dict[str, Callable[..., Closure]] = {
@@ -52,6 +53,34 @@ def load_closures(path: Path) -> int:
                 _take(action, told, people, document["why_late"])
                 taken += 1
     return taken
+
+
+def attach_evidence(path: Path) -> int:
+    """Attach evidence that is kept to the live actions it belongs to; safe to run again.
+
+    Args:
+        path: as `fixtures/evidence-2024.json`, loaded by `evidence.demo.load_evidence`.
+
+    Returns:
+        How many links were made.
+
+    Raises:
+        ImproperlyConfigured: this is not a demonstration.
+    """
+    if not settings.DEMO:
+        raise ImproperlyConfigured("Demo evidence is attached in demo mode only (DEMO is off).")
+    made = 0
+    for told in json.loads(path.read_text(encoding="utf-8"))["evidence"]:
+        for reference in told.get("actions", ()):
+            action = Action.objects.get(reference=reference)
+            evidence = Evidence.objects.select_related("owner").get(title=told["title"])
+            if not ActionEvidence.objects.filter(action=action, evidence=evidence).exists():
+                link = ActionEvidence(action=action, evidence=evidence, added_by=evidence.owner)
+                attribute(link, evidence.owner, "Attached")
+                link.full_clean()
+                link.save()
+                made += 1
+    return made
 
 
 def _take(action: Action, told: dict[str, Any], people: dict[str, User], why_late: str) -> None:

@@ -96,7 +96,11 @@ class StatusPeriodQuerySet(QuerySet["StatusPeriod"]):
 
     def counted(self) -> "StatusPeriodQuerySet":
         """Of actions that count in the position."""
-        return self.filter(action__register__in=COUNTED_REGISTERS, action__entered_in_error=False)
+        return self.in_registers(COUNTED_REGISTERS)
+
+    def in_registers(self, registers: Collection[str]) -> "StatusPeriodQuerySet":
+        """Of the actions of some registers, not entered in error."""
+        return self.filter(action__register__in=registers, action__entered_in_error=False)
 
 
 class ActionQuerySet(QuerySet["Action"]):

@@ -20,6 +20,7 @@ from tracker.views import (
     publication_forms,
     publications,
     queues,
+    registers,
     signed_letters,
     updates,
     work,
@@ -96,6 +97,7 @@ urlpatterns = [
     path("work/notices/", work.notices_read, name="notices_read"),
     path("publications/", PublicationListPage.as_view(), name="publications"),
     path("publications/add/", publication_forms.add, name="publication_add"),
+    path("publications/registers/", registers.registers, name="registers"),
     path("publications/<slug:slug>/", publications.publication, name="publication"),
     path("publications/<slug:slug>/edit/", publication_forms.change, name="publication_edit"),
     path(

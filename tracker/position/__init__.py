@@ -17,10 +17,12 @@ from tracker.position.attention import (
 )
 from tracker.position.breakdown import (
     PublicationCount,
+    RegisterCount,
     by_confidence,
     by_lead,
     by_publication,
     by_question,
+    by_register,
     by_type,
     confidence_spread,
     grouped,
@@ -50,6 +52,7 @@ __all__ = [
     "Movement",
     "PublicationCount",
     "ReceivedGroup",
+    "RegisterCount",
     "Row",
     "Stages",
     "StagesOfRow",
@@ -59,6 +62,7 @@ __all__ = [
     "by_lead",
     "by_publication",
     "by_question",
+    "by_register",
     "by_type",
     "closed_and_reopened",
     "confidence_spread",

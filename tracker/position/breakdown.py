@@ -1,7 +1,7 @@
-"""Counts by publication, question area, type, lead and confidence."""
+"""Counts by register, publication, question area, type, lead and confidence."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from core.periods import holds_on
 from inspections.choices import LeadRole
-from tracker.choices import Status
+from tracker.choices import COUNTED_REGISTERS, Register, Status
 from tracker.models import Action, Confidence, StatusPeriod
 from tracker.position.live import live_periods
 
@@ -28,16 +28,57 @@ class PublicationCount:
     last_closed_on: dt.date | None
 
 
+@dataclass(frozen=True)
+class RegisterCount:
+    """How the actions of one register stand: received by the day, still live, closed since.
+
+    Args:
+        register: a `Register`.
+        counted: whether it counts in the position.
+    """
+
+    register: Register
+    received: int
+    live: int
+
+    @property
+    def counted(self) -> bool:
+        return self.register in COUNTED_REGISTERS
+
+    @property
+    def closed(self) -> int:
+        return self.received - self.live
+
+
+def by_register(as_at: dt.date) -> tuple[RegisterCount, ...]:
+    """Every register on a day, those that count in the position first; what was entered in error
+    is in none.
+    """
+    rows = (
+        StatusPeriod.objects.at(as_at)
+        .in_registers(Register.values)
+        .values(register=F("action__register"))
+        .annotate(received=Count("pk"), live=Count("pk", filter=~Q(status=Status.CLOSED)))
+        .order_by()
+    )
+    counts = {row["register"]: (row["received"], row["live"]) for row in rows}
+    return tuple(RegisterCount(each, *counts.get(each, (0, 0))) for each in Register)
+
+
 def by_publication(
-    as_at: dt.date, publications: Iterable[int] | None = None
+    as_at: dt.date,
+    publications: Iterable[int] | None = None,
+    *,
+    registers: Collection[str] = COUNTED_REGISTERS,
 ) -> dict[int, PublicationCount]:
     """How the actions of each publication stand on a day.
 
     Args:
         as_at: the day.
         publications: primary keys; every publication with actions unless told.
+        registers: of which registers; those that count in the position unless told.
     """
-    periods = StatusPeriod.objects.at(as_at).counted()
+    periods = StatusPeriod.objects.at(as_at).in_registers(registers)
     if publications is not None:
         periods = periods.filter(action__publication__in=list(publications))
     closed = Q(status=Status.CLOSED)

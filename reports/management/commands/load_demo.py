@@ -10,10 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from board.demo import load_next_board, load_past_board
+from evidence.demo import load_evidence
 from people.demo import load_cast
 from portal.models import SpreadsheetImport
 from portal.reconciliation.loading import load_export
-from tracker.demo import load_closures
+from tracker.demo import attach_evidence, load_closures
 from tracker.paf.demo import load_assessment
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -21,7 +22,7 @@ START_LIST = FIXTURES / "start-list-2024-11-20.xlsx"
 
 
 class Command(BaseCommand):
-    help = "Loads the demonstration's accounts, framework, publications, list, closures and draft."
+    help = "Loads the demonstration: accounts, framework, publications, list, evidence and so on."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -42,4 +43,7 @@ class Command(BaseCommand):
         load_next_board(FIXTURES / "board-2024.json")
         load_export(FIXTURES / "portal-2024-11-20.xlsx", dt.date(2024, 11, 20))
         self.stdout.write(f"Closures: {taken} taken further.")
+        added = load_evidence(FIXTURES / "evidence-2024.json")
+        attach_evidence(FIXTURES / "evidence-2024.json")
+        self.stdout.write(f"Evidence: {added} pieces added.")
         call_command("load_report", FIXTURES / "report-2024-12-10.json")
