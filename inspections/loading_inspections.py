@@ -8,7 +8,7 @@ what somebody has recorded beside it stays, and nothing is removed.
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -55,6 +55,7 @@ class _Told:
     ends_on: dt.date | None = None
     open_ended: bool = False
     words: str = ""
+    note: str = ""
 
 
 @transaction.atomic
@@ -62,8 +63,8 @@ def load_inspections(document: Document, *, actor: User | None) -> Loaded:
     """Load what a document tells of inspections, the planned programme and monitoring.
 
     Args:
-        document: `inspections`, `planned_programme` with `programme_note`, `monitoring`; each may
-            be missing.
+        document: `inspections`, `planned_programme` with `programme_note`, `monitoring_schemes`
+            with their stages, `monitoring` with the stages of the force; each may be missing.
         actor: who loads it; None for a command.
 
     Raises:
@@ -76,6 +77,8 @@ def load_inspections(document: Document, *, actor: User | None) -> Loaded:
             _load_inspection(each, loaded, actor)
         if "planned_programme" in document:
             _load_programme(document, loaded, actor)
+        for each in document.get("monitoring_schemes", []):
+            _load_scheme(each, loaded, actor)
         for each in document.get("monitoring", []):
             _load_stage(each, loaded, actor)
     except KeyError as error:
@@ -117,7 +120,7 @@ def _phases(told: Document) -> Iterator[_Told]:
         yield _Told(PhaseKind.FIELDWORK, Precision.WEEK, dt.date.fromisoformat(monday))
     for key, kind in (("expected", PhaseKind.EXPECTED), ("report_expected", PhaseKind.REPORT)):
         if key in told:
-            yield _as_known(kind, told[key])
+            yield replace(_as_known(kind, told[key]), note=told.get(f"{key}_note", ""))
 
 
 def _as_known(kind: PhaseKind, text: str) -> _Told:
@@ -146,14 +149,23 @@ def _load_programme(document: Document, loaded: Loaded, actor: User | None) -> N
             _kept(planned, new, years, loaded, actor)
 
 
+def _load_scheme(told: Document, loaded: Loaded, actor: User | None) -> None:
+    there = MonitoringScheme.objects.filter(name=told["name"]).first()
+    note = {"note": told.get("note", "")}
+    scheme = _kept(there, MonitoringScheme(name=told["name"]), note, loaded, actor)
+    for order, each in enumerate(told["stages"], start=1):
+        stage = scheme.stages.filter(name=each["name"]).first()
+        new = MonitoringStage(scheme=scheme, name=each["name"])
+        fields = {"order": order, "meaning": each.get("meaning", "")}
+        _kept(stage, new, fields, loaded, actor)
+
+
 def _load_stage(told: Document, loaded: Loaded, actor: User | None) -> None:
     """A stage of monitoring; a document that tells one the force has left since adds nothing."""
-    scheme = MonitoringScheme.objects.filter(name=told["scheme"]).first()
-    scheme = _kept(scheme, MonitoringScheme(name=told["scheme"]), {}, loaded, actor)
-    stage = scheme.stages.filter(name=told["stage"]).first()
-    place = {} if stage else {"order": scheme.stages.count() + 1}
-    new = MonitoringStage(scheme=scheme, name=told["stage"])
-    stage = _kept(stage, new, place, loaded, actor)
+    stages = MonitoringStage.objects.filter(scheme__name=told["scheme"], name=told["stage"])
+    stage = stages.first()
+    if stage is None:
+        raise DocumentNotUsable(f"There is no stage {told['stage']} of {told['scheme']}.")
     since = _month(told["from"])
     if stage.periods.filter(started_on=since).exists():
         loaded.unchanged["monitoring period"] += 1

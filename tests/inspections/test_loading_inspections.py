@@ -15,6 +15,7 @@ from inspections.models import (
     Grade,
     Inspection,
     MonitoringPeriod,
+    MonitoringScheme,
     PlannedInspection,
     Programme,
     QuestionGrade,
@@ -70,6 +71,11 @@ def test_the_paper_s_inspections_with_their_dates_as_they_are_known() -> None:
         ("Scan / Engage: Engage, September 2019", False),
         ("Scan / Engage: Scan, September 2023", True),
     ]
+    scheme = MonitoringScheme.objects.get()
+    assert [(each.name, each.meaning) for each in scheme.stages.all()] == [
+        ("Scan", "Routine monitoring."),
+        ("Engage", "Enhanced monitoring."),
+    ]
     # The paper gives no grades.
     assert not QuestionGrade.objects.exists()
 
@@ -99,6 +105,7 @@ def test_loading_again_changes_nothing_and_keeps_what_people_have_said(
         (lambda d: d["inspections"][0].update(status="Over"), "not a status"),
         (lambda d: d["inspections"][0].pop("body"), "no 'body'"),
         (lambda d: d["inspections"][1].update(report_expected="soon"), "names no year"),
+        (lambda d: d["monitoring"][1].update(stage="Watch"), "no stage Watch"),
         (lambda d: d["monitoring"][1].update({"from": "2019-02"}), "Enter a later day"),
     ],
 )
