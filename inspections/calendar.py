@@ -165,8 +165,14 @@ def _of_response(publication: Publication) -> Entry:
         ends_on=due_on,
         when=long_date(due_on),
         href=reverse("tracker:publication", args=[publication.slug]),
-        note=capitalised(publication.response_because),
+        note=_response_note(publication),
     )
+
+
+def _response_note(publication: Publication) -> str:
+    late = "None is recorded" if publication.response_state == "not recorded" else ""
+    parts = [part for part in (late, capitalised(publication.response_because)) if part]
+    return ". ".join(parts)
 
 
 def _phase_events(

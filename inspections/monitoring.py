@@ -108,6 +108,7 @@ def correct_stage(
     """
     list(MonitoringScheme.objects.select_for_update().order_by("pk"))
     started_on = whole(precision, since, None, open_ended=True).starts_on
+    period = MonitoringPeriod.objects.select_for_update().get(pk=period.pk)
     earlier = MonitoringPeriod.objects.filter(ended_on=period.started_on).exclude(pk=period.pk)
     before = earlier.order_by("-started_on").first()
     _check(started_on, before)

@@ -144,6 +144,7 @@ class Publication(Versioned):
         if self.body:
             return self.body
         others = {
+            PublicationType.SUPER_COMPLAINT: "HMICFRS, the College of Policing and the IOPC",
             PublicationType.OTHER_BODY: "Another body",
             PublicationType.INTERNAL_REVIEW: settings.FORCE_NAME,
         }

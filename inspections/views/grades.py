@@ -48,7 +48,11 @@ def record(request: SignedInRequest, slug: str) -> HttpResponse:
     publication: Publication = get_object_or_404(peel, slug=slug)
     framework = grading.framework_of(publication)
     if framework is None:
-        messages.info(request, "Load the PEEL Assessment Framework first: it holds the questions.")
+        messages.info(
+            request,
+            "No version of the framework of that time is recorded. It holds the questions, so "
+            "it is loaded first.",
+        )
         return redirect("inspections:grades")
     form = GradesForm(
         request.POST or None, graded=grading.round_of(publication), framework=framework

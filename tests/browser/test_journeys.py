@@ -15,7 +15,7 @@ from board.models import Meeting
 from board.terms import begin_draft
 from core.dates import today
 from inspections.choices import PublicationType
-from inspections.models import ImprovementItem, Inspection
+from inspections.models import ImprovementItem, Inspection, PlannedInspection
 from people.demo import DEMO_PASSWORD
 from people.mails import send_digests
 from people.models import Lead, User
@@ -70,7 +70,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "inspection": make_inspection().pk,
         "reviewed": reviewed().pk,
     }
-    keys |= on_the_board()
+    keys |= on_the_board() | about_inspections()
     if username == "governance":
         keys |= on_the_portal() | on_their_way()
     if username == "admin":
@@ -91,6 +91,18 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         page.set_viewport_size({"width": 1440, "height": 900})
     # The page that does not exist says so in the console; nothing else may.
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def about_inspections() -> dict[str, int]:
+    """Records of the demonstration's inspections."""
+    peel = Inspection.objects.get(title="PEEL inspection 2023-25")
+    planned = PlannedInspection.objects.latest("pk")
+    return {
+        "peel": peel.pk,
+        "phase": peel.phases.latest("pk").pk,
+        "programme": planned.programme_id,
+        "planned": planned.pk,
+    }
 
 
 def reviewed() -> Inspection:

@@ -79,6 +79,8 @@ def test_a_report_of_another_body_names_the_body(cast: SimpleNamespace) -> None:
     with pytest.raises(ValidationError, match="Say which body"):
         change_publication(publication, actor=cast.governance, version=1, body="")
     assert record(cast, title="Other").source_name == "HMICFRS"
+    answered = record(cast, title="Stalking", type=PublicationType.SUPER_COMPLAINT)
+    assert answered.source_name == "HMICFRS, the College of Policing and the IOPC"
 
 
 def test_a_report_is_recorded_once(cast: SimpleNamespace) -> None:

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             "load_framework", FIXTURES / "paf-2023-25.json", leads=FIXTURES / "inspections.json"
         )
         call_command("load_publications", FIXTURES / "publications.json")
+        call_command("load_inspections", FIXTURES / "inspections.json")
         call_command("load_terms", FIXTURES / "terms-of-reference.json")
         with transaction.atomic():
             load_cast()
