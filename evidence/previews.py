@@ -2,7 +2,7 @@
 
 Pictures run nothing. A PDF may hold a script: the viewers of browsers run it, if at all, in a
 process or an origin of their own, where it reaches neither the portal nor its cookies. They do not
-start in a sandboxed document, though (Chromium shows a blank page instead), so a PDF is served
+start in a sandboxed document, though (Chromium shows an error page instead), so a PDF is served
 without `sandbox`, and with a policy under which nothing else may be fetched, framed or sent; any
 other kind is not shown at all. Only the portal's own pages may frame either.
 """
