@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence import views
+from evidence import linking_views, views
 
 app_name = "evidence"
 urlpatterns = [
@@ -10,5 +10,13 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("<int:pk>/", views.item, name="item"),
     path("<int:pk>/version/", views.version, name="add_version"),
+    path("<int:pk>/characteristics/", linking_views.areas, name="link_areas"),
+    path(
+        "<int:pk>/characteristics/<int:number>/",
+        linking_views.characteristics,
+        name="link_characteristics",
+    ),
+    path("links/<int:pk>/remove/", linking_views.remove, name="unlink"),
+    path("links/<int:pk>/confirm/", linking_views.confirm_link, name="confirm_link"),
     path("files/<int:pk>/", views.file, name="file"),
 ]

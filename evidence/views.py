@@ -17,6 +17,7 @@ from core.downloads import download
 from core.refused import told_on
 from evidence.forms import EvidenceForm, SearchForm, VersionForm
 from evidence.models import Evidence, EvidenceFile
+from evidence.panels import panels_of
 from evidence.recording import add_evidence, add_version, may_add_version
 from people.requests import SignedInRequest
 
@@ -48,6 +49,7 @@ def item(request: SignedInRequest, pk: int) -> HttpResponse:
         "facts": _facts(found),
         "versions": sorted(found.files.all(), key=lambda each: -each.version),
         "may_add_version": not found.link and may_add_version(found, request.user),
+        "panels": panels_of(found, request.user),
     }
     return render(request, "evidence/item.html", context)
 

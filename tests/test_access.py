@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from board.calendar import make_feed
 from core.access import rule_for
+from inspections.models import Characteristic
 from people.models import User
 from portal.models import DifferenceKind
 from tests.access_table import ADDRESSES, ALL, PUBLIC
@@ -29,6 +30,7 @@ from tests.factories import (
     make_kept_import,
     make_lead,
     make_letter,
+    make_link,
     make_meaning,
     make_meeting,
     make_nomination,
@@ -83,6 +85,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     action = make_action(executive="ACC Baker", delivery="Head of Crime")
     lead = make_lead("Head of Crime", holder=cast.delivery)
     evidence = make_evidence(owner=cast.staff, contents=b"%PDF-1.7")
+    characteristic = Characteristic.objects.filter(topic__question__framework=framework)[0]
     draft = make_letter(cast.governance)
     signed = make_letter(cast.governance, scan=b"%PDF-1.7")
     make_closure(make_action(), letter=signed)
@@ -116,6 +119,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "signed_letter": str(signed.scans.get().pk),
         "report": str(make_report().pk),
         "evidence": str(evidence.pk),
+        "evidence_link": str(make_link(evidence, characteristic).pk),
         "pack": str(make_pack(cast.staff).pk),
         "evidence_file": str(evidence.files.get().pk),
     }
