@@ -9,17 +9,20 @@ class TrackerConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence.packs.choosing import evidence_of_actions_by
+        from evidence.panels import shown_beside_evidence
         from evidence.queries import readable_if
         from people.digests import register
         from people.notices import unread_notices
         from tracker import database, digest
         from tracker.attaching import evidence_for_pack
+        from tracker.beside_evidence import actions_beside
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
 
         announce_grants()
         readable_if(sensitive_evidence_of_my_actions)
         evidence_of_actions_by(evidence_for_pack)
+        shown_beside_evidence(actions_beside)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
         )
