@@ -18,6 +18,8 @@ PAGES = {
         "/people/",
         "/evidence/",
         "/evidence/add/",
+        "/evidence/packs/",
+        "/evidence/packs/new/",
         "/lists/views/",
         "/account/password/",
         "/account/mails/",
@@ -55,6 +57,7 @@ PAGES = {
         "/closures/{proposed}/return/",
         "/closures/return/?closure={proposed}",
         "/actions/ST-0067/evidence/add/",
+        "/actions/ST-0067/evidence/attach/",
     ],
     "member": [
         "/board/",
