@@ -110,6 +110,9 @@ def test_choosing_an_area_then_its_characteristics(
     text = text_of(owner.get(choosing(evidence)))
     assert "1.1 Topic 1" in text
     assert "<strong>1.1.2</strong> The force does that well." in text
+    # By this the box opens how far, where scripts run.
+    assert f'data-aria-controls="id_strength_{second.pk}_how"' in text
+    assert f'id="id_strength_{second.pk}_how"' in text
     response = owner.post(
         choosing(evidence),
         {
