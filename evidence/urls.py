@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evidence.views import added, adding, editing, files, items, meetings, practice
+from evidence.views import added, adding, editing, files, items, linking, meetings, practice
 from evidence.views.listing import EvidenceListPage
 from evidence.views.practice_list import PracticeListPage
 
@@ -17,6 +17,14 @@ urlpatterns = [
     path("<int:pk>/withdraw/", editing.withdraw_item, name="withdraw"),
     path("<int:pk>/restore/", editing.restore_item, name="restore"),
     path("<int:pk>/link-instead/", added.link_kept, name="link_instead"),
+    path("<int:pk>/characteristics/", linking.areas, name="link_areas"),
+    path(
+        "<int:pk>/characteristics/<int:number>/",
+        linking.characteristics,
+        name="link_characteristics",
+    ),
+    path("links/<int:pk>/remove/", linking.remove, name="unlink"),
+    path("links/<int:pk>/confirm/", linking.confirm_link, name="confirm_link"),
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/preview/", files.preview, name="preview"),
     path("meetings/", meetings.meetings, name="meetings"),

@@ -28,6 +28,8 @@ GOVERNANCE = frozenset({"governance"})
 # Who reconciles takes in what HMICFRS's portal holds.
 IMPORTERS = ADMIN | GOVERNANCE
 ERROR_SETTLERS = frozenset({"governance", "assurance"})
+# Delivery leads the action of the test.
+ATTACHERS = frozenset({"assurance", "governance", "delivery"})
 ASSURERS = frozenset({"assurance"})
 REPORT_WRITERS = frozenset({"corporate"})
 REPORT_READERS = frozenset({"corporate", "chair", "deputy", "governance"})
@@ -135,9 +137,10 @@ ADDRESSES: dict[str, Address] = {
     "tracker:due_date": Address(frozenset({"delivery", "staff"}), {"reference": "{action}"}),
     "tracker:due_request": Address(ALL, {"pk": "{due_request}"}),
     "tracker:propose_closure": Address(ACTION_LEADS, {"reference": "{action}"}),
-    "tracker:attach_evidence": Address(
-        frozenset({"assurance", "governance", "delivery"}), {"reference": "{action}"}
-    ),
+    "tracker:attach_evidence": Address(ATTACHERS, {"reference": "{action}"}),
+    "tracker:attach_existing": Address(ATTACHERS, {"reference": "{action}"}),
+    "tracker:take_off_evidence": Address(ATTACHERS, {"reference": "{action}", "pk": "{evidence}"}),
+    "tracker:attach_to_action": Address(ALL, {"pk": "{evidence}"}),
     "tracker:verification": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:outcome": Address(GOVERNANCE, {"reference": "{action}"}),
     "tracker:level": Address(GOVERNANCE, {"reference": "{action}"}),
@@ -276,6 +279,10 @@ ADDRESSES: dict[str, Address] = {
     "evidence:withdraw": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}"}),
     "evidence:restore": Address(EVIDENCE_KEEPERS - {"staff"}, {"pk": "{evidence}"}),
     "evidence:link_instead": Address(ALL, {"pk": "{evidence}"}),
+    "evidence:link_areas": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}"}),
+    "evidence:link_characteristics": Address(EVIDENCE_KEEPERS, {"pk": "{evidence}", "number": "1"}),
+    "evidence:unlink": Address(EVIDENCE_KEEPERS, {"pk": "{evidence_link}"}),
+    "evidence:confirm_link": Address(ALL, {"pk": "{evidence_link}"}),
     "evidence:file": Address(ALL, {"pk": "{evidence_file}"}),
     "evidence:preview": Address(ALL, {"pk": "{evidence_file}"}),
     "evidence:meetings": Address(ALL),

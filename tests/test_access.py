@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from board.calendar import make_feed
 from core.access import rule_for
 from inspections.choices import PublicationType
-from inspections.models import InspectionFeed
+from inspections.models import Characteristic, InspectionFeed
 from people.feeds import make_feed as make_inspection_feed
 from people.models import User
 from portal.models import DifferenceKind
@@ -36,6 +36,7 @@ from tests.factories import (
     make_kept_import,
     make_lead,
     make_letter,
+    make_link,
     make_meaning,
     make_meeting,
     make_monitoring,
@@ -95,6 +96,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
     action = make_action(executive="ACC Baker", delivery="Head of Crime")
     lead = make_lead("Head of Crime", holder=cast.delivery)
     evidence = make_evidence(owner=cast.staff, contents=b"%PDF-1.7")
+    characteristic = Characteristic.objects.filter(topic__question__framework=framework)[0]
     draft = make_letter(cast.governance)
     signed = make_letter(cast.governance, scan=b"%PDF-1.7")
     make_closure(make_action(), letter=signed)
@@ -141,6 +143,7 @@ def records(cast: SimpleNamespace) -> dict[str, str]:
         "corporate_meeting": str(make_corporate_meeting(reminded=[cast.staff]).pk),
         "practice": str(make_practice(cast.staff).pk),
         "evidence": str(evidence.pk),
+        "evidence_link": str(make_link(evidence, characteristic).pk),
         "pack": str(make_pack(cast.staff).pk),
         "evidence_file": str(evidence.files.get().pk),
     }

@@ -1,27 +1,40 @@
-"""Which evidence belongs to an action: attaching a new piece of it."""
+"""Which evidence belongs to an action: attaching a piece of it, new or here already, and taking it
+off again.
+"""
 
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from core.history import attribute
+from core.markings import Marking
 from core.uploads import atomic_with_files
 from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
 from evidence.recording import AlreadyKept, add_evidence
 from people.models import User
 from tracker.duties import leads_today
-from tracker.models import Action, ActionEvidence
+from tracker.models import Action, ActionEvidence, ClosureEvidence
+from tracker.workflow.closing import under_way
 from tracker.workflow.moves import Refused
+from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 _MAY_ATTACH = ("tracker.govern_actions", "tracker.assure_closure")
+_NOT_YOURS = "Those who lead this action attach its evidence."
 
 
 def may_attach(action: Action, user: User) -> bool:
     """Those who lead the action, governance, and Review and Assurance."""
-    by_role = any(user.has_perm(permission) for permission in _MAY_ATTACH)
-    return by_role or leads_today(user, action)
+    return attaches_by_role(user) or leads_today(user, action)
+
+
+def attaches_by_role(user: User) -> bool:
+    """Whether somebody may attach evidence to every action."""
+    return any(user.has_perm(permission) for permission in _MAY_ATTACH)
 
 
 def evidence_of_action(action: Action, user: User) -> EvidenceQuerySet:
@@ -71,7 +84,7 @@ def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:
         ValidationError: as for `add_evidence`, or the very file or link is attached already.
     """
     if not may_attach(action, actor):
-        raise Refused("Those who lead this action attach its evidence.")
+        raise Refused(_NOT_YOURS)
     with atomic_with_files():
         try:
             evidence = add_evidence(actor=actor, **fields)
@@ -80,11 +93,116 @@ def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:
                 raise
             evidence = already.evidence
         _check_new(action, evidence)
-        link = ActionEvidence(action=action, evidence=evidence, added_by=actor)
-        attribute(link, actor, "Attached")
-        link.full_clean()
-        link.save()
+        _link(action, evidence, actor)
     return evidence
+
+
+def attach_existing(action: Action, evidence: Evidence, *, actor: User) -> ActionEvidence:
+    """Attach evidence that is here already to an action.
+
+    Args:
+        action: the action.
+        evidence: that the actor may read.
+        actor: who attaches it.
+
+    Returns:
+        The link; the one there is where it is attached already.
+
+    Raises:
+        Refused: the person may not attach evidence to this action, or not this evidence.
+        ValidationError: the very file or link is attached already.
+    """
+    with transaction.atomic():
+        locked = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        if refusal := why_not_attached(locked, evidence, actor):
+            raise Refused(refusal)
+        found = ActionEvidence.objects.filter(
+            action=locked, evidence=evidence, removed_at=None
+        ).first()
+        if found is not None:
+            return found
+        _check_new(locked, evidence)
+        return _link(locked, evidence, actor)
+
+
+def why_not_attached(action: Action, evidence: Evidence, user: User) -> str:
+    """Why somebody may not attach evidence that is here to an action; "" where they may."""
+    if action.entered_in_error:
+        return ENTERED_IN_ERROR
+    if not may_attach(action, user):
+        return _NOT_YOURS
+    if evidence.withdrawn_at is not None:
+        return "This evidence was withdrawn."
+    readable = Evidence.objects.visible_to(user).filter(pk=evidence.pk).exists()
+    if not readable or (evidence.is_sensitive and not _may_open(evidence, user)):
+        # Whoever leads the action reads it from then on.
+        return (
+            "Its owner and those who keep the evidence attach what is marked OFFICIAL-SENSITIVE: "
+            "those who lead the action can read it then."
+        )
+    return ""
+
+
+def _may_open(evidence: Evidence, user: User) -> bool:
+    return evidence.owner_id == user.pk or user.has_perm("evidence.view_sensitive_evidence")
+
+
+def detach(action: Action, evidence: Evidence, *, actor: User) -> None:
+    """Take evidence off an action; again, it does nothing. Closures keep what they rested on.
+
+    Raises:
+        Refused: the person may not, or an open closure of the action rests on it.
+    """
+    with transaction.atomic():
+        locked = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        if refusal := why_not_detached(locked, evidence, actor):
+            raise Refused(refusal)
+        found = ActionEvidence.objects.filter(
+            action=locked, evidence=evidence, removed_at=None
+        ).first()
+        if found is None:
+            return
+        found.removed_at = timezone.now()
+        attribute(found, actor, "Taken off")
+        found.full_clean(exclude=["added_by"])
+        found.save()
+
+
+def why_not_detached(action: Action, evidence: Evidence, user: User) -> str:
+    """Why somebody may not take evidence off an action; "" where they may."""
+    if not may_attach(action, user):
+        return _NOT_YOURS
+    closure = under_way(action)
+    if closure and closure.evidence_links.filter(evidence=evidence).exists():
+        return (
+            f"The closure of {action} that is proposed rests on this evidence. Change the proposal "
+            "first, or have it returned."
+        )
+    return ""
+
+
+def rests_on(action: Action, evidence: Evidence) -> bool:
+    """Whether a closure of an action, open or ended, rests on a piece of evidence."""
+    return ClosureEvidence.objects.filter(closure__action=action, evidence=evidence).exists()
+
+
+def attachable(action: Action, words: str, user: User) -> EvidenceQuerySet:
+    """Evidence whose title has these words, that somebody may attach to an action: current, not
+    attached yet, and what is sensitive only as its owner or by role.
+    """
+    found = Evidence.objects.visible_to(user).current().titled(words)
+    if not user.has_perm("evidence.view_sensitive_evidence"):
+        found = found.filter(~Q(marking=Marking.SENSITIVE) | Q(owner=user))
+    attached = ActionEvidence.objects.filter(action=action, removed_at=None)
+    return found.exclude(pk__in=attached.values("evidence")).latest_first()
+
+
+def _link(action: Action, evidence: Evidence, actor: User) -> ActionEvidence:
+    link = ActionEvidence(action=action, evidence=evidence, added_by=actor)
+    attribute(link, actor, "Attached")
+    link.full_clean()
+    link.save()
+    return link
 
 
 def _check_new(action: Action, evidence: Evidence) -> None:

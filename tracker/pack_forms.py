@@ -107,7 +107,3 @@ class PackForm(GovukForm):
         pairs += [("action", ", ".join(said["action"]))]
         ticks = ("only_demonstrating", "without_stale")
         return pairs + [(name, "on") for name in ticks if said[name]]
-
-
-class AskForm(GovukForm):
-    """Nothing but yes."""

@@ -5,6 +5,7 @@ from django.urls import path
 from tracker.views import (
     actions,
     allocation,
+    attaching,
     closures,
     due_dates,
     editing,
@@ -49,6 +50,13 @@ urlpatterns = [
         proposals.attach_evidence,
         name="attach_evidence",
     ),
+    path("actions/<str:reference>/evidence/attach/", attaching.attach, name="attach_existing"),
+    path(
+        "actions/<str:reference>/evidence/<int:pk>/take-off/",
+        attaching.take_off,
+        name="take_off_evidence",
+    ),
+    path("evidence/<int:pk>/actions/", attaching.attach_to_action, name="attach_to_action"),
     path(
         "actions/<str:reference>/verification/",
         outcomes.VerificationPage.as_view(),

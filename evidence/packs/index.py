@@ -61,6 +61,11 @@ class Entry:
         return str(freshness(self.evidence.review_by, today()).label)
 
     @property
+    def lines(self) -> list[str]:
+        """What it stands for, each in words that stay on one line."""
+        return [words.replace(" ", "\xa0") for words in self.stands_for]
+
+    @property
     def size_words(self) -> str:
         return filesizeformat(self.size) if self.size is not None else ""
 

@@ -31,6 +31,8 @@ PAGES = {
         "/evidence/{evidence}/version/",
         "/evidence/{evidence}/withdraw/",
         "/evidence/added/?item={evidence}",
+        "/evidence/packs/",
+        "/evidence/packs/new/",
         "/lists/views/",
         "/account/password/",
         "/account/mails/",
@@ -73,6 +75,7 @@ PAGES = {
         "/closures/{proposed}/return/",
         "/closures/return/?closure={proposed}",
         "/actions/ST-0067/evidence/add/",
+        "/actions/ST-0067/evidence/attach/",
     ],
     "member": [
         "/board/",

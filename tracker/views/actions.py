@@ -17,7 +17,7 @@ from core.listing.address import came_from
 from core.markings import Marking
 from people.requests import SignedInRequest
 from tracker import position, workflow
-from tracker.attaching import evidence_of_action
+from tracker.attaching import evidence_of_action, may_attach
 from tracker.choices import COUNTED_REGISTERS, Stage, Status
 from tracker.dossier import dossier_of
 from tracker.filters import GROUPS, ActionFilterSet, state_of
@@ -219,6 +219,7 @@ def action(request: SignedInRequest, reference: str) -> HttpResponse:
             "note": note,
             "error_claim": _error_claim(found),
             "evidence": evidence_of_action(found, user).latest_first(),
+            "may_attach": not found.entered_in_error and may_attach(found, user),
             "next": next_steps(found, user),
             "panels": panels_of(found, user) if day == today() else [],
             "today_address": reverse("tracker:action", args=[found.reference]),

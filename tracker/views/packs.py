@@ -19,6 +19,7 @@ from core.access import access, holders_of
 from core.dates import long_date
 from core.downloads import download
 from core.refused import told_on
+from evidence.linking_forms import SureForm
 from evidence.models import PackRequest, PackState
 from evidence.packs import progress as progress_of
 from evidence.packs.choosing import Piece, highest_marking, pieces_of
@@ -27,7 +28,7 @@ from evidence.packs.giving import note_given, why_not_given
 from evidence.packs.index import choice_words, counted_words
 from evidence.packs.tasks import ask_again, ask_for_pack
 from people.requests import SignedInRequest
-from tracker.pack_forms import AskForm, PackForm
+from tracker.pack_forms import PackForm
 from tracker.views.rules import FORM_METHODS
 
 logger = logging.getLogger("portal.evidence")
@@ -164,7 +165,7 @@ def archive(request: SignedInRequest, pk: int) -> HttpResponseBase:
 def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/packs/<pk>/again/`: ask, then have it built anew."""
     found = _pack_or_404(request, pk)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with told_on(form):
             ask_again(found, actor=request.user)
@@ -178,7 +179,7 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/packs/<pk>/remove/`: ask, then remove the archive."""
     found = _pack_or_404(request, pk)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = SureForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         remove_pack(found, actor=request.user, reason="Removed by its maker")
         messages.success(request, "The pack is removed. The evidence in it stays where it is.")
@@ -187,7 +188,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _asked(
-    request: SignedInRequest, found: PackRequest, form: AskForm, template: str
+    request: SignedInRequest, found: PackRequest, form: SureForm, template: str
 ) -> HttpResponse:
     context = {
         "pack": found,
