@@ -13,13 +13,13 @@ import django
 
 django.setup()
 
-from benchmarks import imports, lists, papers, positions, scene  # noqa: E402
+from benchmarks import evidence, imports, lists, papers, positions, scene  # noqa: E402
 from benchmarks.clock import HEAD, Result  # noqa: E402
 
-SUBJECTS = ("lists", "positions", "imports", "papers")
+SUBJECTS = ("lists", "positions", "imports", "papers", "evidence")
 
 
-def results(subject: str, sizes: list[int], rows: int, turns: int) -> Iterator[Result]:
+def results(subject: str, sizes: list[int], rows: int, pieces: int, turns: int) -> Iterator[Result]:
     """Prepare an empty installation for a subject and measure it."""
     reader = scene.prepare()
     if subject == "imports":
@@ -27,6 +27,8 @@ def results(subject: str, sizes: list[int], rows: int, turns: int) -> Iterator[R
             yield from imports.compare(Path(folder), reader, rows)
     elif subject == "papers":
         yield from papers.compare(reader, turns)
+    elif subject == "evidence":
+        yield from evidence.compare(reader, pieces, turns)
     else:
         for before, size in zip([0, *sizes], sizes, strict=False):
             scene.add_actions(size - before)
@@ -41,10 +43,12 @@ def main() -> None:
     parser.add_argument("subject", choices=SUBJECTS)
     parser.add_argument("--actions", type=int, nargs="+", default=[1_000, 100_000])
     parser.add_argument("--rows", type=int, default=50_000, help="rows of the imported list")
+    parser.add_argument("--pieces", type=int, default=20_000, help="pieces of evidence")
     parser.add_argument("--turns", type=int, default=9, help="how often each is measured")
     asked = parser.parse_args()
     sys.stdout.write(f"{HEAD}\n")
-    for result in results(asked.subject, sorted(asked.actions), asked.rows, asked.turns):
+    sizes = sorted(asked.actions)
+    for result in results(asked.subject, sizes, asked.rows, asked.pieces, asked.turns):
         sys.stdout.write(f"{result.row()}\n")
         sys.stdout.flush()
 

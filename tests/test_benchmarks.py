@@ -13,6 +13,7 @@ SMALL = {
     "positions": ["--actions", "40", "80"],
     "imports": ["--rows", "40"],
     "papers": [],
+    "evidence": ["--pieces", "40"],
 }
 # `python -m benchmarks`, finding most of its database made: the first argument is the file.
 ON_A_MADE_DATABASE = """
