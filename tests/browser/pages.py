@@ -17,6 +17,8 @@ PAGES = {
         "/paf/2023-25/6/",
         "/people/",
         "/evidence/",
+        "/evidence/?q=custody",
+        "/evidence/?q=elephant&counts=yes",
         "/evidence/add/",
         "/lists/views/",
         "/account/password/",
