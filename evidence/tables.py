@@ -163,10 +163,12 @@ class EvidenceTable(ListTable):
 def _marked_sensitive(record: Evidence) -> SafeString | str:
     if record.marking != Marking.SENSITIVE:
         return ""
-    return format_html('<span class="app-marking app-marking--sensitive">{}</span>', record.marking)
+    return format_html(
+        ' <span class="app-marking app-marking--sensitive">{}</span>', record.marking
+    )
 
 
 def _withdrawn(record: Evidence) -> SafeString | str:
     if record.withdrawn_at is None:
         return ""
-    return format_html('<strong class="govuk-tag govuk-tag--grey">{}</strong>', "Withdrawn")
+    return format_html(' <strong class="govuk-tag govuk-tag--grey">{}</strong>', "Withdrawn")

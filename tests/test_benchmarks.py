@@ -14,6 +14,7 @@ SMALL = {
     "imports": ["--rows", "40"],
     "papers": [],
     "packs": ["--megabytes", "2"],
+    "evidence": ["--pieces", "40"],
 }
 # `python -m benchmarks`, finding most of its database made: the first argument is the file.
 ON_A_MADE_DATABASE = """

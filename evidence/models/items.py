@@ -58,6 +58,10 @@ class Evidence(Versioned):
         ordering = ("-dated_on", "title")
         verbose_name_plural = "evidence"
         permissions = [("view_sensitive_evidence", "Can read evidence marked OFFICIAL-SENSITIVE")]
+        indexes = [
+            models.Index(fields=["dated_on", "id"], name="evidence_evidence_by_day"),
+            models.Index(fields=["retention_review_on"], name="evidence_evidence_by_retention"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(title=""),

@@ -25,6 +25,8 @@ PAGES = {
         "/paf/2023-25/7/characteristics/2.1/",
         "/people/",
         "/evidence/",
+        "/evidence/?q=custody",
+        "/evidence/?q=elephant&counts=yes",
         "/evidence/add/",
         "/evidence/{evidence}/",
         "/evidence/{evidence}/edit/",
