@@ -43,9 +43,7 @@ def may_restore(user: User) -> bool:
 
 
 @transaction.atomic
-def change(
-    evidence: Evidence, version: int, fields: Mapping[str, Any], *, actor: User
-) -> Evidence:
+def change(evidence: Evidence, version: int, fields: Mapping[str, Any], *, actor: User) -> Evidence:
     """Change what is known of a piece of evidence; its files are added to, never changed.
 
     Args:

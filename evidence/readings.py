@@ -19,9 +19,7 @@ _DID = {
 }
 
 
-def note(
-    evidence: Evidence, reader: User, how: str, *, file: EvidenceFile | None = None
-) -> None:
+def note(evidence: Evidence, reader: User, how: str, *, file: EvidenceFile | None = None) -> None:
     """Write down that somebody has read a piece of evidence, should it be sensitive.
 
     Args:
@@ -33,9 +31,7 @@ def note(
     note_all([(evidence, file)], reader, how)
 
 
-def note_all(
-    read: Iterable[tuple[Evidence, EvidenceFile | None]], reader: User, how: str
-) -> None:
+def note_all(read: Iterable[tuple[Evidence, EvidenceFile | None]], reader: User, how: str) -> None:
     """Write down that somebody has read several pieces at once; those that are not sensitive are
     left out.
 

@@ -18,9 +18,7 @@ class EvidenceReading(models.Model):
     file = models.ForeignKey(
         EvidenceFile, on_delete=models.PROTECT, related_name="readings", null=True, blank=True
     )
-    reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # As text too: what people are called changes.
     reader_name = models.CharField(max_length=150)
     how = models.CharField(max_length=10, choices=ReadAs.choices)
