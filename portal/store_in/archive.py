@@ -115,24 +115,38 @@ def contents_of(file: IO[bytes]) -> dict[str, dict[str, Any]]:
 
 
 @contextmanager
-def file_in(file: IO[bytes], name: str) -> Iterator[File]:
-    """One file of a ZIP file, unpacked to a temporary file.
+def files_of(file: IO[bytes]) -> Iterator["Files"]:
+    """The files of a ZIP file, to be unpacked one after another.
 
     Args:
-        file: the ZIP file, readable and seekable.
-        name: as `contents_of` gives it.
+        file: the ZIP file, readable and seekable; it stays open.
 
     Raises:
-        ArchiveRefused: it is not there any more, or damaged.
+        ArchiveRefused: it is not what it was when it was received.
     """
     with _opened(file) as archive:
+        yield Files(archive)
+
+
+class Files:
+    """The files of an open archive by their names, as `contents_of` gives them."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
         folder = _index_of(archive).filename.replace("\\", "/").rpartition("/")[0]
-        for entry in _files(archive):
-            if _within(entry.filename, folder) == name:
-                with _unpacked(archive, entry) as unpacked:
-                    yield File(unpacked, name=_plain(name))
-                return
-    raise ArchiveRefused(_DAMAGED)
+        self._archive = archive
+        self._entries = {_within(entry.filename, folder): entry for entry in _files(archive)}
+
+    @contextmanager
+    def unpacked(self, name: str) -> Iterator[File]:
+        """One of them, in a temporary file.
+
+        Raises:
+            ArchiveRefused: it is not there any more, or damaged.
+        """
+        if name not in self._entries:
+            raise ArchiveRefused(_DAMAGED)
+        with _unpacked(self._archive, self._entries[name]) as file:
+            yield File(file, name=_plain(name))
 
 
 def name_key(name: str) -> str:

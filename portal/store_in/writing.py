@@ -14,7 +14,8 @@ from people.models import User
 from portal.imports.refused import ChangedSincePreview, ImportNotPossible
 from portal.layouts.rows import RowReader
 from portal.models import ImportRow, Outcome, SpreadsheetImport
-from portal.store_in.archive import file_in
+from portal.reading.refusals import WorkbookRefused
+from portal.store_in.archive import Files, files_of
 from portal.store_in.index_layout import INDEX
 from portal.store_in.judging import Judge, Judged, Meant
 from tracker.store_in import be_about
@@ -54,8 +55,18 @@ class IndexWriter:
         """
         if self.actor is None:
             raise ImportNotPossible("Say who takes the evidence in: somebody has to answer for it.")
+        self.progress(0, self.of.good_rows)
+        try:
+            with self.of.file.open("rb") as archive, files_of(archive.file) as files:
+                self._take_all(files, self.actor)
+        except (WorkbookRefused, FileNotFoundError) as error:
+            raise ImportNotPossible(
+                "The file of this import is no longer kept as it was, so nothing was applied. "
+                "Upload it again."
+            ) from error
+
+    def _take_all(self, files: Files, actor: User) -> None:
         done, total = 0, self.of.good_rows
-        self.progress(0, total)
         rows = ImportRow.objects.filter(
             spreadsheet_import=self.of, outcome__in=(Outcome.NEW, Outcome.CHANGED)
         ).order_by("sheet_row")
@@ -68,7 +79,7 @@ class IndexWriter:
                 if not row.is_taken(left):
                     continue
                 fields = {each["field"] for each in row.changes_taken(left)}
-                self._take(row, meant, fields, self.actor)
+                self._take(row, meant, fields, files, actor)
                 done += 1
                 self.progress(done, total)
 
@@ -83,24 +94,23 @@ class IndexWriter:
             raise ChangedSincePreview
         return now.meant
 
-    def _take(self, row: ImportRow, meant: Meant, fields: set[str], actor: User) -> None:
+    def _take(
+        self, row: ImportRow, meant: Meant, fields: set[str], files: Files, actor: User
+    ) -> None:
         new = row.outcome == Outcome.NEW
-        evidence = self._made.get(meant.sha256) or meant.kept or self._add(row, meant, actor)
+        evidence = self._made.get(meant.sha256) or meant.kept or self._add(row, meant, files, actor)
         self._made[meant.sha256] = evidence
         if new or "characteristic" in fields:
             stand_for(evidence, meant.characteristics, actor=actor, reason=self._reason)
         if new or "action" in fields:
             be_about(evidence, meant.actions, actor=actor, reason=self._reason)
 
-    def _add(self, row: ImportRow, meant: Meant, actor: User) -> Evidence:
+    def _add(self, row: ImportRow, meant: Meant, files: Files, actor: User) -> Evidence:
         said = meant.row
         # A row without them cannot be read.
         assert said.title and said.dated_on
         try:
-            with (
-                self.of.file.open("rb") as archive,
-                file_in(archive.file, meant.name) as upload,
-            ):
+            with files.unpacked(meant.name) as upload:
                 return add_evidence(
                     actor=actor,
                     title=said.title,

@@ -279,7 +279,7 @@ def test_undone_nothing_is_left_and_the_store_can_be_taken_in_again(
 ) -> None:
     action = make_action("ST-0001")
     done = applied(store(row(Action="ST-0001")), admin)
-    name = EvidenceFile.objects.get().file.name
+    name = str(EvidenceFile.objects.get().file.name)
     assert (media / name).exists()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -303,7 +303,7 @@ def test_undoing_links_leaves_the_evidence_that_was_here(
         undone = undo_import(done, actor=admin)
     assert words_for(undone) == "The import was undone: 1 link of evidence taken off."
     assert not here.characteristic_links.exists()
-    assert (media / here.files.get().file.name).exists()
+    assert (media / str(here.files.get().file.name)).exists()
 
 
 def test_evidence_that_somebody_has_worked_on_stands_against_undoing(admin: Any, cast: Any) -> None:
@@ -368,8 +368,9 @@ def test_through_its_pages(
     client.post(f"/portal/imports/{received.pk}/apply/", {"preview": received.previews})
     evidence = Evidence.objects.get()
     assert (evidence.title, evidence.marking) == ("Audit", Marking.SENSITIVE)
-    sent = client.get(f"/portal/imports/{received.pk}/file/")
+    sent: Any = client.get(f"/portal/imports/{received.pk}/file/")
     assert sent["Content-Type"] == "application/zip"
+    assert b"".join(sent.streaming_content).startswith(b"PK")
     undo = client.get(f"/portal/imports/{received.pk}/undo/").content.decode()
     assert "1 piece of evidence that it brought is removed" in undo
     assert sign_in(cast.governance).get(f"/portal/imports/{received.pk}/").status_code == 404
