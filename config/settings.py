@@ -270,6 +270,8 @@ STORAGES = {
 }
 SPREADSHEET_MAX_BYTES = env.integer("SPREADSHEET_MAX_BYTES", 10 * 1024 * 1024, minimum=1024)
 SPREADSHEET_MAX_ROWS = env.integer("SPREADSHEET_MAX_ROWS", 60_000, minimum=1)
+# A ZIP file of evidence with an index.
+EVIDENCE_STORE_MAX_BYTES = env.integer("EVIDENCE_STORE_MAX_BYTES", 250 * 1024 * 1024, minimum=1024)
 # Any other document: evidence, signed letters.
 # Evidence is to be looked at again so many days after its date, unless somebody says otherwise.
 EVIDENCE_REVIEW_DAYS = env.integer("EVIDENCE_REVIEW_DAYS", 365, minimum=1)
@@ -281,7 +283,9 @@ UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 1024 * 1024, minimum=102
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A request larger than this is not read at all; up to it, a form can say what is too large.
-REQUEST_MAX_BYTES = 4 * max(SPREADSHEET_MAX_BYTES, UPLOAD_MAX_BYTES)
+REQUEST_MAX_BYTES = max(
+    4 * max(SPREADSHEET_MAX_BYTES, UPLOAD_MAX_BYTES), 2 * EVIDENCE_STORE_MAX_BYTES
+)
 
 # Mail and logs -----------------------------------------------------------------------------------
 # Where people reach the portal: mails are read elsewhere, so their links name it. The demonstration

@@ -16,7 +16,7 @@ from portal.views.found import may_take_in
 from tracker.workflow import Refused
 
 _DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
-_ACCEPTED = ".xlsx,.csv,.txt,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ACCEPTED = ".xlsx,.csv,.txt,.zip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(GovukForm):
@@ -61,6 +61,12 @@ class UploadForm(GovukForm):
             f"An Excel workbook (.xlsx) or a text file (.csv) of up to {megabytes:.0f} MB, in any "
             "layout. You see what would change before anything is changed."
         )
+        if Purpose.EVIDENCE in purposes:
+            of_store = settings.EVIDENCE_STORE_MAX_BYTES / 1024 / 1024
+            self.fields["workbook"].help_text += (
+                f" Evidence comes as a ZIP file of up to {of_store:.0f} MB with the files and "
+                "“index.xlsx”."
+            )
 
     def clean(self) -> dict[str, Any]:
         """Gives a list no day, and an export the one of its name where none is entered."""

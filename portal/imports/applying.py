@@ -4,12 +4,13 @@ import logging
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from core.dates import long_date
 from core.history import attribute, stamped
 from core.turns import Turn, wait_for_turn
+from core.uploads import atomic_with_files
 from people.models import User
 from portal.imports.previewing import preview_again, what_is_seen
 from portal.imports.purposes import Progress, rules_of
@@ -68,7 +69,7 @@ def apply_import(
         raise CannotBeRecorded from error
 
 
-@transaction.atomic
+@atomic_with_files()
 def _apply(
     spreadsheet_import: SpreadsheetImport,
     actor: User | None,

@@ -42,7 +42,9 @@ def obstacles_to(trails: Trails) -> Iterator[str]:
     for trail in trails.all:
         if trail.model not in KEPT_IF_USED:
             yield from _of_records(trail, trails)
-    yield from _done_since(trails)
+    if trails.spreadsheet_import.purpose != Purpose.EVIDENCE:
+        # That evidence is about an action says nothing of the action itself.
+        yield from _done_since(trails)
     yield from _seen_since(trails)
 
 

@@ -17,9 +17,7 @@ from portal.layouts.otherwise import fits_better
 from portal.layouts.outline import outline_of
 from portal.layouts.profiles import profiles_of
 from portal.models import Purpose, SpreadsheetImport, State
-from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import EmptyWorkbook, WorkbookRefused
-from portal.reading.vetting import check_size
 from portal.reading.workbook import Sheet, clean_file_name
 
 logger = logging.getLogger("portal.imports")
@@ -55,9 +53,11 @@ def receive(
         uploaded_by=actor,
     )
     try:
-        received.size = check_size(file)
+        rules = rules_of(purpose)
+        received.size = rules.sized(file)
         received.sha256 = fingerprint(file)
-        with open_spreadsheet(file, received.original_name) as sheets, transaction.atomic():
+        received.contents = rules.contents(file)
+        with rules.opened(file, received.original_name) as sheets, transaction.atomic():
             file.seek(0)
             _keep(received, file, sheets, actor)
     except WorkbookRefused as refusal:
@@ -106,7 +106,8 @@ def what_it_looks_like(received: SpreadsheetImport, sheets: list[Sheet]) -> str:
     """
     own = (rules_of(received.purpose).columns, profiles_of(received.purpose))
     for purpose in Purpose:
-        if purpose == received.purpose:
+        # What is packed with files is nothing else, and nothing else is that.
+        if purpose == received.purpose or Purpose.EVIDENCE in (purpose, received.purpose):
             continue
         other = (rules_of(purpose).columns, profiles_of(purpose))
         headers = [column["header"] for column in received.columns]

@@ -23,7 +23,6 @@ from portal.layouts.guessing import RowEmpty, guess_below
 from portal.layouts.meanings import remember, word_key
 from portal.layouts.profiles import fields_by_header, profiles_of, save_profile
 from portal.models import Profile, Purpose, SpreadsheetImport, State
-from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import WorkbookRefused
 from portal.reading.workbook import Sheet
 
@@ -72,9 +71,10 @@ def choose_place(
     if (locked.sheet, locked.header_row) == (sheet, header_row) and locked.columns:
         return locked
     _check_seen(locked, seen)
-    columns = rules_of(locked.purpose).columns
+    rules = rules_of(locked.purpose)
+    columns = rules.columns
     try:
-        with locked.file.open("rb") as file, open_spreadsheet(file, locked.original_name) as sheets:
+        with locked.file.open("rb") as file, rules.opened(file, locked.original_name) as sheets:
             chosen = _sheet_called(sheet, sheets)
             found = guess_below(chosen, header_row, columns, profiles_of(locked.purpose))
             locked.sheet, locked.header_row = sheet, header_row

@@ -9,6 +9,8 @@ def what_applying_does(spreadsheet_import: SpreadsheetImport) -> list[str]:
     """Each thing that applying would do, and what it would leave out, as a sentence."""
     if spreadsheet_import.purpose == Purpose.EXPORT:
         told = list(_of_export(spreadsheet_import))
+    elif spreadsheet_import.purpose == Purpose.EVIDENCE:
+        told = list(_of_index(spreadsheet_import))
     else:
         told = list(_of_list(spreadsheet_import))
     unreadable = spreadsheet_import.counts.get(Outcome.UNREADABLE, 0)
@@ -47,6 +49,24 @@ def _of_list(of: SpreadsheetImport) -> list[str]:
         told.append(
             f"{_rows(unsaid)} will be left out, because nobody has said which action {what} of"
         )
+    return told
+
+
+def _of_index(of: SpreadsheetImport) -> list[str]:
+    taken = taken_of(of)
+    told = []
+    if taken["new"]:
+        told.append(f"The files of {_rows(taken['new'])} will be kept as evidence")
+    if taken["changed"]:
+        pieces = _things(taken["changed"], "piece of evidence", "pieces of evidence")
+        told.append(f"{pieces} kept here already will be linked to what the index says")
+    if taken["left"]:
+        told.append(f"{_rows(taken['left'])} will be left out, as chosen")
+    if unchanged := of.counts.get(Outcome.UNCHANGED, 0):
+        told.append(f"{_rows(unchanged)} will change nothing")
+    if of.gone:
+        files = _things(len(of.gone), "file has", "files have")
+        told.append(f"{files} no row in the index and will not be taken in")
     return told
 
 

@@ -246,13 +246,26 @@ def _referred_to(model: type[models.Model]) -> set[Any]:
 
 
 def references_to(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
-    """Every other model whose rows refer to a model's, and by which field; no rows of history, and
-    no differences with the portal.
+    """Every other model whose rows refer to a model's, and by which field; no rows of history, no
+    differences with the portal, and nothing that is derived from the model's own (`derived_from`).
     """
+    derived = {other for other, _ in derived_from(model)}
     for relation in model._meta.get_fields(include_hidden=True):
         refers = relation.auto_created and not relation.concrete
         if not refers or not (relation.one_to_many or relation.one_to_one):
             continue
         other: Any = relation.related_model
-        if not issubclass(other, HistoricalChanges) and other is not PortalDifference:
+        left = other is PortalDifference or other in derived
+        if not issubclass(other, HistoricalChanges) and not left:
             yield other, relation.field.attname  # type: ignore[union-attr]
+
+
+def derived_from(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    """Every model whose rows are made from one of this model's and go with it, such as the text of
+    a file, and by which field they refer to it: they have no history, as nobody writes them.
+    """
+    for relation in model._meta.related_objects:
+        other: Any = relation.related_model
+        goes_with_it = relation.one_to_one and relation.on_delete is models.CASCADE
+        if goes_with_it and not hasattr(other, "history"):
+            yield other, relation.field.attname

@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -22,17 +23,19 @@ from core.batches import in_batches
 from core.bulk import change_all
 from core.history import attribute, remove_in_bulk, stamped
 from core.numbers import listed
+from core.stored import is_recorded
 from core.turns import Turn, wait_for_turn
+from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile
 from inspections.models import Publication
 from people.models import Lead, User
 from portal.imports.derived import Differences
 from portal.imports.obstacles import KEPT_IF_USED, named, obstacles_to, used_by_now
 from portal.imports.receiving import receive
 from portal.imports.refused import ImportNotPossible
-from portal.imports.trail import Trail, Trails, trails_of
-from portal.models import PortalRecord, SpreadsheetImport, State
+from portal.imports.trail import Trail, Trails, derived_from, trails_of
+from portal.models import PortalRecord, Purpose, SpreadsheetImport, State
 from portal.reconciliation.comparing import compare
-from tracker.models import Action
+from tracker.models import Action, ActionEvidence
 from tracker.recording import search_text_of
 
 logger = logging.getLogger("portal.imports")
@@ -51,6 +54,8 @@ class Written:
         actions, records, publications, leads: how many it created; records are of the portal.
         changed_actions, changed_records: how many that were there before it changed.
         opened, closed: how many differences with the portal.
+        evidence, links: how many pieces of evidence it created, and how many links of evidence that
+            was there before.
     """
 
     actions: int = 0
@@ -61,6 +66,8 @@ class Written:
     leads: int = 0
     opened: int = 0
     closed: int = 0
+    evidence: int = 0
+    links: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,6 +151,8 @@ def prospect_of(spreadsheet_import: SpreadsheetImport) -> Prospect:
 
 def _written(trails: Trails) -> Written:
     differences = Differences(trails).written()
+    if trails.spreadsheet_import.purpose == Purpose.EVIDENCE:
+        return Written(evidence=_created(trails, Evidence), links=_links_alone(trails))
     records = trails.of(PortalRecord)
     return Written(
         actions=_created(trails, Action),
@@ -159,6 +168,16 @@ def _written(trails: Trails) -> Written:
 
 def _created(trails: Trails, model: type[models.Model]) -> int:
     return int(trails.created(model).count())
+
+
+def _links_alone(trails: Trails) -> int:
+    """How many links it made of evidence that was there before."""
+    created = trails.created(Evidence)
+    kinds: tuple[Any, ...] = (CharacteristicEvidence, ActionEvidence)
+    return sum(
+        model.objects.filter(pk__in=trails.created(model)).exclude(evidence__in=created).count()
+        for model in kinds
+    )
 
 
 def take_in_again(spreadsheet_import: SpreadsheetImport, *, actor: User) -> SpreadsheetImport:
@@ -211,6 +230,7 @@ def _take_back(spreadsheet_import: SpreadsheetImport, actor: User | None) -> Und
         stay = kept.get(trail.model, set())
         undone.kept += _names(trail.model, stay)
         gone = trail.records(trail.created()).exclude(pk__in=stay)
+        _let_go(trail, gone)
         if number := remove_in_bulk(gone, actor=actor, reason=reason):
             undone.removed[trail.name] = number
     for trail in trails.all:
@@ -223,6 +243,24 @@ def _take_back(spreadsheet_import: SpreadsheetImport, actor: User | None) -> Und
     )
     undone.back = replace(undone.back, closed=reopened)
     return undone
+
+
+def _let_go(trail: Trail, gone: models.QuerySet[Any]) -> None:
+    """Remove what goes with records that are removed: what is derived from them, and the file of a
+    piece of evidence, once that is certain and where no other record stands for it.
+    """
+    for other, refers in derived_from(trail.model):
+        # Derived, so without a history that this could leave out.
+        other._base_manager.filter(**{f"{refers}__in": gone.values("pk")}).delete()
+    if trail.model is EvidenceFile:
+        files = [each.file for each in gone]
+        transaction.on_commit(partial(_remove_files, files), robust=True)
+
+
+def _remove_files(files: list[Any]) -> None:
+    for file in files:
+        if not is_recorded(str(file.name)):
+            file.storage.delete(str(file.name))
 
 
 def _refuse_obstacles(trails: Trails) -> None:
@@ -298,6 +336,13 @@ def _done(undone: Undone) -> Iterator[str]:
         (back.records, "record", "of the portal removed"),
         (back.changed_records, "record", "of the portal restored"),
         (back.closed, "difference", "open again"),
+        (back.evidence, "piece of evidence", "removed"),
+        (back.links, "link of evidence", "taken off"),
     ):
         if number:
-            yield f"{number:,} {thing}{'' if number == 1 else 's'} {what}"
+            yield f"{number:,} {_plural(thing, number)} {what}"
+
+
+def _plural(thing: str, number: int) -> str:
+    noun, of, rest = thing.partition(" of ")
+    return f"{noun}{'' if number == 1 else 's'}{of}{rest}"

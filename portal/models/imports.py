@@ -17,12 +17,15 @@ from portal.reading.stored import Source, from_json
 _TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 
 
 def import_path(instance: "SpreadsheetImport", name: str) -> str:
-    """Where a workbook is kept: under our own name, so that the sender's decides nothing."""
+    """Where a file is kept: under our own name, so that the sender's decides nothing."""
     ending = "csv" if name.lower().endswith(".csv") else "xlsx"
+    if instance.purpose == Purpose.EVIDENCE:
+        ending = "zip"
     return f"imports/{uuid.uuid4()}.{ending}"
 
 
@@ -31,6 +34,7 @@ class Purpose(models.TextChoices):
 
     LIST = "list", "A list of actions"
     EXPORT = "export", "What HMICFRS’s portal holds"
+    EVIDENCE = "evidence", "Evidence: a ZIP file of files with an index"
 
 
 class State(models.TextChoices):
@@ -71,6 +75,8 @@ class SpreadsheetImport(models.Model):
     # What was found on opening it, for choosing the sheet and the row of headers:
     # [{"title": "StART", "hidden": false, "rows": [[1, ["Local ref", ...]], ...]}, ...]
     outline = models.JSONField(default=list, blank=True)
+    # Of a ZIP file with an index: its files (`store_in.archive.contents_of`).
+    contents = models.JSONField(default=dict, blank=True)
     sheet = models.CharField(max_length=100, blank=True, default="")
     header_row = models.PositiveIntegerField(null=True, blank=True)
     # [{"index": 0, "letter": "A", "header": "Ref no", "field": "reference", "samples": ["ST-1"]}]:
@@ -100,7 +106,8 @@ class SpreadsheetImport(models.Model):
     missing_headers = models.JSONField(default=list, blank=True)
     new_publications = models.JSONField(default=list, blank=True)
     new_leads = models.JSONField(default=list, blank=True)
-    # References of the portal's records that an export no longer has.
+    # References of the portal's records that an export no longer has; files beside an index that it
+    # does not name.
     gone = models.JSONField(default=list, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -158,7 +165,8 @@ class SpreadsheetImport(models.Model):
     @property
     def content_type(self) -> str:
         """What the kept file is sent out as."""
-        return _TYPES["csv" if (self.file.name or "").endswith(".csv") else "xlsx"]
+        ending = (self.file.name or "").rpartition(".")[2]
+        return _TYPES.get(ending, _TYPES["xlsx"])
 
     @property
     def meanings_of_words(self) -> dict[tuple[str, str], str]:

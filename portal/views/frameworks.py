@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core.access import access, holders_of
 from core.dates import long_date, parse_date
 from core.numbers import counted, listed
+from inspections.mapping import before
 from inspections.versions import Comparison, VersionRefused, compare
 from people.requests import SignedInRequest
 from portal.framework_forms import FrameworkForm
@@ -65,7 +66,9 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
             found.refresh_from_db()
         else:
             messages.success(request, f"Version {taken.version} is taken in.")
-            return redirect("tracker:framework", taken.version)
+            # Next somebody says what became of the version before.
+            page = "tracker:mapping" if before(taken) else "tracker:framework"
+            return redirect(page, taken.version)
     comparison = None
     try:
         comparison = compare(found.document)

@@ -221,7 +221,10 @@ def _facts(found: SpreadsheetImport) -> list[dict[str, str]]:
     unknown = [f"{each['header']} (column {each['column']})" for each in found.unknown_headers]
     if unknown:
         facts.append({"key": "Columns that are not read", "value": ", ".join(unknown)})
-    if found.gone:
+    if found.gone and found.purpose == Purpose.EVIDENCE:
+        note = "They are not taken in: add rows for them to the index if they are evidence."
+        facts.append({"key": "Files without a row", "value": ", ".join(found.gone), "note": note})
+    elif found.gone:
         note = "Nothing closes by that: they are said to be gone."
         value = ", ".join(found.gone)
         facts.append({"key": "No longer in the export", "value": value, "note": note})
