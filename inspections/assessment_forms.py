@@ -157,7 +157,7 @@ def _fields_of(characteristic: Characteristic, said: Assessment | None) -> dict[
             label=f"Judgement of {characteristic.code}",
             choices=Judgement.choices,
             initial=said.judgement if said else Judgement.NOT_ASSESSED,
-            widget=forms.RadioSelect(),
+            widget=forms.RadioSelect,
         ),
         narrative: forms.CharField(
             label=f"Why, in one or two sentences ({characteristic.code})",
