@@ -157,7 +157,7 @@ def _fields_of(characteristic: Characteristic, said: Assessment | None) -> dict[
             label=f"Judgement of {characteristic.code}",
             choices=Judgement.choices,
             initial=said.judgement if said else Judgement.NOT_ASSESSED,
-            widget=forms.RadioSelect(attrs={"class": "app-inline-choices"}),
+            widget=forms.RadioSelect,
         ),
         narrative: forms.CharField(
             label=f"Why, in one or two sentences ({characteristic.code})",
@@ -165,7 +165,6 @@ def _fields_of(characteristic: Characteristic, said: Assessment | None) -> dict[
             initial=said.narrative if said else "",
             max_length=_LONGEST,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_OFFICIAL_ONLY,
         ),
         seen: forms.IntegerField(initial=said.pk if said else 0, widget=forms.HiddenInput),
     }

@@ -26,6 +26,8 @@ def judge(page: Page, code: str, judgement: str, why: str) -> None:
         page.keyboard.press("ArrowDown")
     assert chosen.is_checked()
     write(page, f"Why, in one or two sentences ({code})", why)
+    if not why:
+        page.keyboard.press("Delete")
 
 
 def test_a_lead_assesses_a_question_area_by_keyboard(sit_down: SitDown) -> None:

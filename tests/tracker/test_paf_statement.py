@@ -31,10 +31,9 @@ ADDRESS = "/paf/2023-25/statement.pdf"
 @pytest.fixture
 def area(cast: SimpleNamespace) -> SimpleNamespace:
     found = an_area(cast.delivery)
-    make_assessment(found.places["1.1.1"], Judgement.DOES_NOT, narrative="Not yet.")
-    make_assessment(
-        found.places["1.1.1"], Judgement.PARTLY, narrative="Half.", made_on=day("2024-11-01")
-    )
+    place = found.places["1.1.1"]
+    make_assessment(place, Judgement.DOES_NOT, narrative="Not yet.")
+    make_assessment(place, Judgement.PARTLY, narrative="Half.", made_on=day("2024-11-01"))
     make_action("SECRET-1", question=found.question, marking=Marking.SENSITIVE, text="Hush.")
     make_link(make_evidence(title="A secret paper", marking=Marking.SENSITIVE), place)
     make_improvement(found.question, found.lead, due_on=day("2024-11-20"))

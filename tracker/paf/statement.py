@@ -37,7 +37,7 @@ def statement_context(framework: Framework, as_at: dt.date) -> dict[str, object]
     return {
         "title": f"PAF position statement, {long_date(as_at)}",
         "marking": Marking.OFFICIAL,
-        "footer": f"{settings.FORCE_NAME}, PAF position statement {long_date(as_at)}",
+        "footer": f"{settings.FORCE_NAME}, PAF position statement",
         "framework": framework,
         "as_at": as_at,
         "overview": standing,
