@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from board.models import Meeting
 from board.terms import begin_draft
 from core.dates import today
+from evidence.models import CorporateMeeting, GoodPractice
 from inspections.choices import PublicationType
 from inspections.models import Inspection
 from people.demo import DEMO_PASSWORD
@@ -69,7 +70,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "inspection": make_inspection().pk,
         "reviewed": reviewed().pk,
     }
-    keys |= on_the_board()
+    keys |= on_the_board() | of_evidence()
     if username == "governance":
         keys |= on_the_portal() | on_their_way()
     if username == "admin":
@@ -90,6 +91,16 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         page.set_viewport_size({"width": 1440, "height": 900})
     # The page that does not exist says so in the console; nothing else may.
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
+
+
+def of_evidence() -> dict[str, Any]:
+    """A corporate meeting, who is reminded of it, and a good practice."""
+    board = CorporateMeeting.objects.get(name="Force Performance Board")
+    return {
+        "performance_board": board.pk,
+        "reminded": board.reminded.get(username="delivery").pk,
+        "practice": GoodPractice.objects.get(title__startswith="Problem-solving").pk,
+    }
 
 
 def reviewed() -> Inspection:

@@ -56,7 +56,7 @@ def test_the_list_says_how_often_when_last_and_next_and_who_is_reminded(
     assert "The third Wednesday of every month" in text
     assert '20 November 2024<span class="app-table__under"> 1 piece of evidence' in text
     assert "18 December 2024" in text
-    assert 'data-label="Who is reminded">Staff<' in text
+    assert 'data-label="Reminded">Staff<' in text
     assert "You are reminded of these" not in text
 
 
@@ -187,7 +187,8 @@ def test_who_is_reminded_says_that_there_is_nothing_to_keep(
         NothingKept.NOT_HELD,
         "staff",
     )
-    assert "It did not take place" in text_of(staff, board.get_absolute_url())
+    text = text_of(staff, board.get_absolute_url())
+    assert 'It did not take place <span class="app-table__under">Said by Staff</span>' in text
     assert "You are reminded of these" not in text_of(staff, MEETINGS)
 
 
