@@ -366,9 +366,9 @@ def _write(upload: File, kept: FieldFile) -> None:
     written = _written.get()
     assert written is not None
     try:
+        _check_place(kept.storage)
         sweep()
         written.files.append((kept, Note(str(kept.name))))
-        _check_place(kept.storage)
         kept.storage.save(str(kept.name), upload)
     except OSError as error:
         logger.exception("A file could not be stored")

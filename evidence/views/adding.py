@@ -49,7 +49,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     form = AddForm(request.POST, request.FILES, files_follow=details_only)
     by_script = request.headers.get("Accept") == "application/json"
     if not form.is_valid():
-        return _form_page(request, form, status=422 if details_only or by_script else 200)
+        return _form_page(request, form)
     if details_only:
         return HttpResponse(status=204)
     fields = {**form.cleaned_data}
@@ -96,7 +96,6 @@ def _form_page(
     form: AddForm,
     *,
     refused: list[RefusedFile] | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     tie = tie_to(str(form["action"].value() or ""), request.user)
     context = {
@@ -109,7 +108,7 @@ def _form_page(
         "button": "Add evidence",
         "cancel": reverse("evidence:items"),
     }
-    return render(request, "evidence/add.html", context, status=status)
+    return render(request, "evidence/add.html", context)
 
 
 def _offers(
@@ -147,7 +146,7 @@ def _told_to_script(outcome: Outcome) -> JsonResponse:
     told: dict[str, Any] = {"said": refused.said}
     if refused.kept is not None:
         told["kept"] = {"title": str(refused.kept), "address": refused.kept.get_absolute_url()}
-    return JsonResponse({"refused": told}, status=422)
+    return JsonResponse({"refused": told})
 
 
 def _files_added(request: SignedInRequest, form: AddForm, outcome: Outcome) -> HttpResponse:

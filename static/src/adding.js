@@ -18,6 +18,8 @@ const element = (name, className, text = "") => {
 
 // One file with its bar and its message. `state` is waiting, sending, kept or refused.
 class Row {
+  static made = 0;
+
   constructor(file, number, taken) {
     this.file = file;
     this.state = "waiting";
@@ -79,15 +81,19 @@ class Uploads {
   constructor(rows = []) {
     this.box = document.querySelector("[data-uploads]");
     this.form = this.box.closest("form");
+    // A field of the form is called "action", and hides the form's own.
+    this.address = this.form.getAttribute("action") || location.href;
     createAll(FileUpload, undefined, this.box);
     this.input = this.box.querySelector("input[type=file]");
     this.list = this.box.querySelector("[data-chosen]");
     this.live = this.box.querySelector("[data-said]");
     this.button = this.form.querySelector("button[type=submit]");
     this.rows = [];
+    this.box.querySelector("[data-choose-again]")?.remove();
     for (const row of rows) {
       this.take(row.file);
     }
+    this.count();
     this.input.addEventListener("change", () => this.choose());
     this.form.addEventListener("submit", (event) => this.submit(event));
   }
@@ -99,16 +105,20 @@ class Uploads {
       this.take(file);
     }
     this.input.value = "";
-    this.input.dispatchEvent(new CustomEvent("change"));
-    if (files.length) {
-      const waiting = this.rows.filter((row) => row.state !== "kept").length;
-      this.say(`${waiting} ${waiting === 1 ? "file is" : "files are"} ready to be added.`);
-    }
+    this.count();
+  }
+
+  // What the button says that chooses them; it is read out when it changes.
+  count() {
+    const count = this.rows.length;
+    this.box.querySelector(".govuk-file-upload-button__status").textContent = count
+      ? `${count} ${count === 1 ? "file" : "files"} chosen`
+      : "No files chosen";
   }
 
   take(file) {
-    const number = (Uploads.count = (Uploads.count ?? 0) + 1);
-    const row = new Row(file, number, (taken) => this.takeOff(taken));
+    Row.made += 1;
+    const row = new Row(file, Row.made, (taken) => this.takeOff(taken));
     this.rows.push(row);
     this.list.append(row.shown);
     if (file.size > Number(this.box.dataset.limit)) {
@@ -119,6 +129,7 @@ class Uploads {
   takeOff(row) {
     this.rows = this.rows.filter((other) => other !== row);
     row.shown.remove();
+    this.count();
     this.say(`${row.file.name} is taken off.`);
     this.box.querySelector("button, input").focus();
     this.offerToGoOn();
@@ -168,11 +179,12 @@ class Uploads {
     data.append("step", "details");
     let answer;
     try {
-      answer = await fetch(this.form.action, { method: "POST", body: data });
+      answer = await fetch(this.address, { method: "POST", body: data });
       if (answer.status === 204) {
+        this.clear();
         return true;
       }
-      if (answer.status !== 422) {
+      if (!answer.ok) {
         throw new Error(answer.statusText);
       }
     } catch {
@@ -188,6 +200,16 @@ class Uploads {
     return false;
   }
 
+  // What was wrong with the details is right now.
+  clear() {
+    document.title = TITLE.replace(/^Error: /, "");
+    document.querySelector(".govuk-error-summary")?.remove();
+    for (const group of this.form.querySelectorAll(".govuk-form-group--error")) {
+      group.classList.remove("govuk-form-group--error");
+      group.querySelectorAll(":scope > .govuk-error-message").forEach((said) => said.remove());
+    }
+  }
+
   sendOne(row) {
     const data = this.details();
     data.append(this.input.name, row.file, row.file.name);
@@ -198,7 +220,7 @@ class Uploads {
     row.progress(0);
     return new Promise((done) => {
       const request = new XMLHttpRequest();
-      request.open("POST", this.form.action);
+      request.open("POST", this.address);
       request.setRequestHeader("Accept", "application/json");
       request.upload.addEventListener("progress", ({ loaded, total }) =>
         row.progress(Math.floor((100 * loaded) / total)),

@@ -72,7 +72,9 @@ class Desk:
             self.faults.append(f"console: {message.text}")
 
     def _asked(self, request: Any) -> None:
-        if not request.url.startswith((self.address, "data:", "blob:")):
+        # The last two are parts of the browser itself: its viewer of PDFs.
+        ours = (self.address, "data:", "blob:", "chrome:", "chrome-extension:")
+        if not request.url.startswith(ours):
             self.faults.append(f"request to {request.url}")
 
     def open(self, path: str) -> Page:

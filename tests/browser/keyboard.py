@@ -71,3 +71,11 @@ def choose_file(page: Page, label: str, path: Path) -> None:
             chooser.value.set_files(path)
             return
     raise AssertionError(f"No file can be chosen for “{label}”")
+
+
+def tick(page: Page, label: str) -> None:
+    """Go to a box by its label, and tick it."""
+    box = page.get_by_label(label, exact=True)
+    tab_to(page, box)
+    page.keyboard.press("Space")
+    assert box.is_checked()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import is_clean
 from tests.browser.conftest import Desk
-from tests.browser.keyboard import choose_file, pick, press, settle, tab_to, write
+from tests.browser.keyboard import choose_file, pick, press, settle, tab_to, tick, write
 from tests.tracker.closures import PDF
 from tracker.choices import CloseReason, Status
 from tracker.models import Action, Closure, StatusPeriod
@@ -45,6 +45,7 @@ def lead_updates_and_proposes(page: Page, reference: str, paper: Path) -> None:
     press(page, "button", "Keep this and attach evidence")
     write(page, "Title", "Rota and strength, October 2024")
     choose_file(page, "File (optional)", paper)
+    tick(page, "I have taken out personal data from operational systems")
     press(page, "button", "Attach")
     expect(page.get_by_label("What was done")).to_have_value("A new rota is in use.")
     expect(page.get_by_label("Rota and strength, October 2024")).to_be_checked()

@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from board.models import Meeting
 from board.terms import begin_draft
 from core.dates import today
+from core.markings import Marking
+from evidence.editing import withdraw
 from evidence.models import CorporateMeeting, GoodPractice
 from inspections.choices import PublicationType
 from inspections.models import Inspection
@@ -26,10 +28,13 @@ from reports.models import CommitteeReport
 from tests.browser.conftest import Desk
 from tests.browser.keyboard import settle, tab_to
 from tests.browser.pages import NOWHERE, PAGES
+from tests.documents import PDF, PNG
 from tests.factories import (
     make_action,
     make_delegate,
     make_due_request,
+    make_evidence,
+    make_evidence_file,
     make_inspection,
     make_meeting,
     make_nomination,
@@ -70,7 +75,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "inspection": make_inspection().pk,
         "reviewed": reviewed().pk,
     }
-    keys |= on_the_board() | of_evidence()
+    keys |= on_the_board() | as_evidence() | around_evidence()
     if username == "governance":
         keys |= on_the_portal() | on_their_way()
     if username == "admin":
@@ -93,7 +98,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
     desk.faults = [fault for fault in desk.faults if "status of 404" not in fault]
 
 
-def of_evidence() -> dict[str, Any]:
+def around_evidence() -> dict[str, Any]:
     """A corporate meeting, who is reminded of it, and a good practice."""
     board = CorporateMeeting.objects.get(name="Force Performance Board")
     return {
@@ -109,6 +114,19 @@ def reviewed() -> Inspection:
     report = make_publication("Review of custody records", type=kind)
     make_action(publication=report, register=Register.INTERNAL, on_portal=False)
     return make_inspection("Custody records", report=report, status="published")
+
+
+def as_evidence() -> dict[str, Any]:
+    """A picture of staff, a sensitive PDF and a piece that was withdrawn."""
+    staff, officer = (User.objects.get(username=name) for name in ("staff", "governance"))
+    picture = make_evidence("Wardrobe store", owner=staff)
+    make_evidence_file(picture, PNG, content_type="image/png", original_name="store.png")
+    withdrawn = make_evidence("Kennel audit", owner=staff, link="https://a.example/1")
+    return {
+        "evidence": picture.pk,
+        "sensitive": make_evidence(marking=Marking.SENSITIVE, owner=officer, contents=PDF).pk,
+        "withdrawn": withdraw(withdrawn, actor=staff, reason="A name was in it.").pk,
+    }
 
 
 def closure_of(reference: str) -> int:

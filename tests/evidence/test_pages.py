@@ -296,13 +296,15 @@ def test_a_file_that_is_not_let_in_is_told_beside_its_field(staff: Client, media
 
 def test_an_empty_file_is_told_beside_its_field(staff: Client, media: Path) -> None:
     response = staff.post(ADD, filled(uploads=sent("audit.pdf", b"")))
-    assert "audit.pdf: This file is empty. Choose one that has something in it." in response.content.decode()
+    assert "audit.pdf: This file is empty." in response.content.decode()
 
 
 def test_a_version_is_added_by_the_owner(cast: SimpleNamespace, staff: Client, media: Path) -> None:
     evidence = make_evidence(owner=cast.staff, contents=PDF)
     address = reverse("evidence:add_version", args=[evidence.pk])
-    response = staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}, follow=True)
+    response = staff.post(
+        address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}, follow=True
+    )
     assert response.redirect_chain == [(evidence.get_absolute_url(), 302)]
     assert "Version 2 is kept." in response.content.decode()
     assert evidence.files.count() == 2
@@ -312,7 +314,9 @@ def test_the_same_file_again_is_told_beside_its_field(
     cast: SimpleNamespace, staff: Client, media: Path
 ) -> None:
     evidence = make_evidence(owner=cast.staff, contents=PDF)
-    response = staff.post(reverse("evidence:add_version", args=[evidence.pk]), {"upload": sent(), "taken_out": "on"})
+    response = staff.post(
+        reverse("evidence:add_version", args=[evidence.pk]), {"upload": sent(), "taken_out": "on"}
+    )
     assert response.content.decode().count("the very file that is kept as version 1") == 2
     assert evidence.files.count() == 1
 
@@ -320,7 +324,10 @@ def test_the_same_file_again_is_told_beside_its_field(
 def test_a_version_is_not_added_by_those_who_may_only_read(staff: Client, media: Path) -> None:
     evidence = make_evidence(contents=PDF)
     address = reverse("evidence:add_version", args=[evidence.pk])
-    assert staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}).status_code == 403
+    assert (
+        staff.post(address, {"upload": sent(contents=PDF + b"x"), "taken_out": "on"}).status_code
+        == 403
+    )
     assert evidence.files.count() == 1
 
 

@@ -340,7 +340,12 @@ def test_the_very_same_file_is_attached_once(closers: SimpleNamespace, sign_in: 
     action, lead = led_action(), sign_in(closers.delivery)
     address = reverse("tracker:attach_evidence", args=[action.reference])
     for _ in range(2):
-        sent = {"title": "Audit", "dated_on": "1.10.24", "marking": Marking.OFFICIAL, "taken_out": "on"}
+        sent = {
+            "title": "Audit",
+            "dated_on": "1.10.24",
+            "marking": Marking.OFFICIAL,
+            "taken_out": "on",
+        }
         upload = SimpleUploadedFile("audit.pdf", PDF)
         response = lead.post(address, {**sent, "upload": upload}, follow=True)
     assert "This very file is attached already: “Audit”." in response.content.decode()
