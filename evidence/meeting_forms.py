@@ -15,7 +15,9 @@ class _MeetingFields(forms.Form):
         label="How often it takes place",
         choices=Every.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how often it takes place"},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Say how often it takes place"
+        ),
     )
     first_on = DateField(
         label="A day on which it takes place",
@@ -55,5 +57,5 @@ class NothingForm(GovukForm):
         label="Why nothing is kept",
         choices=NothingKept.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say why nothing is kept"},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Say why nothing is kept"),
     )

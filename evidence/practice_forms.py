@@ -34,7 +34,8 @@ class _PracticeFields(forms.Form):
         label="From evidence",
         required=False,
         max_length=200,
-        help_text="The address of the evidence, or its number there: 12 of /evidence/12/.",
+        help_text="Fill in one of these three. For evidence, its address, or the number there: 12 "
+        "of /evidence/12/.",
     )
     publication = forms.ModelChoiceField(
         Publication.objects.order_by("title"),

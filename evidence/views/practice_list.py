@@ -74,7 +74,7 @@ class PracticeTable(ListTable):
     title = tables.Column("Good practice", attrs=_WIDE)
     what = tables.Column("What it is", attrs=_WIDE, orderable=False)
     origin = tables.Column("From", accessor="pk", orderable=False, empty_values=())
-    could_use = tables.Column("Who could use it", accessor="pk", orderable=False, empty_values=())
+    could_use = tables.Column("Could use it", accessor="pk", orderable=False, empty_values=())
     taken_up = tables.Column("Taken up by", accessor="pk", orderable=False, empty_values=())
     recorded = tables.Column("Recorded", accessor="recorded_on", attrs=_DATE)
     marking = tables.Column("Marking")

@@ -16,6 +16,7 @@ from board.terms import begin_draft
 from core.dates import today
 from core.markings import Marking
 from evidence.editing import withdraw
+from evidence.models import CorporateMeeting, GoodPractice
 from inspections.choices import PublicationType
 from inspections.models import ImprovementItem, Inspection, PlannedInspection
 from people.demo import DEMO_PASSWORD
@@ -75,7 +76,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(
         "inspection": make_inspection().pk,
         "reviewed": reviewed().pk,
     }
-    keys |= on_the_board() | about_inspections() | as_evidence()
+    keys |= on_the_board() | about_inspections() | as_evidence() | around_evidence()
     if username == "governance":
         keys |= on_the_portal() | on_their_way()
     if username == "admin":
@@ -107,6 +108,16 @@ def about_inspections() -> dict[str, int]:
         "phase": peel.phases.latest("pk").pk,
         "programme": planned.programme_id,
         "planned": planned.pk,
+    }
+
+
+def around_evidence() -> dict[str, Any]:
+    """A corporate meeting, who is reminded of it, and a good practice."""
+    board = CorporateMeeting.objects.get(name="Force Performance Board")
+    return {
+        "performance_board": board.pk,
+        "reminded": board.reminded.get(username="delivery").pk,
+        "practice": GoodPractice.objects.get(title__startswith="Problem-solving").pk,
     }
 
 

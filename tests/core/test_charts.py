@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.charts import FONT, as_image, inline, to_svg
+from core.charts import FONT, as_image, inline, to_png, to_svg
 
 SPEC: dict[str, Any] = {
     "data": {"values": [{"name": "A <b> & c", "number": 3}]},
@@ -55,3 +55,9 @@ def test_an_inline_chart_takes_the_width_of_the_page(svg: str) -> None:
     assert "viewBox=" in opening
     assert " width=" not in opening
     assert " height=" not in opening
+
+
+def test_a_chart_is_drawn_in_pixels_the_same_way_each_time() -> None:
+    png = to_png(SPEC)
+    assert png.startswith(b"\x89PNG\r\n")
+    assert to_png(SPEC) == png

@@ -16,6 +16,7 @@ from tracker import position
 from tracker.choices import COUNTED_REGISTERS, Register
 from tracker.position import RegisterCount
 
+_TITLES = {Register.OTHER_BODY: "Other bodies", Register.INTERNAL: "Internal reviews"}
 # The reports that actions of a register come from.
 _TYPES = {
     Register.OTHER_BODY: PublicationType.OTHER_BODY,
@@ -43,7 +44,7 @@ def registers(request: SignedInRequest) -> HttpResponse:
 def _row(count: RegisterCount) -> dict[str, Any]:
     return {
         "count": count,
-        "title": count.register.label,
+        "title": _TITLES.get(count.register, count.register.label),
         "href": f"{reverse('tracker:actions')}?register={count.register}",
     }
 
