@@ -441,6 +441,14 @@ class Migration(migrations.Migration):
             name='meeting',
             field=models.ForeignKey(blank=True, db_constraint=False, help_text='Which meeting it comes from.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evidence.corporatemeeting'),
         ),
+        migrations.AddIndex(
+            model_name='evidence',
+            index=models.Index(fields=['dated_on', 'id'], name='evidence_evidence_by_day'),
+        ),
+        migrations.AddIndex(
+            model_name='evidence',
+            index=models.Index(fields=['retention_review_on'], name='evidence_evidence_by_retention'),
+        ),
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='evidence_evidence_withdrawn_with_reason', violation_error_message='Say why it is withdrawn.'),
