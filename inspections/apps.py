@@ -6,8 +6,12 @@ class InspectionsConfig(AppConfig):
     verbose_name = "Publications, inspections and frameworks"
 
     def ready(self) -> None:
+        from inspections.carriers import OWN
+        from inspections.carrying import carried_by
         from people import roles
 
+        for carrier in OWN:
+            carried_by(carrier)
         roles.grant("inspections.view_publication", roles.STAFF)
         roles.grant("inspections.view_framework", roles.STAFF)
         # A new version of the framework: taking it in, mapping, carrying over.
