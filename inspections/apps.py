@@ -9,8 +9,12 @@ class InspectionsConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from inspections import grading
+        from inspections.carriers import OWN
+        from inspections.carrying import carried_by
         from people import roles
 
+        for carrier in OWN:
+            carried_by(carrier)
         roles.grant("inspections.view_publication", roles.STAFF)
         roles.grant("inspections.view_framework", roles.STAFF)
         # A new version of the framework: taking it in, mapping, carrying over.

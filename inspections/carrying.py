@@ -9,25 +9,19 @@ confirmed; the old one stays as it was. What can be of one question area only (a
 publication, an open improvement item) moves to the first counterpart.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db import models, transaction
 
 from core.batches import in_batches
-from core.bulk import change_all, create_all
+from core.bulk import change_all
 from core.dates import long_date, today
-from inspections.choices import ImprovementState
 from inspections.mapping import FrameworkMapping, mapping_of
 from inspections.models import (
-    Assessment,
     Characteristic,
     Framework,
-    ImprovementItem,
-    Inspection,
-    Publication,
-    QuestionLead,
 )
 from people.models import User
 
@@ -148,7 +142,7 @@ def carried_by(carrier: Carrier) -> None:
 def what_would_be_carried(old: Framework, new: Framework) -> CarriedOver:
     """What carrying over would do now; nothing is written."""
     mapping = mapping_of(old, new)
-    found = [(carrier, carrier.find(mapping)) for carrier in _all()]
+    found = [(carrier, carrier.find(mapping)) for carrier in _carriers]
     return CarriedOver(old, new, tuple(_told(*each) for each in found))
 
 
@@ -187,7 +181,7 @@ def carry_over(old: Framework, new: Framework, *, actor: User | None) -> Carried
     Framework.objects.select_for_update().get(pk=new.pk)
     mapping = mapping_of(old, new)
     told = []
-    for carrier in _all():
+    for carrier in _carriers:
         finding = carrier.find(mapping)
         carrier.carry(finding, mapping, actor)
         told.append(_told(carrier, finding))
@@ -284,45 +278,6 @@ class MovedByQuestion:
         move(finding, mapping, actor)
 
 
-class _Assessments:
-    """Assessments with those before them, each copied to every counterpart."""
-
-    things = "assessments"
-    to_confirm = True
-
-    def find(self, mapping: FrameworkMapping) -> Finding:
-        rows = Assessment.objects.filter(characteristic__topic__question__framework=mapping.old)
-        done = _carried_already(
-            Assessment.objects.filter(
-                carried_from__in=rows, characteristic__topic__question__framework=mapping.new
-            )
-        )
-        rows = rows.order_by("made_on", "pk")
-        return copied(rows, done, mapping, what=lambda row: f"Assessment: {row}")
-
-    def carry(self, finding: Finding, mapping: FrameworkMapping, actor: User | None) -> None:
-        create_all(
-            [
-                Assessment(
-                    characteristic=characteristic,
-                    judgement=row.judgement,
-                    narrative=row.narrative,
-                    made_on=row.made_on,
-                    made_by_id=row.made_by_id,
-                    carried_from=row,
-                    confirmed=False,
-                )
-                for row, characteristic in finding.moves
-            ],
-            actor=actor,
-            reason=reason(mapping),
-        )
-
-
-def _carried_already(rows: models.QuerySet[Any]) -> set[tuple[int, int]]:
-    return set(rows.order_by().values_list("carried_from_id", "characteristic_id"))
-
-
 def copied(
     rows: Iterable[Any],
     done: set[tuple[int, int]],
@@ -356,87 +311,3 @@ def copied(
         finding.moves += fresh
         finding.already += not fresh
     return finding
-
-
-class _Leads:
-    """Who leads a question area now, from the day the new framework is in force; who leads its
-    counterpart already stays.
-    """
-
-    things = "leads of question areas"
-    to_confirm = False
-
-    def find(self, mapping: FrameworkMapping) -> Finding:
-        counterparts = mapping.counterparts(0)
-        codes = codes_by_record(mapping, 0)
-        led = _led(mapping.new)
-        finding = Finding()
-        for duty in QuestionLead.objects.filter(
-            question__framework=mapping.old, ended_on=None
-        ).select_related("lead"):
-            code = codes[duty.question_id]
-            what = f"{duty.get_role_display()} {duty.lead}"
-            targets = counterparts.get(duty.question_id, [])
-            if not targets:
-                finding.left.append(Left(code, what, why_left(mapping, code)))
-            for target in targets:
-                leads = led.get((target.pk, duty.role))
-                if leads is None:
-                    led[target.pk, duty.role] = duty.lead_id
-                    finding.moves.append((duty, target))
-                elif leads == duty.lead_id:
-                    finding.already += 1
-                else:
-                    why = f"{target.number} of {mapping.new.version} has another lead already."
-                    finding.left.append(Left(code, what, why))
-        return finding
-
-    def carry(self, finding: Finding, mapping: FrameworkMapping, actor: User | None) -> None:
-        create_all(
-            [
-                QuestionLead(
-                    question=question,
-                    role=duty.role,
-                    lead_id=duty.lead_id,
-                    started_on=mapping.new.in_force_from,
-                )
-                for duty, question in finding.moves
-            ],
-            actor=actor,
-            reason=reason(mapping),
-        )
-
-
-def _led(framework: Framework) -> dict[tuple[int, str], int]:
-    """Question area and role -> who leads it now, of a framework."""
-    now = QuestionLead.objects.filter(question__framework=framework, ended_on=None)
-    return {(duty.question_id, duty.role): duty.lead_id for duty in now}
-
-
-def _publications(framework: Framework) -> models.QuerySet[Publication]:
-    return Publication.objects.filter(question__framework=framework).order_by("pk")
-
-
-def _inspections(framework: Framework) -> models.QuerySet[Inspection]:
-    return Inspection.objects.filter(question__framework=framework).order_by("pk")
-
-
-def _improvements(framework: Framework) -> models.QuerySet[ImprovementItem]:
-    """What is still to be done; what is done or dropped stays with the framework it was for."""
-    open_items = ImprovementItem.objects.filter(state=ImprovementState.OPEN)
-    return open_items.filter(question__framework=framework).order_by("pk")
-
-
-_OWN: tuple[Carrier, ...] = (
-    _Assessments(),
-    MovedByQuestion("open improvement items", _improvements, lambda item: f"“{item.text[:80]}”"),
-    MovedByQuestion("publications", _publications, lambda each: f"“{each.title[:80]}”"),
-    # An internal review that is only proposed is not for everybody: none is named.
-    MovedByQuestion("inspections", _inspections, lambda each: "An inspection"),
-    _Leads(),
-)
-
-
-def _all() -> Iterator[Carrier]:
-    yield from _OWN
-    yield from _carriers
