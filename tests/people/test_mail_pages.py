@@ -95,7 +95,7 @@ def test_one_chooses_how_often_and_what(cast: SimpleNamespace, sign_in: SignIn) 
     assert "From now on you get a mail once a week, on its first working day." in page
     setting = setting_of(User.objects.get(pk=cast.staff.pk))
     assert setting.frequency == MailFrequency.WEEKLY
-    assert setting.left_out == ["asked", "arising"]
+    assert setting.left_out == ["asked", "arising", "meetings"]
     assert client.get(SETTINGS).context["form"].initial == {
         "frequency": "weekly",
         "wanted": ["board", "own"],
