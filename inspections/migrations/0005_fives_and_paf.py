@@ -655,14 +655,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('old', 'into', 'place'), name='inspections_topicmapping_place'), models.UniqueConstraint(fields=('old', 'new'), name='inspections_topicmapping_once'), models.CheckConstraint(condition=models.Q(('new__isnull', False), ('place', 0), _connector='OR'), name='inspections_topicmapping_none_first')],
             },
         ),
-        migrations.RemoveField(
-            model_name='historicalpublication',
-            name='plenary_on',
-        ),
-        migrations.RemoveField(
-            model_name='publication',
-            name='plenary_on',
-        ),
         migrations.AddField(
             model_name='historicalinspection',
             name='involvement',
