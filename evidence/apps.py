@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, post_save
+from django.db.models.signals import post_migrate
 
 
 class EvidenceConfig(AppConfig):
@@ -8,7 +8,7 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
-        from evidence import database, digest, words
+        from evidence import database, digest
         from evidence.carrying import EvidenceLinks
         from evidence.panels import shown_beside_evidence
         from evidence.practice_panel import practice_beside
@@ -31,12 +31,6 @@ class EvidenceConfig(AppConfig):
         register(50, "meetings", digest.HEADING, digest.meetings)
         shown_beside_evidence(practice_beside)
         announce(50, "Evidence", "evidence:items")
-        post_save.connect(
-            words.on_saved_evidence, sender="evidence.Evidence", dispatch_uid="evidence.words"
-        )
-        post_save.connect(
-            words.on_saved_file, sender="evidence.EvidenceFile", dispatch_uid="evidence.words_file"
-        )
         post_migrate.connect(
             database.lay_search, sender=self, dispatch_uid="evidence.database.lay_search"
         )

@@ -11,6 +11,7 @@ from core.collisions import what_to_write
 from core.history import attribute
 from evidence.models import Evidence
 from evidence.recording import may_add_version
+from evidence.words import keep_words
 from people.models import User
 
 FIELDS = (
@@ -71,6 +72,7 @@ def change(evidence: Evidence, version: int, fields: Mapping[str, Any], *, actor
     attribute(locked, actor, "Details changed")
     locked.full_clean()
     locked.save()
+    keep_words(locked.pk)
     return locked
 
 

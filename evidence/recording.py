@@ -16,6 +16,7 @@ from evidence.extracting import extract_later
 from evidence.freshness import retention_day, review_day
 from evidence.linking import link as link_to
 from evidence.models import CorporateMeeting, Evidence, EvidenceFile
+from evidence.words import keep_words
 from inspections.models import Characteristic
 from people.models import User
 
@@ -116,6 +117,7 @@ def add_evidence(
         attribute(evidence, actor, "Evidence added")
         evidence.full_clean()
         evidence.save()
+        keep_words(evidence.pk)
         if upload is not None and vetted is not None:
             _keep(upload, vetted, EvidenceFile(evidence=evidence), actor)
         for characteristic in characteristics:
@@ -191,6 +193,7 @@ def _keep(upload: File, vetted: Vetted, record: EvidenceFile, actor: User) -> No
     # Of a piece that this person may not read, perhaps: they are not told, and it is kept once.
     same = EvidenceFile.objects.filter(sha256=vetted.sha256, size=vetted.size).first()
     store(upload, vetted, record=record, actor=actor, same_as=same)
+    keep_words(record.evidence_id)
     extract_later(record)
 
 

@@ -2,12 +2,10 @@
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-if TYPE_CHECKING:
-    from evidence.models import Evidence, EvidenceFile
+from evidence.models import Evidence, EvidenceFile, EvidenceText, EvidenceWords
 
 MAX_TERMS = 20
 # What people type for what documents hold; one sign for one, so that places stay the same.
@@ -43,11 +41,10 @@ def terms_of(query: str) -> list[str]:
 def keep_words(evidence_pk: int) -> None:
     """Make the words of a piece of evidence anew from what is on record now.
 
-    Whoever changes the piece or reads its file holds its row meanwhile, so neither loses the
+    Called by every function that changes a title, what a piece shows, or its newest file. Whoever
+    changes the piece or reads its file holds its row meanwhile, so neither loses the
     other's words.
     """
-    from evidence.models import Evidence, EvidenceFile, EvidenceText, EvidenceWords
-
     locked = Evidence.objects.select_for_update().only("title", "shows").get(pk=evidence_pk)
     newest = EvidenceFile.objects.filter(evidence=locked).order_by("-version").values("pk")[:1]
     text = EvidenceText.objects.filter(file__in=list(newest.values_list("pk", flat=True)))
@@ -55,15 +52,3 @@ def keep_words(evidence_pk: int) -> None:
     EvidenceWords.objects.update_or_create(
         evidence=locked, defaults={"words": "\n".join(folded(each) for each in said)}
     )
-
-
-def on_saved_evidence(instance: "Evidence", *, raw: bool = False, **kwargs: object) -> None:
-    """After a piece is saved: its words are made anew."""
-    if not raw:
-        keep_words(instance.pk)
-
-
-def on_saved_file(instance: "EvidenceFile", *, raw: bool = False, **kwargs: object) -> None:
-    """After a version is stored: the words of the one before are no longer what is found."""
-    if not raw:
-        keep_words(instance.evidence_id)

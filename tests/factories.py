@@ -22,6 +22,7 @@ from evidence.models import (
     GoodPractice,
     PackRequest,
 )
+from evidence.words import keep_words
 from inspections.choices import (
     InspectionStatus,
     Judgement,
@@ -492,6 +493,7 @@ def make_evidence(
         owner=owner or make_user(f"owner-{number}"),
         **{"dated_on": day("2024-10-01"), **fields},
     )
+    keep_words(evidence.pk)
     if contents is not None:
         make_evidence_file(evidence, contents)
     return evidence
@@ -524,7 +526,9 @@ def make_evidence_file(evidence: Evidence, contents: bytes, **fields: Any) -> Ev
     """The next version of the file of a piece of evidence, a PDF unless told."""
     values = _stored(contents, "audit.pdf", evidence.owner)
     values["version"] = evidence.files.count() + 1
-    return EvidenceFile.objects.create(evidence=evidence, **{**values, **fields})
+    file = EvidenceFile.objects.create(evidence=evidence, **{**values, **fields})
+    keep_words(evidence.pk)
+    return file
 
 
 def make_link(

@@ -1,16 +1,12 @@
-"""Text of Word, Excel and PowerPoint files: their parts are read as streams, never as a whole."""
+"""Text of Word and PowerPoint files: their parts are read as streams, never as a whole."""
 
 import re
 import zipfile
 from collections.abc import Iterator
-from itertools import islice
 from typing import IO
 
 from defusedxml.ElementTree import iterparse
-from openpyxl.reader.excel import load_workbook
 
-_ROWS = 100_000
-_COLUMNS = 200
 _WRITING = re.compile(r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml", re.IGNORECASE)
 _SLIDE = re.compile(r"ppt/(slides/slide|notesSlides/notesSlide)(\d+)\.xml", re.IGNORECASE)
 # Elements, without their namespaces: those that hold text, and those that end a line.
@@ -52,16 +48,3 @@ def in_presentation(file: IO[bytes], pages: int) -> Iterator[str]:
             with archive.open(name) as part:
                 yield from _texts(part)
             yield "\n"
-
-
-def in_workbook(file: IO[bytes], pages: int) -> Iterator[str]:
-    """The names of the sheets and what stands in their cells, row by row."""
-    workbook = load_workbook(file, read_only=True, data_only=True)
-    for sheet in islice(workbook.worksheets, pages):
-        yield f"{sheet.title}\n"
-        # What a sheet claims of its size is not believed.
-        sheet.reset_dimensions()
-        for row in islice(sheet.iter_rows(max_col=_COLUMNS, values_only=True), _ROWS):
-            cells = [str(value) for value in row if value is not None]
-            if cells:
-                yield " ".join(cells) + "\n"

@@ -11,6 +11,7 @@ from django.db import connection
 
 from core.uploads import KINDS
 from evidence import database
+from evidence.editing import change
 from evidence.extracting import extract
 from evidence.models import Evidence, EvidenceFile, EvidenceText, EvidenceWords
 from evidence.search import hits_in, marked, passages
@@ -136,8 +137,7 @@ def test_only_the_newest_version_of_a_file_counts(media: Path) -> None:
 
 def test_a_changed_title_is_found_by_its_new_words_only(media: Path) -> None:
     paper = filed(papers.pdf("Kennels"), "pdf", title="Old name")
-    paper.title = "New name"
-    paper.save()
+    change(paper, actor=paper.owner, version=paper.version, title="New name")
     assert found("old") == set()
     assert found("new kennels") == {"New name"}
 
