@@ -270,16 +270,16 @@ STORAGES = {
 }
 SPREADSHEET_MAX_BYTES = env.integer("SPREADSHEET_MAX_BYTES", 10 * 1024 * 1024, minimum=1024)
 SPREADSHEET_MAX_ROWS = env.integer("SPREADSHEET_MAX_ROWS", 60_000, minimum=1)
+# Any other document: evidence, signed letters.
+UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 1024 * 1024, minimum=1024)
 # A ZIP file of evidence with an index.
 EVIDENCE_STORE_MAX_BYTES = env.integer("EVIDENCE_STORE_MAX_BYTES", 250 * 1024 * 1024, minimum=1024)
-# Any other document: evidence, signed letters.
 # Evidence is to be looked at again so many days after its date, unless somebody says otherwise.
 EVIDENCE_REVIEW_DAYS = env.integer("EVIDENCE_REVIEW_DAYS", 365, minimum=1)
 # How many years after its date somebody decides whether evidence is kept any longer.
 EVIDENCE_RETENTION_YEARS = env.integer("EVIDENCE_RETENTION_YEARS", 6, minimum=1)
 # An inspection pack can be downloaded for so many days.
 EVIDENCE_PACK_DAYS = env.integer("EVIDENCE_PACK_DAYS", 14, minimum=1)
-UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", 25 * 1024 * 1024, minimum=1024)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A request larger than this is not read at all; up to it, a form can say what is too large.

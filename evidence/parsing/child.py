@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import IO
 
-# Ending -> module and function. Only what a file needs is loaded: that is most of the time it takes.
+# Ending -> module and function. Only what a file needs is loaded, which takes most of the time.
 READERS = {
     "pdf": ("pdf", "in_pdf"),
     "docx": ("office", "in_writing"),
