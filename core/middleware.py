@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -82,7 +83,17 @@ class SaneRequestMiddleware:
         if length.isdigit() and int(length):
             # Where Django reads from; no setting or handler sees both the body and its length.
             request._stream = _Whole(request._stream, int(length))  # type: ignore[assignment]
-        return self.get_response(request)
+        response = self.get_response(request)
+        _close_begun_uploads(request)
+        return response
+
+
+def _close_begun_uploads(request: HttpRequest) -> None:
+    """Close the temporary file whose sender broke off: Django closes what came whole."""
+    for handler in request.upload_handlers:
+        begun = getattr(handler, "file", None)
+        if isinstance(begun, TemporaryUploadedFile):
+            begun.close()
 
 
 class RequestIdMiddleware:

@@ -9,13 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, SimpleTestCase
 
 from people import roles
 from people.models import User
 from tests.factories import make_user
 from tests.migrated import migrate_into
+from tests.rolled_back import rolled_back
 
 CAST = {
     "staff": (),
@@ -62,12 +63,8 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
     What a test does is rolled back to them after it, and they themselves after the last.
     """
-    begun = transaction.atomic()
-    # As in Django's own TestCase: what insists on a transaction of its own finds one all the same.
-    begun._from_testcase = True
-    with django_db_blocker.unblock(), begun:
+    with django_db_blocker.unblock(), rolled_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
 from pypdf import PdfReader
 
 from core.pdf import render_pdf
@@ -16,6 +15,7 @@ from reports.models import CommitteeReport
 from reports.writing import open_report
 from tests.factories import day, make_user
 from tests.reports.demo import actions_at, linked_figures, linked_publications, load_demo
+from tests.rolled_back import rolled_back
 from tracker.choices import Kind, Register
 from tracker.position import Movement, ReceivedGroup, Row, Stages, Table, TrendPoint
 
@@ -148,7 +148,7 @@ class Printed:
 @pytest.fixture(scope="session")
 def printed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Printed:
     """The paper of 10 December 2024 from the demonstration's data, made once for all tests."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), rolled_back():
         report = load_demo()
         figures = snapshot(report)
         document = compose(report, report.sections.all(), figures)
@@ -160,7 +160,6 @@ def printed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
             for address, figure in linked_figures(screen).items()
         }
         publications = [actions_at(each, reader_of_lists) for each in linked_publications(screen)]
-        transaction.set_rollback(True)
     file = tmp_path_factory.mktemp("paper") / "paper.pdf"
     file.write_bytes(pdf)
     reader = PdfReader(file)

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
 from django.test import RequestFactory
 
 from inspections.choices import PublicationType
 from people.models import Lead, User
 from tests.factories import make_user
+from tests.rolled_back import rolled_back
 from tracker.views.actions import ActionListPage
 
 # The tests only compare; the mark has the database made for the fixture they share.
@@ -167,7 +167,7 @@ def _count(reader: User, query: str) -> int:
 @pytest.fixture(scope="session")
 def counted(django_db_setup: None, django_db_blocker: Any) -> dict[Any, int]:
     """Query -> how many actions the list shows with it, from one load of the demonstration."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), rolled_back():
         call_command("load_framework", FIXTURES / "paf-2023-25.json", verbosity=0)
         call_command("load_publications", FIXTURES / "publications.json", verbosity=0)
         call_command("import_start_list", FIXTURES / "start-list-2024-11-20.xlsx", verbosity=0)
@@ -176,7 +176,6 @@ def counted(django_db_setup: None, django_db_blocker: Any) -> dict[Any, int]:
         slugs = dict(Lead.objects.values_list("name", "slug"))
         for role, name, _ in LEADS:
             found[role, name] = _count(reader, at(**{role: slugs[name]}))
-        transaction.set_rollback(True)
     return found
 
 
