@@ -15,8 +15,9 @@ from core.collisions import Overtaken
 from core.numbers import capitalised, counted, keys_in
 from core.refused import told_on
 from evidence.adding import link_instead
-from evidence.editing import change, may_edit
+from evidence.editing import change
 from evidence.forms import DetailsForm
+from evidence.keeping import may_keep
 from evidence.linking import characteristics_named, may_link
 from evidence.models import Evidence
 from evidence.panels import tie_to
@@ -75,7 +76,7 @@ def _thanks(count: int) -> str:
 def _details_forms(request: SignedInRequest) -> list[tuple[Evidence, DetailsForm]]:
     keys = keys_in(request.GET.getlist("item")[:_MOST_AT_ONCE])
     visible = Evidence.objects.visible_to(request.user).current().filter(pk__in=keys)
-    found = [each for each in visible.order_by("pk") if may_edit(each, request.user)]
+    found = [each for each in visible.order_by("pk") if may_keep(each, request.user)]
     sent = request.POST if request.method == "POST" else None
     return [
         (

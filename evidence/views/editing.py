@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods
 from core.access import access
 from core.collisions import Overtaken
 from core.refused import told_on
-from evidence.editing import FIELDS, change, may_edit, may_restore, restore, withdraw
+from evidence.editing import FIELDS, WITHDRAWN, change, restore, withdraw
 from evidence.forms import ConfirmForm, EditForm, VersionForm, WithdrawForm
+from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
-from evidence.recording import add_version, may_add_version
+from evidence.recording import add_version
 from evidence.views import ADDERS, FORM_METHODS
 from people.requests import SignedInRequest
-
-_WITHDRAWN = "This evidence was withdrawn. It can be changed once it is restored."
 
 
 def _found(request: SignedInRequest, pk: int) -> Evidence:
@@ -37,7 +36,7 @@ def _page(
 def version(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/version/`: add a newer version of the file."""
     found = _found(request, pk)
-    if not may_add_version(found, request.user):
+    if not may_keep(found, request.user):
         raise PermissionDenied
     sent = request.method == "POST"
     form = VersionForm(request.POST, request.FILES) if sent else VersionForm()
@@ -52,7 +51,7 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _stands_against(found: Evidence) -> str:
-    return _WITHDRAWN if found.withdrawn_at is not None else ""
+    return WITHDRAWN if found.withdrawn_at is not None else ""
 
 
 @access(ADDERS)
@@ -60,7 +59,7 @@ def _stands_against(found: Evidence) -> str:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/edit/`: change what is known of it."""
     found = _found(request, pk)
-    if not may_edit(found, request.user):
+    if not may_keep(found, request.user):
         raise PermissionDenied
     initial = {name: getattr(found, name) for name in (*FIELDS, "version")}
     sent = request.POST if request.method == "POST" else None
@@ -89,7 +88,7 @@ def _back(request: SignedInRequest, found: Evidence) -> HttpResponse:
 def withdraw_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/withdraw/`: withdraw it, with the reason."""
     found = _found(request, pk)
-    if not may_edit(found, request.user):
+    if not may_keep(found, request.user):
         raise PermissionDenied
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -108,7 +107,7 @@ def withdraw_item(request: SignedInRequest, pk: int) -> HttpResponse:
 def restore_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/restore/`: take back what was withdrawn."""
     found = _found(request, pk)
-    if not may_restore(request.user):
+    if not keeps(request.user):
         raise PermissionDenied
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

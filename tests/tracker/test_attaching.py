@@ -1,6 +1,7 @@
 """Attaching evidence that is here already to actions, from either side, and taking it off."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from core.markings import Marking
 from evidence.models import Evidence
+from inspections.choices import LeadRole
 from people.models import User
-from tests.factories import make_action, make_evidence
+from tests.documents import PDF, sent
+from tests.factories import day, make_action, make_evidence, make_lead
 from tests.tracker.closures import a_cast, approved, led_action, proposed
 from tracker import workflow
-from tracker.attaching import attach_existing, attachable, detach
-from tracker.models import Action, ActionEvidence
+from tracker.attaching import attach_existing, attach_new, attachable, detach
+from tracker.models import Action, ActionEvidence, ActionLead
 from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,15 @@ def attached_to(action: Action) -> list[Evidence]:
 def text_of(response: Any) -> str:
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
+
+
+def a_paper() -> dict[str, Any]:
+    return {
+        "title": "Mine",
+        "dated_on": day("2024-10-01"),
+        "marking": Marking.OFFICIAL,
+        "upload": sent(contents=PDF),
+    }
 
 
 def searching(action: Action) -> str:
@@ -108,6 +120,43 @@ class TestRules:
         attach_existing(action, secret, actor=people.executive)
         attach_existing(action, for_delivery, actor=people.governance)
         assert attached_to(action) == [secret, for_delivery]
+
+    def test_what_is_sensitive_is_not_opened_to_leads_by_sending_its_file_again(
+        self, people: SimpleNamespace, action: Action, media: Path
+    ) -> None:
+        secret = make_evidence("Secret", contents=PDF, marking=Marking.SENSITIVE)
+        # A lead of another action reads it there, and has its file.
+        ActionEvidence.objects.create(action=led_action(), evidence=secret)
+        with pytest.raises(Refused, match="OFFICIAL-SENSITIVE"):
+            attach_new(action, actor=people.delivery, **a_paper())
+        assert attached_to(action) == []
+        assert attach_new(action, actor=people.governance, **a_paper()) == secret
+        assert attached_to(action) == [secret]
+
+    def test_nothing_new_to_what_was_entered_in_error(
+        self, people: SimpleNamespace, media: Path
+    ) -> None:
+        wrong = led_action(entered_in_error=True)
+        with pytest.raises(Refused, match="entered in error"):
+            attach_new(wrong, actor=people.governance, **a_paper())
+        assert not Evidence.objects.exists()
+
+    @pytest.mark.parametrize("who", ["chair", "deputy"])
+    def test_who_only_reads_what_is_sensitive_does_not_attach_it(
+        self, cast: SimpleNamespace, who: str
+    ) -> None:
+        reader = getattr(cast, who)
+        led = make_action()
+        ActionLead.objects.create(
+            action=led,
+            role=LeadRole.DELIVERY,
+            lead=make_lead("A lead of theirs", reader),
+            started_on=day("2020-01-01"),
+        )
+        secret = make_evidence("Secret", marking=Marking.SENSITIVE)
+        with pytest.raises(Refused, match="OFFICIAL-SENSITIVE"):
+            attach_existing(led, secret, actor=reader)
+        assert not attachable(led, "secret", reader).exists()
 
     def test_taken_off_it_stays_on_record(self, people: SimpleNamespace, action: Action) -> None:
         evidence = make_evidence()

@@ -13,6 +13,7 @@ from evidence.linking_forms import SureForm
 from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker.attaching import (
+    NOT_YOURS,
     attach_existing,
     attachable,
     detach,
@@ -38,7 +39,7 @@ def _action_or_refused(request: SignedInRequest, reference: str) -> Action:
     """
     found = action_or_404(request, reference)
     if not may_attach(found, request.user):
-        raise PermissionDenied("Those who lead this action attach its evidence.")
+        raise PermissionDenied(NOT_YOURS)
     return found
 
 
