@@ -15,6 +15,7 @@ from core.markings import Marking
 from core.uploads import atomic_with_files
 from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
+from evidence.panels import Tie
 from evidence.queries import EvidenceQuerySet
 from evidence.recording import AlreadyKept, add_evidence
 from people.models import User
@@ -152,6 +153,29 @@ def why_not_attached(action: Action, evidence: Evidence, user: User) -> str:
     return ""
 
 
+def tie_of(reference: str, user: User) -> Tie | None:
+    """The action that new evidence is to be attached to, for the form on which it is added.
+
+    Args:
+        reference: of the action.
+        user: who adds the evidence.
+
+    Returns:
+        None where there is no such action that they may read and attach evidence to.
+    """
+    action = Action.objects.visible_to(user).by_references([reference]).first()
+    if action is None or why_nothing_attached(action, user):
+        return None
+
+    def attach(evidence: Evidence) -> None:
+        try:
+            attach_existing(action, evidence, actor=user)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    return Tie(str(action), attach, action.get_absolute_url())
+
+
 def detach(action: Action, evidence: Evidence, *, actor: User) -> None:
     """Take evidence off an action; again, it does nothing. Closures keep what they rested on.
 
@@ -192,10 +216,12 @@ def rests_on(action: Action, evidence: Evidence) -> bool:
 
 
 def attachable(action: Action, words: str, user: User) -> EvidenceQuerySet:
-    """Evidence whose title has these words, that somebody may attach to an action: current, not
-    attached yet, and what is sensitive only as its owner or by role.
+    """Evidence that holds these words (all of it, without any), that somebody may attach to an
+    action: current, not attached yet, and what is sensitive only as its owner or by role.
     """
-    found = Evidence.objects.visible_to(user).current().titled(words)
+    found = Evidence.objects.visible_to(user).current()
+    if words.strip():
+        found = found.found_by(words)
     if not keeps(user):
         found = found.filter(~Q(marking=Marking.SENSITIVE) | Q(owner=user))
     attached = ActionEvidence.objects.filter(action=action, removed_at=None)

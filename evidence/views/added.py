@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,7 +21,8 @@ from evidence.keeping import may_keep
 from evidence.linking import characteristics_named, may_link
 from evidence.models import Evidence
 from evidence.panels import tie_to
-from evidence.views import ADDERS, FORM_METHODS
+from evidence.views.found import evidence_or_404
+from evidence.views.rules import FORM_METHODS, adders
 from inspections.models import Characteristic, Framework
 from people.requests import SignedInRequest
 
@@ -46,7 +47,7 @@ def offer(request: SignedInRequest, kept: Evidence, codes: str, action: str) -> 
     return {"kept": kept, "codes": codes.strip(), "action": action if tie else "", "tie": tie}
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def added(request: SignedInRequest) -> HttpResponse:
     """`/evidence/added/?item=1&item=2`: say of several that were just added what each is."""
@@ -118,11 +119,11 @@ def _refused_before(request: SignedInRequest, kept: Mapping[str, Any]) -> list[d
     ]
 
 
-@access(ADDERS)
+@access(adders)
 @require_POST
 def link_kept(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/link-instead/`: let what is kept stand for what its file was sent for."""
-    found = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    found = evidence_or_404(request, pk)
     tie = tie_to(request.POST.get("action", ""), request.user)
     try:
         chosen = _named(request.POST.get("characteristics", ""))

@@ -16,14 +16,14 @@ from evidence.models import Evidence, EvidenceFile
 from evidence.panels import panels_of
 from evidence.previews import shown_as
 from evidence.readings import latest_readings, may_see_readings, note
-from evidence.views import READERS
+from evidence.views.rules import readers
 from people.requests import SignedInRequest
 
 _COLOURS = {Freshness.FRESH: "green", Freshness.DUE: "yellow", Freshness.STALE: "red"}
 
 
 # The portal's pages frame nothing but the previews on this one, which come from the portal itself.
-@access(READERS)
+@access(readers)
 @require_safe
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def item(request: SignedInRequest, pk: int) -> HttpResponse:

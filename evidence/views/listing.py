@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http.response import HttpResponseBase
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import today
 from core.listing import ListPage, ListTable, Tab
 from core.markings import Marking
@@ -18,6 +18,7 @@ from evidence.queries import EvidenceQuerySet
 from evidence.readings import note_all
 from evidence.search import hits_in
 from evidence.tables import EvidenceTable
+from evidence.views.rules import readers
 from evidence.words import terms_of
 
 # Tab -> its words, and the parameters that choose it.
@@ -31,7 +32,7 @@ _TABS: dict[str, tuple[str, dict[str, str]]] = {
 _KEPT_BY_TABS = ("sort", "rows", "columns")
 
 
-@access(holders_of("evidence.view_evidence"))
+@access(readers)
 class EvidenceListPage(ListPage):
     """`/evidence/`: every piece of evidence this person may read."""
 

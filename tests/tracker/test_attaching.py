@@ -195,6 +195,14 @@ class TestRules:
             detach(action, evidence, actor=people.governance)
         assert evidence.title in text_of(sign_in(people.governance).get(closure.get_absolute_url()))
 
+    def test_what_can_be_attached_is_found_by_what_it_shows_too(
+        self, people: SimpleNamespace, action: Action
+    ) -> None:
+        found = make_evidence("Audit", shows="Every wardrobe was looked at.")
+        make_evidence("Wardrobe")
+        assert list(attachable(action, "audit wardrobe", people.delivery)) == [found]
+        assert attachable(action, " ", people.delivery).count() == 2
+
     def test_what_can_be_attached_is_found_by_its_title(
         self, people: SimpleNamespace, action: Action
     ) -> None:
@@ -325,3 +333,57 @@ class TestPages:
         with django_assert_max_num_queries(24):
             text = text_of(lead.get(evidence.get_absolute_url()))
         assert text.count(">Take off<") == 20
+
+
+class TestNew:
+    """Evidence that is added for an action."""
+
+    def test_from_the_page_of_the_action_several_files_are_attached(
+        self, people: SimpleNamespace, action: Action, sign_in: SignIn, media: Path
+    ) -> None:
+        lead = sign_in(people.delivery)
+        address = f"{reverse('evidence:add')}?action=ST-0045"
+        assert address in text_of(lead.get(action.get_absolute_url()))
+        assert "It will be attached to ST-0045." in text_of(lead.get(address))
+        lead.post(address, to_add(sent(), sent("notes.txt", b"Notes")))
+        assert [each.title for each in attached_to(action)] == ["Audit", "Notes"]
+
+    def test_one_leads_back_to_the_action(
+        self, people: SimpleNamespace, action: Action, sign_in: SignIn, media: Path
+    ) -> None:
+        response = sign_in(people.delivery).post(
+            reverse("evidence:add"), to_add(sent()), follow=True
+        )
+        assert "“Audit” is kept and attached to ST-0045." in text_of(response)
+        assert response.redirect_chain[-1][0] == action.get_absolute_url()
+
+    def test_who_may_not_attach_is_offered_nothing(
+        self, cast: SimpleNamespace, action: Action, sign_in: SignIn, media: Path
+    ) -> None:
+        staff, address = sign_in(cast.staff), reverse("evidence:add")
+        assert "It will be attached" not in text_of(staff.get(f"{address}?action=ST-0045"))
+        staff.post(address, to_add(sent()))
+        assert Evidence.objects.exists()
+        assert attached_to(action) == []
+
+    def test_what_is_sensitive_is_not_opened_by_the_offer_of_what_is_kept(
+        self, people: SimpleNamespace, action: Action, sign_in: SignIn
+    ) -> None:
+        secret = make_evidence("Secret", marking=Marking.SENSITIVE)
+        ActionEvidence.objects.create(action=led_action(), evidence=secret)
+        response = sign_in(people.delivery).post(
+            reverse("evidence:link_instead", args=[secret.pk]), {"action": "ST-0045"}, follow=True
+        )
+        assert "those who keep the evidence attach what is marked" in text_of(response)
+        assert attached_to(action) == []
+
+
+def to_add(*uploads: Any) -> dict[str, Any]:
+    return {
+        "uploads": list(uploads),
+        "dated_on": "1 October 2024",
+        "marking": "OFFICIAL",
+        "source": "document",
+        "taken_out": "on",
+        "action": "ST-0045",
+    }
