@@ -57,6 +57,10 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
         held = EvidenceWords.objects.holding(query)
         return self.filter(pk__in=held.values("pk"))
 
+    def without_words(self) -> "EvidenceQuerySet":
+        """Evidence whose words are missing, which no search finds; oldest first."""
+        return self.filter(found_by=None).order_by("pk")
+
     def latest_first(self) -> "EvidenceQuerySet":
         """The latest dated first; of one day, the latest recorded."""
         return self.order_by("-dated_on", "-pk")
