@@ -85,10 +85,15 @@ def under_way() -> set[str]:
     return noted - {name for name, _ in _left()}
 
 
+def left() -> set[str]:
+    """Names of the files that `sweep` would remove."""
+    return {name for name, _ in _left() if not is_recorded(name) and default_storage.exists(name)}
+
+
 def sweep() -> list[str]:
     """Remove what processes that were killed have left: files that no record stands for.
 
-    Not within a transaction that is to be undone.
+    Not within a transaction: what it has taken off the records may come back.
 
     Returns:
         The names of the files that were removed.

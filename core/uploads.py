@@ -20,7 +20,7 @@ from typing import IO, Any
 import puremagic
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
@@ -292,12 +292,15 @@ def atomic_with_files() -> Iterator[None]:
 
     Whatever calls something that stores a file opens its own transaction with this too, all the
     way up. Within a plain `transaction.atomic`, whose end nobody would hear of, it refuses to work.
-    What a process leaves that is killed within it, `core.unfinished.sweep` removes.
+    What a process leaves that is killed within it, `core.unfinished.sweep` removes: before the next
+    of these begins, since within it what is on record may be undone, or seen as it was.
 
     Raises:
         RuntimeError: within a plain `transaction.atomic`.
     """
     outer = _written.get()
+    if outer is None:
+        _sweep_first()
     kept = _Kept()
     token = _written.set(kept)
     try:
@@ -312,6 +315,19 @@ def atomic_with_files() -> Iterator[None]:
         kept.end()
     else:
         outer.files += kept.files
+
+
+def _sweep_first() -> None:
+    """Remove what uploads have left whose process was killed; where that fails it is for the next
+    one, and a place of files that has gone is told to whoever stores a file.
+    """
+    try:
+        _check_place(default_storage)
+        sweep()
+    except FileNotFoundError:
+        return
+    except OSError:
+        logger.exception("Files of broken uploads were not looked for")
 
 
 def store(
@@ -367,7 +383,6 @@ def _write(upload: File, kept: FieldFile) -> None:
     assert written is not None
     try:
         _check_place(kept.storage)
-        sweep()
         written.files.append((kept, Note(str(kept.name))))
         kept.storage.save(str(kept.name), upload)
     except OSError as error:

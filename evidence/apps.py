@@ -25,6 +25,7 @@ class EvidenceConfig(AppConfig):
             roles.CHAIR,
             roles.DEPUTY,
         )
+        roles.grant("evidence.keep_evidence", roles.ASSURANCE, roles.GOVERNANCE)
         carried_by(EvidenceLinks())
         roles.grant("evidence.keep_meetings", roles.ASSURANCE, roles.GOVERNANCE)
         roles.grant("evidence.keep_practice", roles.ASSURANCE, roles.GOVERNANCE)

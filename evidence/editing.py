@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core.collisions import what_to_write
 from core.history import attribute
+from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
-from evidence.recording import may_add_version
 from evidence.words import keep_words
 from people.models import User
 
@@ -28,19 +28,9 @@ FIELDS = (
 )
 _NOT_YOURS = "Its owner, and those who keep the evidence, change it."
 _KEEPERS_RESTORE = "Those who keep the evidence restore it."
-_WITHDRAWN = "This evidence was withdrawn. It can be changed once it is restored."
+WITHDRAWN = "This evidence was withdrawn. It can be changed once it is restored."
 _WITHDRAWN_ALREADY = "This evidence was withdrawn already, by {by}."
 _NOT_WITHDRAWN = "This evidence is not withdrawn."
-
-
-def may_edit(evidence: Evidence, user: User) -> bool:
-    """Whether somebody may change its details or withdraw it: the owner, and keepers."""
-    return may_add_version(evidence, user)
-
-
-def may_restore(user: User) -> bool:
-    """Whether somebody may take withdrawn evidence back: those who keep the evidence."""
-    return user.has_perm("evidence.view_sensitive_evidence")
 
 
 @transaction.atomic
@@ -60,7 +50,7 @@ def change(evidence: Evidence, version: int, fields: Mapping[str, Any], *, actor
     """
     locked = _locked(evidence, actor)
     if locked.withdrawn_at is not None:
-        raise ValidationError(_WITHDRAWN)
+        raise ValidationError(WITHDRAWN)
     if "link" in fields and bool(fields["link"]) != bool(locked.link):
         raise ValidationError({"link": "Evidence stays what it was added as: a file or a link."})
     wanted = what_to_write(locked, version, fields)
@@ -104,7 +94,7 @@ def restore(evidence: Evidence, *, actor: User) -> Evidence:
         PermissionDenied: the actor may not restore it.
         ValidationError: it is not withdrawn.
     """
-    if not may_restore(actor):
+    if not keeps(actor):
         raise PermissionDenied(_KEEPERS_RESTORE)
     locked = _locked(evidence, actor)
     if locked.withdrawn_at is None:
@@ -129,6 +119,6 @@ def _locked(evidence: Evidence, actor: User) -> Evidence:
         .select_for_update(of=("self",))
         .first()
     )
-    if locked is None or not may_edit(locked, actor):
+    if locked is None or not may_keep(locked, actor):
         raise PermissionDenied(_NOT_YOURS)
     return locked

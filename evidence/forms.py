@@ -1,4 +1,4 @@
-"""Adding evidence, a newer version of its file, changing and withdrawing it, and looking for it."""
+"""Adding evidence, a newer version of its file, changing and withdrawing it."""
 
 from typing import Any
 
@@ -298,7 +298,3 @@ class WithdrawForm(GovukForm):
 
 class ConfirmForm(GovukForm):
     """Nothing to fill in: the button says it all."""
-
-
-class SearchForm(GovukForm):
-    q = forms.CharField(label="Words in the title", max_length=200)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from evidence.linking import areas_led, may_link, may_link_all
+from evidence.keeping import may_keep
+from evidence.linking import areas_led, may_link
 from evidence.models import CharacteristicEvidence, Evidence
 from inspections.models import CoreQuestion, Framework
 from people.models import User
@@ -66,6 +67,6 @@ def linkable_areas(evidence: Evidence, user: User) -> set[int] | None:
     """Primary keys of the question areas that somebody may link a piece of evidence to; None where
     they may link it to every one.
     """
-    if may_link_all(evidence, user):
+    if may_keep(evidence, user):
         return None
     return set(areas_led(user).values_list("question", flat=True))

@@ -14,12 +14,12 @@ from django.utils import timezone
 from core.dates import today
 from core.history import attribute
 from evidence.choices import Strength
+from evidence.keeping import may_keep
 from evidence.models import CharacteristicEvidence, Evidence
 from inspections.models import Characteristic, CoreQuestion, Framework, QuestionLead
 from inspections.queries import QuestionLeadQuerySet
 from people.models import User
 
-_KEEPERS = "evidence.view_sensitive_evidence"
 _NOT_YOURS = (
     "Its owner, those who keep the evidence and the leads of the question area say what it "
     "stands for."
@@ -37,12 +37,7 @@ def may_link(evidence: Evidence, user: User, question: CoreQuestion | None = Non
         user: who asks.
         question: the area of the characteristic; any area they may say it of, unless told.
     """
-    return may_link_all(evidence, user) or areas_led(user, question).exists()
-
-
-def may_link_all(evidence: Evidence, user: User) -> bool:
-    """Whether somebody may link a piece of evidence to characteristics of every question area."""
-    return evidence.owner_id == user.pk or user.has_perm(_KEEPERS)
+    return may_keep(evidence, user) or areas_led(user, question).exists()
 
 
 def areas_led(user: User, question: CoreQuestion | None = None) -> QuestionLeadQuerySet:

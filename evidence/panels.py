@@ -34,10 +34,12 @@ class Tie:
         named: what it is called on the form ("ST-0045 Wardrobe safety").
         attach: ties a piece of evidence to it for the person who was asked about; raises
             ValidationError, with a sentence for that person.
+        address: of its page, where that person goes on; "" to go on with the evidence.
     """
 
     named: str
     attach: Callable[[Evidence], object]
+    address: str = ""
 
 
 Source = Callable[[Evidence, "User"], Panel | None]

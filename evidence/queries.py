@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.markings import Marking
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         EvidenceWords,
         PackRequest,
     )
+    from inspections.models import CoreQuestion
     from people.models import User
 
 # What upper rooms know of who may read sensitive evidence: user -> condition on `Evidence`.
@@ -49,19 +50,16 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
         """With the owner, and every version with who stored it."""
         return self.select_related("owner").prefetch_related("files__stored_by")
 
-    def titled(self, words: str) -> "EvidenceQuerySet":
-        """Evidence whose title has each of these words, in any order."""
-        found = self
-        for word in words.split():
-            found = found.filter(title__icontains=word)
-        return found
-
     def found_by(self, query: str) -> "EvidenceQuerySet":
         """Evidence that holds every word of a query in title, what it shows or its newest file."""
         from evidence.models import EvidenceWords
 
         held = EvidenceWords.objects.holding(query)
         return self.filter(pk__in=held.values("pk"))
+
+    def without_words(self) -> "EvidenceQuerySet":
+        """Evidence whose words are missing, which no search finds; oldest first."""
+        return self.filter(found_by=None).order_by("pk")
 
     def latest_first(self) -> "EvidenceQuerySet":
         """The latest dated first; of one day, the latest recorded."""
@@ -79,7 +77,34 @@ class EvidenceFileQuerySet(QuerySet["EvidenceFile"]):
 class CharacteristicEvidenceQuerySet(QuerySet["CharacteristicEvidence"]):
     def holding(self) -> "CharacteristicEvidenceQuerySet":
         """Links that were not taken off, of evidence that was not withdrawn."""
-        return self.filter(removed_at=None, evidence__withdrawn_at=None)
+        return self.not_taken_off().filter(evidence__withdrawn_at=None)
+
+    def not_taken_off(self) -> "CharacteristicEvidenceQuerySet":
+        """Links that were not taken off, also of evidence that was withdrawn."""
+        return self.filter(removed_at=None)
+
+    def visible_to(self, user: "User") -> "CharacteristicEvidenceQuerySet":
+        """The links of evidence that this person may read."""
+        from evidence.models import Evidence
+
+        return self.filter(evidence__in=Evidence.objects.visible_to(user))
+
+    def with_ends(self) -> "CharacteristicEvidenceQuerySet":
+        """With the evidence, and the characteristic in its framework."""
+        return self.select_related("evidence", "characteristic__topic__question__framework")
+
+    def of_question(self, question: "CoreQuestion") -> "CharacteristicEvidenceQuerySet":
+        """Links to the characteristics of a question area."""
+        return self.filter(characteristic__topic__question=question)
+
+    def counted_by_question(self) -> dict[int, int]:
+        """Primary key of a question area -> how many of these links are within it."""
+        by_question = self.values_list("characteristic__topic__question")
+        return dict(by_question.annotate(count=Count("pk")))
+
+    def strengths(self) -> dict[int, str]:
+        """Primary key of a characteristic -> how far it is proved; of one piece of evidence."""
+        return dict(self.values_list("characteristic", "strength"))
 
 
 class PackRequestQuerySet(QuerySet["PackRequest"]):

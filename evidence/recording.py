@@ -14,6 +14,7 @@ from core.uploads import UploadRefused, Vetted, atomic_with_files, store, vet
 from evidence.choices import Source
 from evidence.extracting import extract_later
 from evidence.freshness import retention_day, review_day
+from evidence.keeping import may_keep
 from evidence.linking import link as link_to
 from evidence.models import CorporateMeeting, Evidence, EvidenceFile
 from evidence.words import keep_words
@@ -166,7 +167,7 @@ def add_version(evidence: Evidence, *, actor: User, upload: File) -> EvidenceFil
         ValidationError: the evidence is a link or was withdrawn, or the file is not let in or is
             the newest version over again.
     """
-    if not may_add_version(evidence, actor):
+    if not may_keep(evidence, actor):
         raise PermissionDenied(_NOT_YOURS)
     vetted = vet(upload)
     with atomic_with_files():
@@ -195,8 +196,3 @@ def _keep(upload: File, vetted: Vetted, record: EvidenceFile, actor: User) -> No
     store(upload, vetted, record=record, actor=actor, same_as=same)
     keep_words(record.evidence_id)
     extract_later(record)
-
-
-def may_add_version(evidence: Evidence, user: User) -> bool:
-    """Whether somebody may add a version: the owner, and who may read all evidence by role."""
-    return evidence.owner_id == user.pk or user.has_perm("evidence.view_sensitive_evidence")

@@ -31,6 +31,7 @@ class Fault(Enum):
     NOTHING_KEPT = "Neither file nor link"
     BOTH_KEPT = "Both file and link"
     GAP = "Versions with a gap"
+    NO_WORDS = "Not found by any search"
     ORPHAN = "File of no record"
 
 
@@ -59,6 +60,8 @@ def findings() -> Iterator[Finding]:
     """
     for evidence in Evidence.objects.order_by("pk").prefetch_related("files").iterator(500):
         yield from _in_item(evidence)
+    for evidence in Evidence.objects.without_words():
+        yield Finding(Fault.NO_WORDS, _named(evidence), "manage.py extract_texts makes its words")
     for file in EvidenceFile.objects.order_by("pk").iterator():
         if found := _in_file(file):
             yield found
@@ -66,8 +69,12 @@ def findings() -> Iterator[Finding]:
         yield Finding(Fault.ORPHAN, name)
 
 
+def _named(evidence: Evidence) -> str:
+    return f"evidence {evidence.pk}, “{evidence}”"
+
+
 def _in_item(evidence: Evidence) -> Iterator[Finding]:
-    where = f"evidence {evidence.pk}, “{evidence}”"
+    where = _named(evidence)
     versions = sorted(file.version for file in evidence.files.all())
     if not versions and not evidence.link:
         yield Finding(Fault.NOTHING_KEPT, where)

@@ -52,3 +52,15 @@ def keep_words(evidence_pk: int) -> None:
     EvidenceWords.objects.update_or_create(
         evidence=locked, defaults={"words": "\n".join(folded(each) for each in said)}
     )
+
+
+def keep_missing_words() -> int:
+    """Make the words of every piece of evidence that has none.
+
+    Returns:
+        Of how many.
+    """
+    keys = list(Evidence.objects.without_words().values_list("pk", flat=True))
+    for key in keys:
+        keep_words(key)
+    return len(keys)

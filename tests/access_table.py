@@ -43,7 +43,7 @@ PACK_MAKER = frozenset({"staff"})
 # The Head of Crime owns the improvement item of the test; staff may post for that lead.
 ITEM_KEEPERS = frozenset({"staff", "delivery", "governance"})
 # Staff own the evidence of the test.
-EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance", "chair", "deputy"})
+EVIDENCE_KEEPERS = frozenset({"staff", "assurance", "governance"})
 
 
 @dataclass(frozen=True)

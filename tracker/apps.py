@@ -9,13 +9,13 @@ class TrackerConfig(AppConfig):
     def ready(self) -> None:
         from core.navigation import announce
         from evidence.packs.choosing import evidence_of_actions_by
-        from evidence.panels import shown_beside_evidence
+        from evidence.panels import shown_beside_evidence, tied_by
         from evidence.queries import readable_if
         from inspections.carrying import carried_by
         from people.digests import register
         from people.notices import unread_notices
         from tracker import database, digest, response_digest
-        from tracker.attaching import evidence_for_pack
+        from tracker.attaching import evidence_for_pack, tie_of
         from tracker.beside_evidence import actions_beside
         from tracker.carrying import ACTIONS
         from tracker.duties import sensitive_evidence_of_my_actions
@@ -30,6 +30,7 @@ class TrackerConfig(AppConfig):
         evidence_of_actions_by(evidence_for_pack)
         carried_by(ACTIONS)
         shown_beside_evidence(actions_beside)
+        tied_by(tie_of)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
         )

@@ -13,7 +13,9 @@ from django.utils import timezone
 from core.history import attribute
 from core.markings import Marking
 from core.uploads import atomic_with_files
+from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
+from evidence.panels import Tie
 from evidence.queries import EvidenceQuerySet
 from evidence.recording import AlreadyKept, add_evidence
 from people.models import User
@@ -24,7 +26,7 @@ from tracker.workflow.moves import Refused
 from tracker.workflow.sentences import ENTERED_IN_ERROR
 
 _MAY_ATTACH = ("tracker.govern_actions", "tracker.assure_closure")
-_NOT_YOURS = "Those who lead this action attach its evidence."
+NOT_YOURS = "Those who lead this action attach its evidence."
 
 
 def may_attach(action: Action, user: User) -> bool:
@@ -80,20 +82,23 @@ def attach_new(action: Action, *, actor: User, **fields: Any) -> Evidence:
         fields: as for `evidence.recording.add_evidence`.
 
     Raises:
-        Refused: the person may not attach evidence to this action.
+        Refused: nothing may be attached to this action, not by this person, or not what is kept.
         ValidationError: as for `add_evidence`, or the very file or link is attached already.
     """
-    if not may_attach(action, actor):
-        raise Refused(_NOT_YOURS)
     with atomic_with_files():
+        locked = _locked(action)
+        if refusal := why_nothing_attached(locked, actor):
+            raise Refused(refusal)
         try:
             evidence = add_evidence(actor=actor, **fields)
         except AlreadyKept as already:
             if already.evidence.withdrawn_at is not None:
                 raise
-            evidence = already.evidence
-        _check_new(action, evidence)
-        _link(action, evidence, actor)
+            _check_new(locked, already.evidence)
+            attach_existing(locked, already.evidence, actor=actor)
+            return already.evidence
+        _check_new(locked, evidence)
+        _link(locked, evidence, actor)
     return evidence
 
 
@@ -113,7 +118,7 @@ def attach_existing(action: Action, evidence: Evidence, *, actor: User) -> Actio
         ValidationError: the very file or link is attached already.
     """
     with transaction.atomic():
-        locked = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        locked = _locked(action)
         if refusal := why_not_attached(locked, evidence, actor):
             raise Refused(refusal)
         found = ActionEvidence.objects.filter(
@@ -125,16 +130,21 @@ def attach_existing(action: Action, evidence: Evidence, *, actor: User) -> Actio
         return _link(locked, evidence, actor)
 
 
-def why_not_attached(action: Action, evidence: Evidence, user: User) -> str:
-    """Why somebody may not attach evidence that is here to an action; "" where they may."""
+def why_nothing_attached(action: Action, user: User) -> str:
+    """Why somebody may attach no evidence at all to an action; "" where they may."""
     if action.entered_in_error:
         return ENTERED_IN_ERROR
-    if not may_attach(action, user):
-        return _NOT_YOURS
+    return "" if may_attach(action, user) else NOT_YOURS
+
+
+def why_not_attached(action: Action, evidence: Evidence, user: User) -> str:
+    """Why somebody may not attach evidence that is here to an action; "" where they may."""
+    if refusal := why_nothing_attached(action, user):
+        return refusal
     if evidence.withdrawn_at is not None:
         return "This evidence was withdrawn."
     readable = Evidence.objects.visible_to(user).filter(pk=evidence.pk).exists()
-    if not readable or (evidence.is_sensitive and not _may_open(evidence, user)):
+    if not readable or (evidence.is_sensitive and not may_keep(evidence, user)):
         # Whoever leads the action reads it from then on.
         return (
             "Its owner and those who keep the evidence attach what is marked OFFICIAL-SENSITIVE: "
@@ -143,8 +153,27 @@ def why_not_attached(action: Action, evidence: Evidence, user: User) -> str:
     return ""
 
 
-def _may_open(evidence: Evidence, user: User) -> bool:
-    return evidence.owner_id == user.pk or user.has_perm("evidence.view_sensitive_evidence")
+def tie_of(reference: str, user: User) -> Tie | None:
+    """The action that new evidence is to be attached to, for the form on which it is added.
+
+    Args:
+        reference: of the action.
+        user: who adds the evidence.
+
+    Returns:
+        None where there is no such action that they may read and attach evidence to.
+    """
+    action = Action.objects.visible_to(user).by_references([reference]).first()
+    if action is None or why_nothing_attached(action, user):
+        return None
+
+    def attach(evidence: Evidence) -> None:
+        try:
+            attach_existing(action, evidence, actor=user)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    return Tie(str(action), attach, action.get_absolute_url())
 
 
 def detach(action: Action, evidence: Evidence, *, actor: User) -> None:
@@ -154,7 +183,7 @@ def detach(action: Action, evidence: Evidence, *, actor: User) -> None:
         Refused: the person may not, or an open closure of the action rests on it.
     """
     with transaction.atomic():
-        locked = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        locked = _locked(action)
         if refusal := why_not_detached(locked, evidence, actor):
             raise Refused(refusal)
         found = ActionEvidence.objects.filter(
@@ -171,7 +200,7 @@ def detach(action: Action, evidence: Evidence, *, actor: User) -> None:
 def why_not_detached(action: Action, evidence: Evidence, user: User) -> str:
     """Why somebody may not take evidence off an action; "" where they may."""
     if not may_attach(action, user):
-        return _NOT_YOURS
+        return NOT_YOURS
     closure = under_way(action)
     if closure and closure.evidence_links.filter(evidence=evidence).exists():
         return (
@@ -187,14 +216,21 @@ def rests_on(action: Action, evidence: Evidence) -> bool:
 
 
 def attachable(action: Action, words: str, user: User) -> EvidenceQuerySet:
-    """Evidence whose title has these words, that somebody may attach to an action: current, not
-    attached yet, and what is sensitive only as its owner or by role.
+    """Evidence that holds these words (all of it, without any), that somebody may attach to an
+    action: current, not attached yet, and what is sensitive only as its owner or by role.
     """
-    found = Evidence.objects.visible_to(user).current().titled(words)
-    if not user.has_perm("evidence.view_sensitive_evidence"):
+    found = Evidence.objects.visible_to(user).current()
+    if words.strip():
+        found = found.found_by(words)
+    if not keeps(user):
         found = found.filter(~Q(marking=Marking.SENSITIVE) | Q(owner=user))
     attached = ActionEvidence.objects.filter(action=action, removed_at=None)
     return found.exclude(pk__in=attached.values("evidence")).latest_first()
+
+
+def _locked(action: Action) -> Action:
+    """The action, locked: two people who attach to it come one after the other."""
+    return Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
 
 
 def _link(action: Action, evidence: Evidence, actor: User) -> ActionEvidence:

@@ -13,7 +13,12 @@ from tracker.models import Action
 class SearchEvidenceForm(GovukForm):
     """Looking for evidence that is here."""
 
-    q = forms.CharField(label="Words in the title", required=False, max_length=200)
+    q = forms.CharField(
+        label="Words to look for",
+        required=False,
+        max_length=200,
+        help_text="In its title, in what it shows or in its file.",
+    )
 
 
 class ChooseActionForm(GovukForm):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from people.models import User
 from tracker import workflow
@@ -37,12 +38,20 @@ class NextStep:
         address: URL name of the page, which takes the action's reference.
         may: whether this reader may do it now.
         often: daily work, so a button; what is rare is a link below.
+        for_any: the page is not of the action: it is told the reference by `?action=`.
     """
 
     text: Callable[[Moment], str]
     address: str
     may: Callable[[Moment], bool]
     often: bool = False
+    for_any: bool = False
+
+    def address_for(self, action: Action) -> str:
+        """Where the page is opened for an action."""
+        if self.for_any:
+            return f"{reverse(self.address)}?{urlencode({'action': action.reference})}"
+        return reverse(self.address, args=[action.reference])
 
 
 def _always(text: str) -> Callable[[Moment], str]:
@@ -103,9 +112,10 @@ STEPS: tuple[NextStep, ...] = (
     NextStep(_propose_words, "tracker:propose_closure", _by(Verb.PROPOSE), often=True),
     NextStep(
         _always("Attach evidence"),
-        "tracker:attach_evidence",
+        "evidence:add",
         lambda moment: may_attach(moment.action, moment.user),
         often=True,
+        for_any=True,
     ),
     NextStep(
         _due_date_words,
@@ -150,7 +160,7 @@ def next_steps(action: Action, user: User) -> dict[str, list[dict[str, str]]]:
     found = [(step, step.text(moment)) for step in STEPS if step.may(moment)]
     buttons, links = (
         [
-            {"text": text, "href": reverse(step.address, args=[action.reference])}
+            {"text": text, "href": step.address_for(action)}
             for step, text in found
             if step.often == often
         ]

@@ -57,7 +57,10 @@ class Evidence(Versioned):
     class Meta:
         ordering = ("-dated_on", "title")
         verbose_name_plural = "evidence"
-        permissions = [("view_sensitive_evidence", "Can read evidence marked OFFICIAL-SENSITIVE")]
+        permissions = [
+            ("view_sensitive_evidence", "Can read evidence marked OFFICIAL-SENSITIVE"),
+            ("keep_evidence", "Can change, withdraw, restore, link and attach any evidence"),
+        ]
         indexes = [
             models.Index(fields=["dated_on", "id"], name="evidence_evidence_by_day"),
             models.Index(fields=["retention_review_on"], name="evidence_evidence_by_retention"),

@@ -74,6 +74,26 @@ class PackRequest(models.Model):
         return bool(self.marking == Marking.SENSITIVE)
 
     @property
+    def is_building(self) -> bool:
+        """Whether it is being built, or waits for it."""
+        return bool(self.state == PackState.BUILDING)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was built and its archive was not removed."""
+        return bool(self.state == PackState.READY)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it could not be built."""
+        return bool(self.state == PackState.FAILED)
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether its archive was removed."""
+        return bool(self.state == PackState.REMOVED)
+
+    @property
     def has_expired(self) -> bool:
         """Whether its days are over."""
         return self.expires_at is not None and self.expires_at <= now()

@@ -29,7 +29,7 @@ class EvidenceText(models.Model):
 
 class EvidenceWords(models.Model):
     """Title, what it shows and the text of the newest file of one piece of evidence, folded as
-    `evidence.search.folded` does; indexed by `evidence.database`.
+    `evidence.words.folded` does; indexed by `evidence.database`.
     """
 
     evidence = models.OneToOneField(

@@ -97,7 +97,7 @@ def _named(pack: PackRequest) -> str:
 def _finish(pack: PackRequest, entries: Sequence[Entry]) -> None:
     """Let its maker have it, unless it was asked for anew meanwhile."""
     locked = PackRequest.objects.select_for_update().get(pk=pack.pk)
-    if locked.state != PackState.BUILDING or locked.file.name != pack.file.name:
+    if not locked.is_building or locked.file.name != pack.file.name:
         pack.file.storage.delete(str(pack.file.name))
         return
     locked.state = PackState.READY

@@ -1,6 +1,7 @@
 """How long a pack is kept, and the end of it."""
 
 import datetime as dt
+import logging
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +10,8 @@ from core.dates import now
 from core.history import attribute
 from evidence.models import PackRequest, PackState
 from people.models import User
+
+logger = logging.getLogger("portal.evidence")
 
 
 def expiry(built_at: dt.datetime) -> dt.datetime:
@@ -26,7 +29,7 @@ def remove_pack(pack: PackRequest, *, actor: User | None, reason: str) -> None:
         reason: for the audit trail.
     """
     locked = PackRequest.objects.select_for_update().get(pk=pack.pk)
-    if locked.state == PackState.REMOVED and not locked.file:
+    if locked.is_removed and not locked.file:
         return
     if locked.file:
         # Before the row says so: broken off in between, it is removed the next time.
@@ -36,13 +39,25 @@ def remove_pack(pack: PackRequest, *, actor: User | None, reason: str) -> None:
     locked.save()
 
 
-def remove_expired() -> int:
-    """Remove the archives whose days are over.
+def expired() -> list[PackRequest]:
+    """The packs whose days are over and whose archive is still kept."""
+    return list(PackRequest.objects.over(now()))
+
+
+def remove_expired() -> tuple[int, list[str]]:
+    """Remove the archives whose days are over. One that cannot be removed keeps none of the others;
+    it is tried again the next time.
 
     Returns:
-        How many there were.
+        How many were removed, and the names of the archives that could not be.
     """
-    found = list(PackRequest.objects.over(now()))
-    for pack in found:
-        remove_pack(pack, actor=None, reason="Its days are over")
-    return len(found)
+    removed, left = 0, []
+    for pack in expired():
+        try:
+            remove_pack(pack, actor=None, reason="Its days are over")
+        except OSError:
+            logger.exception("The archive of inspection pack %d could not be removed", pack.pk)
+            left.append(str(pack.file.name))
+        else:
+            removed += 1
+    return removed, left

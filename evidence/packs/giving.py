@@ -2,7 +2,7 @@
 
 from core.markings import Marking
 from evidence.choices import ReadAs
-from evidence.models import Evidence, PackRequest, PackState
+from evidence.models import Evidence, PackRequest
 from evidence.readings import note_all
 from people.models import User
 
@@ -21,7 +21,7 @@ def why_not_given(pack: PackRequest, user: User) -> str:
         pack: of this person, or not.
         user: who asks for it.
     """
-    if pack.made_by_id != user.pk or pack.state != PackState.READY:
+    if pack.made_by_id != user.pk or not pack.is_ready:
         return _NOT_READY
     if pack.has_expired:
         return _OVER

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core.cache import caches
 from django.utils import timezone
 
-from evidence.models import PackRequest, PackState
+from evidence.models import PackRequest
 
 # Nothing heard for so long: whoever was at work may be gone.
 QUIET = dt.timedelta(minutes=2)
@@ -51,7 +51,7 @@ def forget(pk: int) -> None:
 
 def under_way(pack: PackRequest) -> UnderWay | None:
     """How the building of a pack stands; None where it has ended."""
-    if pack.state != PackState.BUILDING:
+    if not pack.is_building:
         return None
     found = caches["progress"].get(_key(pack.pk))
     # What an attempt before told, that was broken off, says nothing of this one.

@@ -107,7 +107,7 @@ def build_in_background(pk: int) -> None:
         pk: of the pack.
     """
     pack = PackRequest.objects.select_related("made_by").get(pk=pk)
-    if pack.state != PackState.BUILDING:
+    if not pack.is_building:
         return
     try:
         build(pack, tell=progress.teller(pk))
@@ -127,7 +127,7 @@ def build_in_background(pk: int) -> None:
 def _keep_failure(pack: PackRequest, sentence: str) -> None:
     """Keep why it failed, unless it was asked for anew meanwhile."""
     locked = PackRequest.objects.select_for_update().get(pk=pack.pk)
-    if locked.state != PackState.BUILDING or locked.file.name != pack.file.name:
+    if not locked.is_building or locked.file.name != pack.file.name:
         return
     if locked.file:
         # What an attempt before has left.

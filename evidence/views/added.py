@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,12 +15,14 @@ from core.collisions import Overtaken
 from core.numbers import capitalised, counted, keys_in
 from core.refused import told_on
 from evidence.adding import link_instead
-from evidence.editing import change, may_edit
+from evidence.editing import change
 from evidence.forms import DetailsForm
+from evidence.keeping import may_keep
 from evidence.linking import characteristics_named, may_link
 from evidence.models import Evidence
 from evidence.panels import tie_to
-from evidence.views import ADDERS, FORM_METHODS
+from evidence.views.found import evidence_or_404
+from evidence.views.rules import FORM_METHODS, adders
 from inspections.models import Characteristic, Framework
 from people.requests import SignedInRequest
 
@@ -45,7 +47,7 @@ def offer(request: SignedInRequest, kept: Evidence, codes: str, action: str) -> 
     return {"kept": kept, "codes": codes.strip(), "action": action if tie else "", "tie": tie}
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def added(request: SignedInRequest) -> HttpResponse:
     """`/evidence/added/?item=1&item=2`: say of several that were just added what each is."""
@@ -75,7 +77,7 @@ def _thanks(count: int) -> str:
 def _details_forms(request: SignedInRequest) -> list[tuple[Evidence, DetailsForm]]:
     keys = keys_in(request.GET.getlist("item")[:_MOST_AT_ONCE])
     visible = Evidence.objects.visible_to(request.user).current().filter(pk__in=keys)
-    found = [each for each in visible.order_by("pk") if may_edit(each, request.user)]
+    found = [each for each in visible.order_by("pk") if may_keep(each, request.user)]
     sent = request.POST if request.method == "POST" else None
     return [
         (
@@ -117,11 +119,11 @@ def _refused_before(request: SignedInRequest, kept: Mapping[str, Any]) -> list[d
     ]
 
 
-@access(ADDERS)
+@access(adders)
 @require_POST
 def link_kept(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/link-instead/`: let what is kept stand for what its file was sent for."""
-    found = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    found = evidence_or_404(request, pk)
     tie = tie_to(request.POST.get("action", ""), request.user)
     try:
         chosen = _named(request.POST.get("characteristics", ""))

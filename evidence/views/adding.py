@@ -26,18 +26,18 @@ from core.uploads import too_large
 from evidence.adding import Outcome, RefusedFile, add_files, add_one
 from evidence.choices import Source
 from evidence.forms import AddForm
-from evidence.models import CorporateMeeting
+from evidence.models import CorporateMeeting, Evidence
 from evidence.panels import Tie, tie_to
 from evidence.recording import AlreadyKept
-from evidence.views import ADDERS, FORM_METHODS
 from evidence.views.added import BEFORE, offer
+from evidence.views.rules import FORM_METHODS, adders
 from people.requests import SignedInRequest
 
 # What the next form begins with; the promise about personal data is made anew for every file.
 _TYPED = set(AddForm.base_fields) - {"uploads", "taken_out"}
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
     """`/evidence/add/`: `?meeting=`, `date`, `characteristic`, `action`, `title` and `source` fill
@@ -61,7 +61,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     outcome = add_files(uploads, actor=request.user, shared=fields, several=several, tie=tie)
     if by_script:
         return _told_to_script(outcome)
-    return _files_added(request, form, outcome)
+    return _files_added(request, form, outcome, tie)
 
 
 def _begun(request: SignedInRequest) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _form_page(
         "too_large": too_large(),
         "heading": "Add evidence",
         "button": "Add evidence",
-        "cancel": reverse("evidence:items"),
+        "cancel": tie.address if tie and tie.address else reverse("evidence:items"),
     }
     return render(request, "evidence/add.html", context)
 
@@ -132,9 +132,17 @@ def _link_added(
         with told_on(form):
             raise error
     else:
-        messages.success(request, f"“{added}” is kept.")
-        return redirect(added)
+        return _one_added(request, added, tie)
     return _form_page(request, form, refused=refused)
+
+
+def _one_added(request: SignedInRequest, added: Evidence, tie: Tie | None) -> HttpResponse:
+    """To what it was added for; else to the piece."""
+    if tie is not None and tie.address:
+        messages.success(request, f"“{added}” is kept and attached to {tie.named}.")
+        return redirect(tie.address)
+    messages.success(request, f"“{added}” is kept.")
+    return redirect(added)
 
 
 def _told_to_script(outcome: Outcome) -> JsonResponse:
@@ -149,16 +157,17 @@ def _told_to_script(outcome: Outcome) -> JsonResponse:
     return JsonResponse({"refused": told})
 
 
-def _files_added(request: SignedInRequest, form: AddForm, outcome: Outcome) -> HttpResponse:
-    """To the piece that was added, or to the page on several; back to the form where none was."""
+def _files_added(
+    request: SignedInRequest, form: AddForm, outcome: Outcome, tie: Tie | None
+) -> HttpResponse:
+    """To where one piece belongs, or to the page on several; back to the form where none was."""
     if not outcome.kept:
         for each in outcome.refused:
             form.add_error("uploads", f"{each.name}: {each.said}")
         return _form_page(request, form, refused=outcome.refused)
     if len(outcome.kept) == 1 and not outcome.refused:
         [added] = outcome.kept
-        messages.success(request, f"“{added}” is kept.")
-        return redirect(added)
+        return _one_added(request, added, tie)
     request.session[BEFORE] = {
         "typed": {name: request.POST.get(name, "") for name in form.fields if name in _TYPED},
         "refused": [

@@ -5,24 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.access import access
 from core.collisions import Overtaken
 from core.refused import told_on
-from evidence.editing import FIELDS, change, may_edit, may_restore, restore, withdraw
+from evidence.editing import FIELDS, WITHDRAWN, change, restore, withdraw
 from evidence.forms import ConfirmForm, EditForm, VersionForm, WithdrawForm
+from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
-from evidence.recording import add_version, may_add_version
-from evidence.views import ADDERS, FORM_METHODS
+from evidence.recording import add_version
+from evidence.views.found import evidence_or_404
+from evidence.views.rules import FORM_METHODS, adders
 from people.requests import SignedInRequest
-
-_WITHDRAWN = "This evidence was withdrawn. It can be changed once it is restored."
-
-
-def _found(request: SignedInRequest, pk: int) -> Evidence:
-    return get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
 
 
 def _page(
@@ -32,12 +28,12 @@ def _page(
     return render(request, f"evidence/{template}.html", context)
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def version(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/version/`: add a newer version of the file."""
-    found = _found(request, pk)
-    if not may_add_version(found, request.user):
+    found = evidence_or_404(request, pk)
+    if not may_keep(found, request.user):
         raise PermissionDenied
     sent = request.method == "POST"
     form = VersionForm(request.POST, request.FILES) if sent else VersionForm()
@@ -52,15 +48,15 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _stands_against(found: Evidence) -> str:
-    return _WITHDRAWN if found.withdrawn_at is not None else ""
+    return WITHDRAWN if found.withdrawn_at is not None else ""
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/edit/`: change what is known of it."""
-    found = _found(request, pk)
-    if not may_edit(found, request.user):
+    found = evidence_or_404(request, pk)
+    if not may_keep(found, request.user):
         raise PermissionDenied
     initial = {name: getattr(found, name) for name in (*FIELDS, "version")}
     sent = request.POST if request.method == "POST" else None
@@ -84,12 +80,12 @@ def _back(request: SignedInRequest, found: Evidence) -> HttpResponse:
     return redirect(found) if still else redirect("evidence:items")
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def withdraw_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/withdraw/`: withdraw it, with the reason."""
-    found = _found(request, pk)
-    if not may_edit(found, request.user):
+    found = evidence_or_404(request, pk)
+    if not may_keep(found, request.user):
         raise PermissionDenied
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -103,12 +99,12 @@ def withdraw_item(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, "withdraw", found, form, **words)
 
 
-@access(ADDERS)
+@access(adders)
 @require_http_methods(FORM_METHODS)
 def restore_item(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<id>/restore/`: take back what was withdrawn."""
-    found = _found(request, pk)
-    if not may_restore(request.user):
+    found = evidence_or_404(request, pk)
+    if not keeps(request.user):
         raise PermissionDenied
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

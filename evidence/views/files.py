@@ -15,20 +15,20 @@ from evidence.models import EvidenceFile
 from evidence.previews import preview as previewed
 from evidence.previews import shown_as
 from evidence.readings import note
-from evidence.views import READERS
+from evidence.views.rules import readers
 from people.requests import SignedInRequest
 
 logger = logging.getLogger("portal.evidence")
 
 
-@access(READERS)
+@access(readers)
 @require_safe
 def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """`/evidence/files/<id>/`: download a version of a file, always as an attachment."""
     return _sent(request, _found(request, pk), download, ReadAs.DOWNLOAD)
 
 
-@access(READERS)
+@access(readers)
 @require_safe
 def preview(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """`/evidence/files/<id>/preview/`: a PDF or picture, for a frame of the portal's own pages."""

@@ -11,20 +11,19 @@ from django.views.decorators.http import require_safe
 from core.access import access
 from core.dates import long_date
 from evidence.choices import Freshness, ReadAs
-from evidence.editing import may_edit, may_restore
+from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence, EvidenceFile
 from evidence.panels import panels_of
 from evidence.previews import shown_as
 from evidence.readings import latest_readings, may_see_readings, note
-from evidence.recording import may_add_version
-from evidence.views import READERS
+from evidence.views.rules import readers
 from people.requests import SignedInRequest
 
 _COLOURS = {Freshness.FRESH: "green", Freshness.DUE: "yellow", Freshness.STALE: "red"}
 
 
 # The portal's pages frame nothing but the previews on this one, which come from the portal itself.
-@access(READERS)
+@access(readers)
 @require_safe
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def item(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -33,7 +32,7 @@ def item(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible.select_related("meeting", "withdrawn_by"), pk=pk)
     note(found, request.user, ReadAs.PAGE)
     withdrawn = found.withdrawn_at is not None
-    may_change = may_edit(found, request.user) and not withdrawn
+    may_change = may_keep(found, request.user) and not withdrawn
     context = {
         "item": found,
         "facts": _facts(found),
@@ -41,10 +40,8 @@ def item(request: SignedInRequest, pk: int) -> HttpResponse:
         "versions": sorted(found.files.all(), key=lambda each: -each.version),
         "preview": _preview(found, asked=request.GET.get("preview") == "yes"),
         "may_change": may_change,
-        "may_add_version": (
-            not found.link and not withdrawn and may_add_version(found, request.user)
-        ),
-        "may_restore": withdrawn and may_restore(request.user),
+        "may_add_version": may_change and not found.link,
+        "may_restore": withdrawn and keeps(request.user),
         "panels": panels_of(found, request.user),
         **_readings(found, request),
     }

@@ -2,32 +2,31 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.refused import told_on
 from evidence.linked import linkable_areas
 from evidence.linking import choose, confirm, may_link, unlink
 from evidence.linking_forms import StandsForForm, SureForm
 from evidence.models import CharacteristicEvidence, Evidence
+from evidence.views.found import evidence_or_404
+from evidence.views.rules import FORM_METHODS, readers
 from inspections.models import Characteristic, CoreQuestion, Framework
 from people.requests import SignedInRequest
 
-_readers = holders_of("evidence.view_evidence")
 
-
-def _evidence_or_404(request: SignedInRequest, pk: int) -> Evidence:
+def _linkable_or_404(request: SignedInRequest, pk: int) -> Evidence:
     """A piece of evidence that this person may read and link.
 
     Raises:
         Http404: there is none that they may read.
         PermissionDenied: they may read it, and not say what it stands for.
     """
-    found: Evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    found = evidence_or_404(request, pk)
     if not may_link(found, request.user):
         raise PermissionDenied
     return found
@@ -40,31 +39,23 @@ def _link_or_404(request: SignedInRequest, pk: int) -> CharacteristicEvidence:
         Http404: there is none of evidence that they may read.
         PermissionDenied: they may read it, and not say what it stands for.
     """
-    visible = CharacteristicEvidence.objects.filter(
-        evidence__in=Evidence.objects.visible_to(request.user)
-    )
-    found: CharacteristicEvidence = get_object_or_404(
-        visible.select_related("evidence", "characteristic__topic__question__framework"), pk=pk
-    )
+    visible = CharacteristicEvidence.objects.visible_to(request.user)
+    found: CharacteristicEvidence = get_object_or_404(visible.with_ends(), pk=pk)
     if not may_link(found.evidence, request.user, found.characteristic.topic.question):
         raise PermissionDenied
     return found
 
 
-@access(_readers)
+@access(readers)
 @require_safe
 def areas(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<pk>/characteristics/`: the question areas to choose in, each with how many of
     its characteristics the evidence stands for.
     """
-    found = _evidence_or_404(request, pk)
+    found = _linkable_or_404(request, pk)
     framework = Framework.objects.in_force()
     mine = linkable_areas(found, request.user)
-    counts = dict(
-        found.characteristic_links.filter(removed_at=None)
-        .values_list("characteristic__topic__question")
-        .annotate(count=Count("pk"))
-    )
+    counts = found.characteristic_links.not_taken_off().counted_by_question()
     questions = framework.questions.order_by("number") if framework else []
     rows = [
         {"question": question, "count": counts.get(question.pk, 0)}
@@ -75,24 +66,22 @@ def areas(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "evidence/link_areas.html", context)
 
 
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def characteristics(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """`/evidence/<pk>/characteristics/<number>/`: what it stands for within a question area."""
-    found = _evidence_or_404(request, pk)
+    found = _linkable_or_404(request, pk)
     question = _question_or_404(number)
     if not may_link(found, request.user, question):
         raise PermissionDenied
     of_question = Characteristic.objects.filter(topic__question=question).select_related(
         "topic__question"
     )
-    holding = found.characteristic_links.filter(
-        removed_at=None, characteristic__topic__question=question
-    )
+    links = found.characteristic_links.not_taken_off().of_question(question)
     form = StandsForForm(
         request.POST if request.method == "POST" else None,
         characteristics=of_question.order_by("topic__number", "number"),
-        holding=dict(holding.values_list("characteristic", "strength")),
+        holding=links.strengths(),
     )
     if form.is_valid():
         with told_on(form):
@@ -118,8 +107,8 @@ def _question_or_404(number: int) -> CoreQuestion:
     return found
 
 
-@access(_readers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/links/<pk>/remove/`: ask, then take the evidence off a characteristic."""
     found = _link_or_404(request, pk)
@@ -132,7 +121,7 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "evidence/link_remove.html", context)
 
 
-@access(_readers)
+@access(readers)
 @require_POST
 def confirm_link(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/links/<pk>/confirm/`: that what was carried over still holds."""

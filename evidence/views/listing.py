@@ -1,27 +1,26 @@
 """The list of evidence: searched, filtered, sorted and exported within what its reader may read."""
 
-import logging
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http.response import HttpResponseBase
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import today
 from core.listing import ListPage, ListTable, Tab
 from core.markings import Marking
-from evidence.choices import Freshness
+from evidence.choices import Freshness, ReadAs
 from evidence.filters import GROUPS, ME, YES, EvidenceFilterSet
 from evidence.freshness import freshness_is
 from evidence.models import CharacteristicEvidence, Evidence
 from evidence.queries import EvidenceQuerySet
+from evidence.readings import note_all
 from evidence.search import hits_in
 from evidence.tables import EvidenceTable
+from evidence.views.rules import readers
 from evidence.words import terms_of
 
-logger = logging.getLogger("portal.evidence")
 # Tab -> its words, and the parameters that choose it.
 _TABS: dict[str, tuple[str, dict[str, str]]] = {
     "current": ("All current", {}),
@@ -33,7 +32,7 @@ _TABS: dict[str, tuple[str, dict[str, str]]] = {
 _KEPT_BY_TABS = ("sort", "rows", "columns")
 
 
-@access(holders_of("evidence.view_evidence"))
+@access(readers)
 class EvidenceListPage(ListPage):
     """`/evidence/`: every piece of evidence this person may read."""
 
@@ -74,21 +73,16 @@ class EvidenceListPage(ListPage):
         if query and isinstance(table, EvidenceTable):
             table.terms = terms_of(query)
             table.hits = hits_in(rows, query)
-            self._note("was shown passages of", (row.pk for row in rows if row.is_sensitive))
+            shown = ((row, None) for row in rows if table.hits.get(row.pk))
+            note_all(shown, self.user, ReadAs.SEARCH)
         return table
 
     def export(
         self, kind: str, filtered: QuerySet[Any], ordered: QuerySet[Any]
     ) -> HttpResponseBase:
         sensitive = filtered.filter(marking=Marking.SENSITIVE).order_by("pk")
-        self._note("exported a list with", sensitive.values_list("pk", flat=True))
+        note_all(((row, None) for row in sensitive), self.user, ReadAs.EXPORT)
         return super().export(kind, filtered, ordered)
-
-    def _note(self, did: str, keys: Iterable[int]) -> None:
-        """Write down what of sensitive evidence was read."""
-        named = ", ".join(map(str, keys))
-        if named:
-            logger.info("%s %s sensitive evidence %s", self.user.get_username(), did, named)
 
     # Counts ---------------------------------------------------------------------------------------
 

@@ -33,17 +33,16 @@ from evidence.reminders import (
     to_keep,
     when_words,
 )
+from evidence.views.rules import FORM_METHODS, readers
 from people.models import User
 from people.requests import SignedInRequest
 
-_readers = holders_of("evidence.view_evidence")
 _keepers = holders_of(writing.KEEPS)
-_FORM_METHODS = ["GET", "HEAD", "POST"]
 # The days a page shows lie within so many days; quarterly meetings fill it too.
 _LOOK_BACK_DAYS = 366
 
 
-@access(_readers)
+@access(readers)
 @require_safe
 def meetings(request: SignedInRequest) -> HttpResponse:
     """`/evidence/meetings/`: every meeting, and what the reader is reminded of now."""
@@ -77,7 +76,7 @@ def _last_days(every: list[CorporateMeeting], day: dt.date) -> dict[int, Occurre
     return found
 
 
-@access(_readers)
+@access(readers)
 @require_safe
 def meeting(request: SignedInRequest, pk: int) -> HttpResponse:
     """One meeting with its last days, and who is reminded of it."""
@@ -106,7 +105,7 @@ def _facts(found: CorporateMeeting, day: dt.date) -> list[dict[str, str]]:
 
 
 @access(_keepers)
-@require_http_methods(_FORM_METHODS)
+@require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
     """Put a meeting on the list."""
     form = MeetingForm(request.POST or None)
@@ -120,7 +119,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 
 @access(_keepers)
-@require_http_methods(_FORM_METHODS)
+@require_http_methods(FORM_METHODS)
 def change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Name, and how often a meeting takes place."""
     found = _found(pk)
@@ -140,7 +139,7 @@ def change(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @access(_keepers)
-@require_http_methods(_FORM_METHODS)
+@require_http_methods(FORM_METHODS)
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
     """That a meeting is no longer held."""
     found = _found(pk)
@@ -155,7 +154,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @access(_keepers)
-@require_http_methods(_FORM_METHODS)
+@require_http_methods(FORM_METHODS)
 def remind(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who is to keep what a meeting showed."""
     found = _found(pk)
@@ -170,7 +169,7 @@ def remind(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @access(_keepers)
-@require_http_methods(_FORM_METHODS)
+@require_http_methods(FORM_METHODS)
 def stop_reminding(request: SignedInRequest, pk: int, user: int) -> HttpResponse:
     """Remind somebody of a meeting no more; asked first."""
     found = _found(pk)
@@ -183,8 +182,8 @@ def stop_reminding(request: SignedInRequest, pk: int, user: int) -> HttpResponse
     return _form_page(request, GovukForm(), heading, "Remind no more", found)
 
 
-@access(_readers)
-@require_http_methods(_FORM_METHODS)
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def nothing_to_keep(request: SignedInRequest, pk: int) -> HttpResponse:
     """`?date=`: that there is no evidence to keep from this day of the meeting."""
     found = _found(pk)

@@ -9,21 +9,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access import access, holders_of
+from core.access import access
 from core.collisions import Overtaken
 from core.dates import long_date
 from core.refused import told_on
 from evidence import practice as writing
 from evidence.models import GoodPractice
 from evidence.practice_forms import ChangePracticeForm, PracticeForm, TakeUpForm
+from evidence.views.rules import FORM_METHODS, adders, readers
 from people.requests import SignedInRequest
 
-_readers = holders_of("evidence.view_evidence")
-_adders = holders_of("evidence.add_evidence")
-_FORM_METHODS = ["GET", "HEAD", "POST"]
 
-
-@access(_readers)
+@access(readers)
 @require_safe
 def practice(request: SignedInRequest, pk: int) -> HttpResponse:
     """One good practice: where it comes from, who could use it, who took it up."""
@@ -38,8 +35,8 @@ def practice(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "evidence/practice/practice.html", context)
 
 
-@access(_adders)
-@require_http_methods(_FORM_METHODS)
+@access(adders)
+@require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
     """`/evidence/good-practice/add/`; with `?evidence=` it begins with where it comes from."""
     first = {"evidence": request.GET.get("evidence", "")[:9]}
@@ -53,8 +50,8 @@ def add(request: SignedInRequest) -> HttpResponse:
     return _form_page(request, form, "Record good practice", "Record")
 
 
-@access(_adders)
-@require_http_methods(_FORM_METHODS)
+@access(adders)
+@require_http_methods(FORM_METHODS)
 def change(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the register says of it."""
     found = _found(request, pk)
@@ -87,8 +84,8 @@ def _first(found: GoodPractice) -> dict[str, Any]:
     }
 
 
-@access(_readers)
-@require_http_methods(_FORM_METHODS)
+@access(readers)
+@require_http_methods(FORM_METHODS)
 def take_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """That a lead took it up."""
     found = _found(request, pk)

@@ -8,13 +8,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.access import access, holders_of
+from core.access import access
 from core.dates import long_date
 from core.listing import Choices, ListFilterSet, ListPage, ListTable, Words
 from core.listing.filters import Group, Option
 from core.markings import Marking
 from evidence.models import GoodPractice, TakeUp
 from evidence.practice import KEEPS
+from evidence.views.rules import readers
 from people.models import Lead
 
 _DATE = {"th": {"class": "app-table__date"}, "td": {"class": "app-table__date"}}
@@ -123,7 +124,7 @@ def origin_words(record: Any) -> str:
     return str(record.publication) if record.publication_id else record.other_force
 
 
-@access(holders_of("evidence.view_evidence"))
+@access(readers)
 class PracticeListPage(ListPage):
     """The register of good practice, the latest first."""
 

@@ -131,7 +131,7 @@ def test_a_lead_attaches_what_is_here_and_takes_it_off_by_keyboard(sit_down: Sit
     audit = some_evidence()
     page = sit_down("delivery").open("/actions/ST-0040/")
     press(page, "link", "Attach evidence that is here already")
-    write(page, "Words in the title (optional)", "wardrobe october")
+    write(page, "Words to look for (optional)", "wardrobe october")
     press(page, "button", "Search")
     fits(page)
     press(page, "button", f"Attach “{audit}”")

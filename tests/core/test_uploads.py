@@ -12,7 +12,7 @@ import pytest
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from core import archives, uploads
 from core.stored import plain_name
@@ -360,6 +360,18 @@ def test_a_part_that_succeeds_is_undone_with_the_whole(media: Path, sender: User
             keep(record, sender)
         raise KeyError
     assert files_in(media) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_broken_uploads_left_is_looked_for_before_the_transaction(
+    media: Path, sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within: list[bool] = []
+    monkeypatch.setattr(uploads, "sweep", lambda: within.append(connection.in_atomic_block))
+    with atomic_with_files():
+        keep(version(1), sender)
+        keep(version(2), sender)
+    assert within == [False]
 
 
 def test_nothing_is_stored_in_a_transaction_whose_failure_would_leave_the_file(

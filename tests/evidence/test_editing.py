@@ -13,7 +13,8 @@ from django.urls import reverse
 from core.collisions import Overtaken
 from core.markings import Marking
 from evidence.choices import Source
-from evidence.editing import change, may_edit, may_restore, restore, withdraw
+from evidence.editing import change, restore, withdraw
+from evidence.keeping import keeps, may_keep
 from evidence.models import CorporateMeeting, Evidence
 from evidence.recording import add_version
 from people.models import User
@@ -23,7 +24,7 @@ from tests.factories import day, make_evidence
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-KEEPERS = {"assurance", "governance", "chair", "deputy"}
+KEEPERS = {"assurance", "governance"}
 
 
 @pytest.fixture
@@ -153,9 +154,9 @@ def test_the_address_of_a_link_may_change_but_a_file_becomes_no_link(
 def test_owner_and_keepers_change_and_withdraw_and_nobody_else(
     evidence: Evidence, cast: SimpleNamespace
 ) -> None:
-    may = {name for name in ALL if may_edit(evidence, getattr(cast, name))}
+    may = {name for name in ALL if may_keep(evidence, getattr(cast, name))}
     assert may == KEEPERS | {"staff"}
-    assert {name for name in ALL if may_restore(getattr(cast, name))} == KEEPERS
+    assert {name for name in ALL if keeps(getattr(cast, name))} == KEEPERS
     for act in (
         lambda: change(evidence, 1, {"title": "x"}, actor=cast.delivery),
         lambda: withdraw(evidence, actor=cast.delivery, reason="x"),

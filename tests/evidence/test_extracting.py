@@ -199,6 +199,13 @@ def test_the_command_reads_what_waits_and_may_run_again(media: Path) -> None:
     assert command() == failed_again
 
 
+def test_the_command_says_how_many_wait_and_reads_none_of_them(media: Path) -> None:
+    file_of(b"Wardrobes", "txt")
+    file_of(PNG, "png")
+    assert command(dry_run=True) == "Texts that wait to be read: 2."
+    assert not EvidenceText.objects.exclude(state=TextState.WAITING).exists()
+
+
 def test_the_command_gives_a_file_up_after_three_tries_unless_told(media: Path) -> None:
     file_of(b"%PDF-1.7 no", "pdf")
     for _ in range(extracting.MAX_TRIES):

@@ -274,7 +274,7 @@ def test_what_a_killed_process_leaves_is_swept_by_the_sanity_command(
     installation: Installation,
 ) -> None:
     installation.kill_one_that_adds()
-    said = installation.run("manage.py", "check_evidence")
+    said = installation.run("manage.py", "check_evidence", "--remove-orphans", "--yes")
     assert "which an upload that was broken off had left" in said
     assert "Nothing is wrong." in said
     assert (installation.files(), installation.titles()) == ([], [])

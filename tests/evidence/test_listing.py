@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,8 +17,9 @@ from django.utils import timezone
 from openpyxl.reader.excel import load_workbook
 
 from core.markings import Marking
+from evidence.choices import ReadAs
 from evidence.extracting import extract
-from evidence.models import CharacteristicEvidence, CorporateMeeting, Evidence
+from evidence.models import CharacteristicEvidence, CorporateMeeting, Evidence, EvidenceReading
 from inspections.models import Characteristic
 from people.models import User
 from tests.documents import PDF, PNG
@@ -327,15 +327,20 @@ def test_a_search_shows_where_it_found_the_words(staff: Client, media: Path) -> 
 
 
 def test_passages_of_sensitive_evidence_are_written_down(
-    cast: SimpleNamespace, sign_in: SignIn, caplog: pytest.LogCaptureFixture
+    cast: SimpleNamespace, sign_in: SignIn
 ) -> None:
     paper = make_evidence("Kennels", marking=Marking.SENSITIVE)
     make_evidence("Kennels, open")
-    with caplog.at_level(logging.INFO, "portal.evidence"):
-        sign_in(cast.chair).get(f"{ITEMS}?q=kennels")
-        sign_in(cast.staff).get(f"{ITEMS}?q=kennels")
-        sign_in(cast.chair).get(ITEMS)
-    assert caplog.messages == [f"chair was shown passages of sensitive evidence {paper.pk}"]
+    sign_in(cast.chair).get(f"{ITEMS}?q=kennels")
+    sign_in(cast.staff).get(f"{ITEMS}?q=kennels")
+    sign_in(cast.chair).get(ITEMS)
+    assert readings() == [(paper.pk, cast.chair.pk, str(cast.chair), ReadAs.SEARCH)]
+
+
+def readings() -> list[tuple[int, int, str, str]]:
+    """What is on record of who has read what, the first reading first."""
+    rows = EvidenceReading.objects.order_by("pk")
+    return list(rows.values_list("evidence", "reader", "reader_name", "how"))
 
 
 # Exports
@@ -387,19 +392,32 @@ def test_an_export_of_every_column_can_be_written_in_every_format(
 
 
 def test_an_export_with_sensitive_evidence_carries_the_marking_and_is_written_down(
-    cast: SimpleNamespace, sign_in: SignIn, caplog: pytest.LogCaptureFixture
+    cast: SimpleNamespace, sign_in: SignIn
 ) -> None:
     paper = make_evidence("Kennels", marking=Marking.SENSITIVE)
     make_evidence("Open")
-    with caplog.at_level(logging.INFO, "portal.evidence"):
-        marked = sign_in(cast.chair).get(f"{ITEMS}?export=csv")
-        plain = sign_in(cast.staff).get(f"{ITEMS}?export=csv")
+    marked = sign_in(cast.chair).get(f"{ITEMS}?export=csv")
+    plain = sign_in(cast.staff).get(f"{ITEMS}?export=csv")
     assert 'evidence-2024-11-25-official-sensitive.csv"' in marked["Content-Disposition"]
     assert b"OFFICIAL-SENSITIVE" in body(marked)
     assert 'evidence-2024-11-25.csv"' in plain["Content-Disposition"]
     assert b"Kennels" not in body(plain)
-    told = [each.getMessage() for each in caplog.records if each.name == "portal.evidence"]
-    assert told == [f"chair exported a list with sensitive evidence {paper.pk}"]
+    assert readings() == [(paper.pk, cast.chair.pk, str(cast.chair), ReadAs.EXPORT)]
+
+
+def test_more_sensitive_evidence_takes_no_more_queries_to_write_down(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    chair, taken = sign_in(cast.chair), []
+    for _ in range(2):
+        for number in range(5):
+            make_evidence(f"Kennels {number}", marking=Marking.SENSITIVE)
+        for asked in ("q=kennels", "export=csv"):
+            with CaptureQueriesContext(connection) as queries:
+                body(chair.get(f"{ITEMS}?{asked}"))
+            taken.append(len(queries))
+    assert taken[:2] == taken[2:]
+    assert len(readings()) == 5 + 5 + 10 + 10
 
 
 # Speed

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -416,6 +416,47 @@ class TestAsking:
 
 
 class TestTheEnd:
+    def test_a_dry_run_names_what_is_over_and_removes_nothing(
+        self, paf: Framework, maker: User, media: Path, settings: Any, capsys: Any
+    ) -> None:
+        make_link(make_evidence(), characteristic(paf))
+        pack = ask(maker, paf)
+        settings.TODAY = day("2025-12-10")
+        call_command("remove_expired_packs", dry_run=True)
+        assert capsys.readouterr().out == f"Would remove: {pack.file.name}\n"
+        assert Path(pack.file.path).exists()
+
+    def test_an_archive_that_cannot_be_removed_keeps_none_of_the_others(
+        self,
+        paf: Framework,
+        maker: User,
+        media: Path,
+        settings: Any,
+        capsys: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        make_link(make_evidence(), characteristic(paf))
+        good, stuck, other = (ask(maker, paf) for _ in range(3))
+        settings.TODAY = day("2025-12-10")
+        whole = FileSystemStorage.delete
+
+        def refuse(self: FileSystemStorage, name: str) -> None:
+            if name == str(stuck.file.name):
+                raise OSError("The disk is away")
+            whole(self, name)
+
+        monkeypatch.setattr(FileSystemStorage, "delete", refuse)
+        with pytest.raises(CommandError, match="One archive could not be removed") as failed:
+            call_command("remove_expired_packs")
+        assert str(stuck.file.name) in str(failed.value)
+        assert failed.value.returncode == 1
+        assert capsys.readouterr().out == "2 inspection packs removed.\n"
+        kept = PackRequest.objects.exclude(file="")
+        assert [each.pk for each in kept] == [stuck.pk]
+        assert {good.pk, other.pk} == set(
+            PackRequest.objects.filter(state=PackState.REMOVED).values_list("pk", flat=True)
+        )
+
     def test_after_its_days_it_is_not_given_and_removed(
         self, paf: Framework, maker: User, media: Path, settings: Any, capsys: Any
     ) -> None:

@@ -73,13 +73,6 @@ def test_the_latest_file_is_the_one_with_the_highest_version() -> None:
     assert make_evidence().latest is None
 
 
-@pytest.mark.parametrize("words", ["wardrobe", "AUDIT  wardrobe", ""])
-def test_titles_are_searched_by_each_word_in_any_order(words: str) -> None:
-    found = make_evidence("Wardrobe safety audit")
-    assert list(Evidence.objects.titled(words)) == [found]
-    assert not Evidence.objects.titled(f"{words} elephant").exists()
-
-
 def test_the_latest_dated_comes_first_and_of_one_day_the_latest_recorded() -> None:
     first = make_evidence(dated_on="2024-10-01")
     newest = make_evidence(dated_on="2024-11-01")

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from core.unfinished import Note
-from evidence.models import Evidence, EvidenceFile
+from evidence.models import Evidence, EvidenceFile, EvidenceWords
 from evidence.sanity import Fault, Finding, findings
 from tests.documents import PDF
 from tests.factories import make_evidence, make_evidence_file, make_kept_import
@@ -165,12 +165,28 @@ def test_a_young_orphan_is_left_alone_for_it_may_belong_to_another_machine(
     assert (orphan.exists(), error) == (True, "One fault found.")
 
 
-def test_what_a_killed_process_left_is_swept_first(kept: EvidenceFile) -> None:
+def test_what_a_killed_process_left_is_told_and_removed_only_when_really_told_to(
+    kept: EvidenceFile,
+) -> None:
     path = plant(old=False)
     Note("evidence/left.pdf").leave()
     said, error = run()
+    assert "File of no record: evidence/left.pdf" in said
+    assert (path.exists(), error) == (True, "One fault found.")
+    said, error = run("--remove-orphans")
+    assert "Would remove: evidence/left.pdf" in said
+    assert (path.exists(), error) == (True, "One fault found.")
+    said, error = run("--remove-orphans", "--yes")
     assert "Removed evidence/left.pdf, which an upload that was broken off had left." in said
     assert (path.exists(), error) == (False, "")
+
+
+def test_evidence_that_no_search_finds_is_found_and_mended(kept: EvidenceFile) -> None:
+    EvidenceWords.objects.filter(evidence=kept.evidence).delete()
+    assert found() == [(Fault.NO_WORDS, f"evidence {kept.evidence_id}, “Wardrobe audit”")]
+    call_command("extract_texts", stdout=io.StringIO())
+    assert found() == []
+    assert list(Evidence.objects.found_by("wardrobe")) == [kept.evidence]
 
 
 def test_a_finding_reads_as_a_line() -> None:

@@ -1,6 +1,7 @@
 """Attaching evidence that is here already to actions, from either side, and taking it off."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from core.markings import Marking
 from evidence.models import Evidence
+from inspections.choices import LeadRole
 from people.models import User
-from tests.factories import make_action, make_evidence
+from tests.documents import PDF, sent
+from tests.factories import day, make_action, make_evidence, make_lead
 from tests.tracker.closures import a_cast, approved, led_action, proposed
 from tracker import workflow
-from tracker.attaching import attach_existing, attachable, detach
-from tracker.models import Action, ActionEvidence
+from tracker.attaching import attach_existing, attach_new, attachable, detach
+from tracker.models import Action, ActionEvidence, ActionLead
 from tracker.workflow import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,15 @@ def attached_to(action: Action) -> list[Evidence]:
 def text_of(response: Any) -> str:
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
+
+
+def a_paper() -> dict[str, Any]:
+    return {
+        "title": "Mine",
+        "dated_on": day("2024-10-01"),
+        "marking": Marking.OFFICIAL,
+        "upload": sent(contents=PDF),
+    }
 
 
 def searching(action: Action) -> str:
@@ -109,6 +121,43 @@ class TestRules:
         attach_existing(action, for_delivery, actor=people.governance)
         assert attached_to(action) == [secret, for_delivery]
 
+    def test_what_is_sensitive_is_not_opened_to_leads_by_sending_its_file_again(
+        self, people: SimpleNamespace, action: Action, media: Path
+    ) -> None:
+        secret = make_evidence("Secret", contents=PDF, marking=Marking.SENSITIVE)
+        # A lead of another action reads it there, and has its file.
+        ActionEvidence.objects.create(action=led_action(), evidence=secret)
+        with pytest.raises(Refused, match="OFFICIAL-SENSITIVE"):
+            attach_new(action, actor=people.delivery, **a_paper())
+        assert attached_to(action) == []
+        assert attach_new(action, actor=people.governance, **a_paper()) == secret
+        assert attached_to(action) == [secret]
+
+    def test_nothing_new_to_what_was_entered_in_error(
+        self, people: SimpleNamespace, media: Path
+    ) -> None:
+        wrong = led_action(entered_in_error=True)
+        with pytest.raises(Refused, match="entered in error"):
+            attach_new(wrong, actor=people.governance, **a_paper())
+        assert not Evidence.objects.exists()
+
+    @pytest.mark.parametrize("who", ["chair", "deputy"])
+    def test_who_only_reads_what_is_sensitive_does_not_attach_it(
+        self, cast: SimpleNamespace, who: str
+    ) -> None:
+        reader = getattr(cast, who)
+        led = make_action()
+        ActionLead.objects.create(
+            action=led,
+            role=LeadRole.DELIVERY,
+            lead=make_lead("A lead of theirs", reader),
+            started_on=day("2020-01-01"),
+        )
+        secret = make_evidence("Secret", marking=Marking.SENSITIVE)
+        with pytest.raises(Refused, match="OFFICIAL-SENSITIVE"):
+            attach_existing(led, secret, actor=reader)
+        assert not attachable(led, "secret", reader).exists()
+
     def test_taken_off_it_stays_on_record(self, people: SimpleNamespace, action: Action) -> None:
         evidence = make_evidence()
         made = attach_existing(action, evidence, actor=people.delivery)
@@ -145,6 +194,14 @@ class TestRules:
         with pytest.raises(Refused, match="rests on this evidence"):
             detach(action, evidence, actor=people.governance)
         assert evidence.title in text_of(sign_in(people.governance).get(closure.get_absolute_url()))
+
+    def test_what_can_be_attached_is_found_by_what_it_shows_too(
+        self, people: SimpleNamespace, action: Action
+    ) -> None:
+        found = make_evidence("Audit", shows="Every wardrobe was looked at.")
+        make_evidence("Wardrobe")
+        assert list(attachable(action, "audit wardrobe", people.delivery)) == [found]
+        assert attachable(action, " ", people.delivery).count() == 2
 
     def test_what_can_be_attached_is_found_by_its_title(
         self, people: SimpleNamespace, action: Action
@@ -276,3 +333,57 @@ class TestPages:
         with django_assert_max_num_queries(24):
             text = text_of(lead.get(evidence.get_absolute_url()))
         assert text.count(">Take off<") == 20
+
+
+class TestNew:
+    """Evidence that is added for an action."""
+
+    def test_from_the_page_of_the_action_several_files_are_attached(
+        self, people: SimpleNamespace, action: Action, sign_in: SignIn, media: Path
+    ) -> None:
+        lead = sign_in(people.delivery)
+        address = f"{reverse('evidence:add')}?action=ST-0045"
+        assert address in text_of(lead.get(action.get_absolute_url()))
+        assert "It will be attached to ST-0045." in text_of(lead.get(address))
+        lead.post(address, to_add(sent(), sent("notes.txt", b"Notes")))
+        assert [each.title for each in attached_to(action)] == ["Audit", "Notes"]
+
+    def test_one_leads_back_to_the_action(
+        self, people: SimpleNamespace, action: Action, sign_in: SignIn, media: Path
+    ) -> None:
+        response = sign_in(people.delivery).post(
+            reverse("evidence:add"), to_add(sent()), follow=True
+        )
+        assert "“Audit” is kept and attached to ST-0045." in text_of(response)
+        assert response.redirect_chain[-1][0] == action.get_absolute_url()
+
+    def test_who_may_not_attach_is_offered_nothing(
+        self, cast: SimpleNamespace, action: Action, sign_in: SignIn, media: Path
+    ) -> None:
+        staff, address = sign_in(cast.staff), reverse("evidence:add")
+        assert "It will be attached" not in text_of(staff.get(f"{address}?action=ST-0045"))
+        staff.post(address, to_add(sent()))
+        assert Evidence.objects.exists()
+        assert attached_to(action) == []
+
+    def test_what_is_sensitive_is_not_opened_by_the_offer_of_what_is_kept(
+        self, people: SimpleNamespace, action: Action, sign_in: SignIn
+    ) -> None:
+        secret = make_evidence("Secret", marking=Marking.SENSITIVE)
+        ActionEvidence.objects.create(action=led_action(), evidence=secret)
+        response = sign_in(people.delivery).post(
+            reverse("evidence:link_instead", args=[secret.pk]), {"action": "ST-0045"}, follow=True
+        )
+        assert "those who keep the evidence attach what is marked" in text_of(response)
+        assert attached_to(action) == []
+
+
+def to_add(*uploads: Any) -> dict[str, Any]:
+    return {
+        "uploads": list(uploads),
+        "dated_on": "1 October 2024",
+        "marking": "OFFICIAL",
+        "source": "document",
+        "taken_out": "on",
+        "action": "ST-0045",
+    }

@@ -11,8 +11,10 @@ from core.access import access, holders_of
 from core.numbers import key_in
 from evidence.linking_forms import SureForm
 from evidence.models import Evidence
+from evidence.views.found import evidence_or_404
 from people.requests import SignedInRequest
 from tracker.attaching import (
+    NOT_YOURS,
     attach_existing,
     attachable,
     detach,
@@ -38,7 +40,7 @@ def _action_or_refused(request: SignedInRequest, reference: str) -> Action:
     """
     found = action_or_404(request, reference)
     if not may_attach(found, request.user):
-        raise PermissionDenied("Those who lead this action attach its evidence.")
+        raise PermissionDenied(NOT_YOURS)
     return found
 
 
@@ -67,7 +69,7 @@ def attach(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def attach_to_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/<pk>/actions/`: attach a piece of evidence to an action."""
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    evidence = evidence_or_404(request, pk)
     form = ChooseActionForm(request.POST if request.method == "POST" else None, reader=request.user)
     if form.is_valid():
         action = form.cleaned_data["action"]
@@ -91,7 +93,7 @@ def attach_to_action(request: SignedInRequest, pk: int) -> HttpResponse:
 def take_off(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
     """`/actions/<reference>/evidence/<pk>/take-off/`: ask, then take evidence off an action."""
     action = _action_or_refused(request, reference)
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    evidence = evidence_or_404(request, pk)
     form = SureForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):

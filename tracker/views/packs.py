@@ -20,7 +20,7 @@ from core.dates import long_date
 from core.downloads import download
 from core.refused import told_on
 from evidence.linking_forms import SureForm
-from evidence.models import PackRequest, PackState
+from evidence.models import PackRequest
 from evidence.packs import progress as progress_of
 from evidence.packs.choosing import Piece, highest_marking, pieces_of
 from evidence.packs.expiring import remove_pack
@@ -102,7 +102,7 @@ def _pack_or_404(request: SignedInRequest, pk: int) -> PackRequest:
 def pack(request: SignedInRequest, pk: int) -> HttpResponse:
     """`/evidence/packs/<pk>/`: how far it has come, or what it is and its download."""
     found = _pack_or_404(request, pk)
-    ready = found.state == PackState.READY
+    ready = found.is_ready
     context = {
         "pack": found,
         "choices": choice_words(found),

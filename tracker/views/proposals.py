@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
-from core.refused import told_on
 from evidence.forms import EvidenceForm
 from evidence.models import Evidence
 from people.requests import SignedInRequest
 from tracker import workflow
-from tracker.attaching import attach_new, evidence_of_action, may_attach
+from tracker.attaching import NOT_YOURS, attach_new, evidence_of_action, may_attach
 from tracker.awaiting import how_it_came_back
 from tracker.closing_forms import ProposalForm
 from tracker.models import Action, Closure, ClosureEvent
@@ -146,11 +145,11 @@ def attach_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/evidence/add/`: a new piece of evidence, attached to the action."""
     action = action_or_404(request, reference)
     if not may_attach(action, request.user):
-        raise PermissionDenied("Those who lead this action attach its evidence.")
+        raise PermissionDenied(NOT_YOURS)
     sent = request.method == "POST"
     form = EvidenceForm(request.POST, request.FILES) if sent else EvidenceForm()
     if form.is_valid():
-        with told_on(form):
+        with refusals_on(form):
             evidence = attach_new(action, actor=request.user, **form.cleaned_data)
         if not form.errors:
             return _after_attaching(request, action, evidence)

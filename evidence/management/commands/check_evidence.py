@@ -6,15 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.numbers import counted
-from core.unfinished import sweep
+from core.unfinished import left, sweep
 from evidence.sanity import YOUNG, Fault, findings, old_enough, remove
 
 
 class Command(BaseCommand):
     help = (
         "Check that every file of the evidence is there, as long as it was and unchanged; that "
-        "every item has a file or a link, and its versions no gap; and that no file is kept that "
-        "no record stands for. Ends with 1 when something is wrong."
+        "every item has a file or a link, its versions no gap, and words by which it is found; and "
+        "that no file is kept that no record stands for. Removes nothing unless told to. Ends "
+        "with 1 when something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,8 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="Really remove them.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in sweep():
-            self.stdout.write(f"Removed {name}, which an upload that was broken off had left.")
+        if options["remove_orphans"] and options["yes"]:
+            for name in sweep():
+                self.stdout.write(f"Removed {name}, which an upload that was broken off had left.")
         found = list(findings())
         for finding in found:
             self.stdout.write(str(finding))
@@ -45,7 +47,8 @@ class Command(BaseCommand):
         Returns:
             How many were removed.
         """
-        old = old_enough(orphans)
+        # Of what a dead process has left nobody waits, however young it is.
+        old = sorted({*old_enough(orphans), *left().intersection(orphans)})
         for name in sorted(set(orphans) - set(old)):
             minutes = int(YOUNG.total_seconds() / 60)
             self.stdout.write(
