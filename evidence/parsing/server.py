@@ -56,7 +56,7 @@ def _read(
         ended = 1
         try:
             asked.close()
-            with open(files[0], "rb") as source, open(files[1], "wb") as target:
+            with os.fdopen(files[0], "rb") as source, os.fdopen(files[1], "wb") as target:
                 read_within(kind, source, target, *limits)
             ended = 0
         finally:

@@ -224,12 +224,23 @@ def test_what_is_held_back_waits_for_whoever_reads_it_all(
     assert list(texts) == ["Wardrobes", "Kennels", "Cells"]
 
 
+def starts_of_readers(monkeypatch: pytest.MonkeyPatch) -> list[Readers]:
+    """A list that grows with each process that is started for many files."""
+    started: list[Readers] = []
+    begin = Readers._begin
+
+    def noted(own: Readers) -> Any:
+        started.append(own)
+        return begin(own)
+
+    monkeypatch.setattr(Readers, "_begin", noted)
+    return started
+
+
 def test_a_file_that_breaks_its_reader_fails_alone(
     media: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    started = []
-    begin = Readers._begin
-    monkeypatch.setattr(Readers, "_begin", lambda own: started.append(1) or begin(own))
+    started = starts_of_readers(monkeypatch)
     monkeypatch.setattr(extracting, "PROCESSOR_SECONDS", 2)
     for contents, ending in (
         (papers.pdf("First"), "pdf"),
@@ -262,9 +273,7 @@ def test_a_file_that_breaks_its_reader_fails_alone(
 def test_a_fork_that_never_ends_or_ends_its_server_fails_alone(
     media: Path, monkeypatch: pytest.MonkeyPatch, work: str, states: list[str], starts: int
 ) -> None:
-    started = []
-    begin = Readers._begin
-    monkeypatch.setattr(Readers, "_begin", lambda own: started.append(1) or begin(own))
+    started = starts_of_readers(monkeypatch)
     monkeypatch.setattr(extracting, "WALL_SECONDS", 1)
     before = (
         "from evidence.parsing import server; import os, time; real = server.read_within; "
