@@ -1,5 +1,6 @@
 """The text of files for search: read in the background where a worker runs, in the request where
-none does, and always in a process of its own (`evidence.parsing.child`).
+none does, and always in a process of its own (`evidence.parsing.child`); what waits is read
+together, by forks of one process (`evidence.readers`).
 
 A file may be made to hang or to exhaust whoever opens it. So the process has limits of time,
 memory, pages and characters; a file that meets one of the first two is kept as it is, and its text
@@ -10,7 +11,9 @@ import logging
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import IO, Any
 
 from django.conf import settings
@@ -22,6 +25,7 @@ from django_tasks import task
 from core.uploads import KINDS
 from evidence.choices import TextState
 from evidence.models import EvidenceFile, EvidenceText
+from evidence.readers import Readers, Unreadable
 from evidence.words import keep_words, squeezed
 
 logger = logging.getLogger("portal.evidence")
@@ -41,8 +45,21 @@ _START = (
 )
 
 
-class Unreadable(Exception):
-    """The text of a file could not be read within the limits."""
+# What reads a file of a kind, as `read_apart` does.
+Reads = Callable[[IO[bytes], str], str]
+_HELD_BACK: ContextVar[bool] = ContextVar("texts held back", default=False)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Within the block, texts are left waiting: whoever stores many files reads them together
+    afterwards, with `extract_waiting`.
+    """
+    before = _HELD_BACK.set(True)
+    try:
+        yield
+    finally:
+        _HELD_BACK.reset(before)
 
 
 def extract_later(record: EvidenceFile) -> None:
@@ -52,6 +69,8 @@ def extract_later(record: EvidenceFile) -> None:
         record: stored in the transaction that is under way.
     """
     EvidenceText.objects.get_or_create(file=record)
+    if _HELD_BACK.get():
+        return
     # What fails from here on leaves the file sound; the timer finds it waiting.
     transaction.on_commit(lambda: extract_in_background.enqueue(record.pk), robust=True)
 
@@ -71,17 +90,18 @@ def extract_in_background(pk: int) -> None:
 _DONE = (TextState.READ, TextState.NOTHING)
 
 
-def extract(record: EvidenceFile) -> EvidenceText:
+def extract(record: EvidenceFile, read: Reads | None = None) -> EvidenceText:
     """Read the text of a file now, and make the words it is found by anew.
 
     Args:
         record: the file.
+        read: what reads it; `read_apart` unless told.
 
     Returns:
         What became of it; a file that cannot be read is no error.
     """
     try:
-        text = _text_of(record)
+        text = _text_of(record, read or read_apart)
     except Unreadable as error:
         logger.warning("The text of evidence file %d could not be read: %s", record.pk, error)
         return _keep(record, TextState.FAILED, "")
@@ -99,7 +119,7 @@ def _keep(record: EvidenceFile, state: TextState, text: str) -> EvidenceText:
     return found
 
 
-def _text_of(record: EvidenceFile) -> str:
+def _text_of(record: EvidenceFile, read: Reads) -> str:
     kind = _ENDINGS.get(record.content_type, "")
     if kind in _WITHOUT_TEXT:
         return ""
@@ -107,7 +127,7 @@ def _text_of(record: EvidenceFile) -> str:
         raise Unreadable(f"files of type {record.content_type} are not read")
     try:
         with record.file.open("rb") as file:
-            return squeezed(read_apart(file, kind))
+            return squeezed(read(file, kind))
     except OSError as error:
         raise Unreadable(f"the file cannot be opened ({error})") from error
 
@@ -172,8 +192,9 @@ def extract_waiting(
         How many files were opened.
     """
     keys = list(waiting_files(again=again).values_list("pk", flat=True))
-    for key in keys:
-        record = EvidenceFile.objects.filter(pk=key).exclude(text__state__in=_DONE).first()
-        if record is not None:
-            told(extract(record))
+    with Readers(WALL_SECONDS, (PROCESSOR_SECONDS, MEMORY, PAGES, CHARACTERS)) as readers:
+        for key in keys:
+            record = EvidenceFile.objects.filter(pk=key).exclude(text__state__in=_DONE).first()
+            if record is not None:
+                told(extract(record, readers.read))
     return len(keys)

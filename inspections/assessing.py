@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from core.collisions import Change, Overtaken, differences
 from core.dates import long_date, today
 from core.history import attribute
-from core.periods import holds_on
 from inspections.choices import Judgement
 from inspections.models import (
     Assessment,
@@ -72,10 +70,7 @@ def may_assess(question: CoreQuestion, user: "User") -> bool:
         return False
     if user.has_perm("inspections.assess_any_question"):
         return True
-    day = today()
-    holds = holds_on(day, "lead__holders__") & Q(lead__holders__user=user)
-    posts = holds_on(day, "lead__delegates__") & Q(lead__delegates__user=user)
-    return QuestionLead.objects.on(day).filter(holds | posts, question=question).exists()
+    return QuestionLead.objects.held_by(user, today()).filter(question=question).exists()
 
 
 def latest_assessment(characteristic: Characteristic) -> Assessment | None:

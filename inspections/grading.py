@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from core.history import attribute
 from inspections.choices import PublicationType
@@ -40,12 +40,21 @@ _SCALE = (
 )
 
 
-def lay_scale(**kwargs: Any) -> None:
-    """Lay HMICFRS's scale of grades, unless there is a scale (after every migrate)."""
-    if Grade.objects.exists():
+def lay_scale(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Lay HMICFRS's scale of grades, unless there is a scale (after every migrate).
+
+    Args:
+        using: the database that was migrated; the scale is kept in the default one only.
+    """
+    if using != DEFAULT_DB_ALIAS or not _has_table() or Grade.objects.exists():
         return
     for order, (name, meaning) in enumerate(_SCALE, start=1):
         keep(Grade(name=name, order=order, meaning=meaning), actor=None, reason="Scale laid")
+
+
+def _has_table() -> bool:
+    """Whether there are grades: not where the migrations went back to before them."""
+    return Grade._meta.db_table in connection.introspection.table_names()
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from core.collisions import what_to_write
 from core.dates import long_date, today
 from core.history import attribute
-from core.periods import holds_on
 from inspections.assessing import may_assess
 from inspections.choices import ImprovementState
 from inspections.models import CoreQuestion, ImprovementItem, Plenary
@@ -34,9 +32,7 @@ def may_change_item(item: ImprovementItem, user: "User") -> bool:
 
 def owned_by(user: "User", day: dt.date) -> "ImprovementQuerySet":
     """The items of the posts that somebody holds on a day, or may post for."""
-    holds = holds_on(day, "holders__") & Q(holders__user=user)
-    posts = holds_on(day, "delegates__") & Q(delegates__user=user)
-    return ImprovementItem.objects.filter(owner__in=Lead.objects.filter(holds | posts))
+    return ImprovementItem.objects.filter(owner__in=Lead.objects.posted_for_by(user, day))
 
 
 @transaction.atomic

@@ -129,10 +129,6 @@ class FrameworkMapping:
     def decided(self) -> int:
         return sum(each.decided for each in self.parts.values())
 
-    @property
-    def is_complete(self) -> bool:
-        return self.decided == len(self.parts)
-
     def of_question(self, number: int) -> list[Mapped]:
         """A question area with its topic areas and characteristics."""
         code = str(number)

@@ -15,6 +15,7 @@ from inspections.choices import (
     PublicationType,
     Source,
 )
+from people.models import Lead
 
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
@@ -43,9 +44,10 @@ class QuestionLeadQuerySet(QuerySet["QuestionLead"]):
         return self.filter(holds_on(day)).select_related("lead")
 
     def held_by(self, user: "User", day: dt.date) -> "QuestionLeadQuerySet":
-        """The duties that are this person's on a day, through the leads they hold."""
-        holding = holds_on(day, "lead__holders__")
-        return self.filter(holds_on(day), holding, lead__holders__user=user)
+        """The duties that are this person's on a day, through the leads they hold or may post
+        for.
+        """
+        return self.filter(holds_on(day), lead__in=Lead.objects.posted_for_by(user, day))
 
     def latest_first(self) -> "QuestionLeadQuerySet":
         """Who leads and has led, role by role, the latest first, with their names."""
@@ -197,16 +199,6 @@ def questions_with_leads(framework: "Framework", day: dt.date) -> "QuerySet[Core
 
     return framework.questions.prefetch_related(
         Prefetch("leads", queryset=QuestionLead.objects.on(day), to_attr="leads_on_day")
-    )
-
-
-def question_in_full(framework: "Framework", number: int, day: dt.date) -> "CoreQuestion | None":
-    """A question area with its `leads_on_day`, topic areas and characteristics; None without it."""
-    return (
-        questions_with_leads(framework, day)
-        .prefetch_related("topics__characteristics")
-        .filter(number=number)
-        .first()
     )
 
 

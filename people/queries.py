@@ -52,6 +52,12 @@ class LeadQuerySet(QuerySet["Lead"]):
         """The leads this person holds on a day."""
         return self.filter(holds_on(day, "holders__"), holders__user=user)
 
+    def posted_for_by(self, user: "User", day: dt.date) -> "LeadQuerySet":
+        """The leads this person holds on a day, or may post for."""
+        holds = holds_on(day, "holders__") & Q(holders__user=user)
+        posts = holds_on(day, "delegates__") & Q(delegates__user=user)
+        return self.filter(holds | posts).distinct()
+
 
 class LeadDelegateQuerySet(QuerySet["LeadDelegate"]):
     def on(self, day: dt.date) -> "LeadDelegateQuerySet":

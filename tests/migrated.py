@@ -18,17 +18,29 @@ def migrate_into(folder: Path) -> Path:
     Returns:
         The database's file.
     """
+    run_apart(folder, "manage.py", "migrate", "--verbosity", "0")
+    return folder / "portal.sqlite3"
+
+
+def run_apart(folder: Path, *arguments: str) -> None:
+    """Run Python in a process of its own, with the settings of an installation.
+
+    Args:
+        folder: the data directory.
+        arguments: of Python.
+    """
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+    done = subprocess.run(
+        [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
         env={**environment, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(folder)},
         capture_output=True,
-        check=True,
+        text=True,
+        check=False,
     )
-    return folder / "portal.sqlite3"
+    assert done.returncode == 0, done.stderr
 
 
 def structure(connection: Any) -> dict[str, list[str]]:

@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from core.dates import now
 from core.history import attribute
+from core.progress import Tell
 from evidence.choices import ReadAs
 from evidence.models import EvidenceFile, PackRequest, PackState
 from evidence.packs.choosing import Piece, Wanted, highest_marking, pieces_of
 from evidence.packs.expiring import expiry
 from evidence.packs.index import Entry, index_pdf, name_in_pack, write_index_workbook
-from evidence.packs.progress import Tell
 from evidence.readings import note_all
 
 logger = logging.getLogger("portal.evidence")

@@ -54,15 +54,34 @@ def no_more_than(characters: int, pieces: Iterator[str]) -> Iterator[str]:
             return
 
 
-def main(kind: str, seconds: int, memory: int, pages: int, characters: int) -> None:
-    """Read standard input as a file of this kind (an ending such as "pdf")."""
+def read_within(
+    kind: str,
+    source: IO[bytes],
+    target: IO[bytes],
+    seconds: int,
+    memory: int,
+    pages: int,
+    characters: int,
+) -> None:
+    """Lay limits on this process, and write the text of a file.
+
+    Args:
+        kind: an ending such as "pdf".
+        source: the file.
+        target: where its text goes.
+        seconds, memory: as for `lay_limits`.
+        pages, characters: no more of them is read.
+    """
     lay_limits(seconds=seconds, memory=memory, written=_BYTES * characters)
     # Libraries tell what is odd about a file; nobody reads it.
     logging.disable(logging.CRITICAL)
-    source: IO[bytes] = sys.stdin.buffer
-    target = sys.stdout.buffer
     module, function = READERS[kind]
     reader = getattr(import_module(f"evidence.parsing.{module}"), function)
     for piece in no_more_than(characters, reader(source, pages)):
         target.write(piece.encode("utf-8", "replace"))
     target.flush()
+
+
+def main(kind: str, *limits: int) -> None:
+    """Read standard input as a file of this kind; the limits as for `read_within`."""
+    read_within(kind, sys.stdin.buffer, sys.stdout.buffer, *limits)

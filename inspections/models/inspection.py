@@ -15,7 +15,7 @@ from inspections.choices import (
     Scope,
     Source,
 )
-from inspections.known_dates import VAGUE, in_words
+from inspections.known_dates import in_words
 from inspections.models.framework import CoreQuestion
 from inspections.models.publications import Publication
 from inspections.queries import ExpectationQuerySet, InspectionQuerySet, PhaseQuerySet
@@ -156,11 +156,6 @@ class InspectionPhase(Versioned):
     def when(self) -> str:
         """When it is, as people say it."""
         return self.words or in_words(self.precision, self.starts_on, self.ends_on)
-
-    @property
-    def is_vague(self) -> bool:
-        """Known no better than a season or a year."""
-        return self.precision in VAGUE
 
 
 class Expectation(Versioned):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core.access import access, holders_of
@@ -104,7 +105,7 @@ def _facts(found: FrameworkUpload) -> list[dict[str, str]]:
         {"key": "File", "value": str(found), "note": f"SHA-256 {found.sha256}"},
     ]
     if found.applied_at:
-        value = f"{long_date(found.applied_at)} by {found.applied_by}"
+        value = f"{long_date(timezone.localdate(found.applied_at))} by {found.applied_by}"
         facts.append({"key": "Taken in", "value": value})
     return facts
 

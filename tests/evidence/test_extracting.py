@@ -11,9 +11,10 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 
 from core.uploads import KINDS
-from evidence import extracting
+from evidence import extracting, readers
 from evidence.choices import TextState
 from evidence.models import Evidence, EvidenceFile, EvidenceText
+from evidence.readers import Readers
 from tests.documents import JPEG, PNG
 from tests.evidence import papers
 from tests.factories import make_evidence, make_evidence_file
@@ -212,3 +213,99 @@ def test_the_command_gives_a_file_up_after_three_tries_unless_told(media: Path) 
         assert command().endswith("could not be read: 1.")
     assert command().endswith("could not be read: 0.")
     assert command(again=True).endswith("could not be read: 1.")
+
+
+def test_what_is_held_back_waits_for_whoever_reads_it_all(
+    media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    one, other, late = (file_of(text, "txt") for text in (b"Wardrobes", b"Kennels", b"Cells"))
+    with django_capture_on_commit_callbacks(execute=True):
+        with extracting.held_back():
+            extracting.extract_later(one)
+            extracting.extract_later(other)
+        extracting.extract_later(late)
+    states = EvidenceText.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [TextState.WAITING, TextState.WAITING, TextState.READ]
+    assert extracting.extract_waiting() == 2
+    texts = EvidenceText.objects.order_by("file").values_list("text", flat=True)
+    assert list(texts) == ["Wardrobes", "Kennels", "Cells"]
+
+
+def starts_of_readers(monkeypatch: pytest.MonkeyPatch) -> list[Readers]:
+    """A list that grows with each process that is started for many files."""
+    started: list[Readers] = []
+    begin = Readers._begin
+
+    def noted(own: Readers) -> Any:
+        started.append(own)
+        return begin(own)
+
+    monkeypatch.setattr(Readers, "_begin", noted)
+    return started
+
+
+def test_a_file_that_breaks_its_reader_fails_alone(
+    media: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    started = starts_of_readers(monkeypatch)
+    monkeypatch.setattr(extracting, "PROCESSOR_SECONDS", 2)
+    for contents, ending in (
+        (papers.pdf("First"), "pdf"),
+        (papers.bomb_pdf(), "pdf"),
+        (papers.busy_pdf(), "pdf"),
+        (papers.docx("x")[:-40], "docx"),
+        (papers.docx("Second"), "docx"),
+        (papers.xlsx(("Third",)), "xlsx"),
+    ):
+        file_of(contents, ending)
+    became: list[tuple[str, str]] = []
+    extracting.extract_waiting(told=lambda text: became.append((text.state, text.text)))
+    assert became == [
+        (TextState.READ, "First"),
+        *[(TextState.FAILED, "")] * 3,
+        (TextState.READ, "Second In a table"),
+        (TextState.READ, "Findings Third"),
+    ]
+    assert len(started) == 1
+
+
+@pytest.mark.parametrize(
+    ("work", "states", "starts"),
+    [
+        ("time.sleep(60) if kind == 'csv' else None", ["failed", "read"], 1),
+        ("os.kill(os.getppid(), 9) if kind == 'csv' else None", ["failed", "read"], 2),
+    ],
+    ids=["never ends", "ends the server"],
+)
+def test_a_fork_that_never_ends_or_ends_its_server_fails_alone(
+    media: Path, monkeypatch: pytest.MonkeyPatch, work: str, states: list[str], starts: int
+) -> None:
+    started = starts_of_readers(monkeypatch)
+    monkeypatch.setattr(extracting, "WALL_SECONDS", 1)
+    before = (
+        "from evidence.parsing import server; import os, time; real = server.read_within; "
+        f"server.read_within = lambda kind, *rest: ({work}, real(kind, *rest)); "
+    )
+    start = readers._START.replace("serve(*map", before + "serve(*map")
+    monkeypatch.setattr(readers, "_START", start)
+    file_of(b"Wardrobes", "csv")
+    file_of(b"Kennels", "txt")
+    became: list[str] = []
+    extracting.extract_waiting(told=lambda text: became.append(text.state))
+    assert (became, len(started)) == (states, starts)
+
+
+def test_a_fork_has_no_socket_and_knows_nothing_of_the_portal(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "a-secret")
+    look = (
+        "from evidence.parsing import server; import os; server.read_within = "
+        "lambda kind, source, target, *rest: target.write(str((sorted(set(os.environ) - "
+        "{'LC_CTYPE'}), os.getcwd(), os.path.exists('/proc/self/fd/0'))).encode()); "
+    )
+    start = readers._START.replace("serve(*map", look + "serve(*map")
+    monkeypatch.setattr(readers, "_START", start)
+    file_of(b"x", "txt")
+    extracting.extract_waiting()
+    assert EvidenceText.objects.get().text == "([], '/', False)"

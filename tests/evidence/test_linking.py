@@ -20,8 +20,16 @@ from evidence.linking import (
 from evidence.models import CharacteristicEvidence, Evidence
 from inspections.choices import LeadRole
 from inspections.models import Characteristic, CoreQuestion, Framework, QuestionLead
-from people.models import User
-from tests.factories import day, make_evidence, make_framework, make_lead, make_link
+from people.models import Lead, User
+from tests.factories import (
+    day,
+    make_delegate,
+    make_evidence,
+    make_framework,
+    make_lead,
+    make_link,
+    make_user,
+)
 
 
 @pytest.fixture
@@ -56,7 +64,24 @@ def test_its_owner_links_it(paf: Framework) -> None:
     )
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize("role", ["assurance", "governance"])
+=======
+def test_whoever_may_post_for_its_lead_links_it_to_an_area(paf: Framework) -> None:
+    one, other = paf.questions.order_by("number")
+    lead_of(one, make_user("leads"))
+    lead = Lead.objects.get()
+    clerk, late = make_user("clerk"), make_user("late")
+    make_delegate(lead, clerk)
+    make_delegate(lead, late, until="2024-11-02")
+    evidence = make_evidence()
+    assert may_link(evidence, clerk, one)
+    assert not may_link(evidence, clerk, other)
+    assert not may_link(evidence, late)
+
+
+@pytest.mark.parametrize("role", ["assurance", "governance", "chair", "deputy"])
+>>>>>>> m2
 def test_those_who_keep_the_evidence_link_it(
     paf: Framework, cast: SimpleNamespace, role: str
 ) -> None:

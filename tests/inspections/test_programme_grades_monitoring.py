@@ -92,6 +92,18 @@ def test_what_came_of_a_subject_is_linked_for_those_who_may_know_of_it(
 # Grades -------------------------------------------------------------------------------------------
 
 
+def test_the_scale_waits_for_its_table_and_is_laid_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    Grade.objects.all().delete()
+    lay_scale(using="elsewhere")
+    with monkeypatch.context() as before_there_were_grades:
+        before_there_were_grades.setattr(Grade._meta, "db_table", "inspections_not_yet")
+        lay_scale()
+    assert not Grade.objects.exists()
+    lay_scale()
+    lay_scale()
+    assert Grade.objects.count() == 5
+
+
 def test_rounds_stand_side_by_side_and_a_question_of_the_same_words_is_one_row(
     cast: SimpleNamespace, sign_in: SignIn
 ) -> None:

@@ -1,5 +1,6 @@
 """Taking in a version of the framework: JSON and workbooks, good and bad."""
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -110,6 +111,17 @@ def test_the_same_again_changes_nothing(old: Framework, admin: User, sign_in: An
     assert "This version is here already, word for word." in page
     assert "Take in version" not in page
     assert (taken.history.count(), CharacteristicMapping.history.count()) == rows
+
+
+def test_the_day_it_was_taken_in_is_that_of_the_clock_on_the_wall(
+    old: Framework, admin: User, sign_in: Any
+) -> None:
+    take_in(sheet(*GOOD), admin, TOLD)
+    # Half past midnight in Middlesbrough.
+    FrameworkUpload.objects.update(applied_at=dt.datetime(2024, 7, 1, 23, 30, tzinfo=dt.UTC))
+
+    page = sign_in(admin).get(FrameworkUpload.objects.get().get_absolute_url()).content.decode()
+    assert f"2 July 2024 by {admin}" in page
 
 
 def test_a_version_in_use_is_reworded_only(admin: User) -> None:

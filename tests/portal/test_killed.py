@@ -94,7 +94,7 @@ def test_nothing_is_applied_and_it_can_be_applied_again(
     assert (received.state, received.failure) == (State.PREVIEWED, "")
     assert DBTaskResult.objects.get().status == "RUNNING"
 
-    monkeypatch.setattr(progress, "QUIET", dt.timedelta(0))
+    monkeypatch.setattr("core.progress.QUIET", dt.timedelta(0))
     page = client.get(received.get_absolute_url()).content.decode()
     assert "It has not moved for two minutes" in page
     ask_to_apply(received, actor=admin, seen=received.previews)

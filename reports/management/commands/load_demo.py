@@ -11,6 +11,7 @@ from django.db import transaction
 
 from board.demo import load_next_board, load_past_board
 from evidence.demo import load_evidence
+from evidence.extracting import extract_waiting, held_back
 from people.demo import load_cast
 from portal.models import SpreadsheetImport
 from portal.reconciliation.loading import load_export
@@ -27,6 +28,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demonstration (DEMO is off), so nothing was loaded.")
+        with held_back():
+            self._load()
+        extract_waiting()
+
+    def _load(self) -> None:
         call_command(
             "load_framework", FIXTURES / "paf-2023-25.json", leads=FIXTURES / "inspections.json"
         )
