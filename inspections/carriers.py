@@ -17,7 +17,7 @@ from inspections.carrying import (
     reason,
     why_left,
 )
-from inspections.choices import ImprovementState
+from inspections.choices import ImprovementState, Judgement
 from inspections.mapping import FrameworkMapping
 from inspections.models import (
     Assessment,
@@ -31,7 +31,10 @@ from people.models import User
 
 
 class _Assessments:
-    """Assessments with those before them, each copied to every counterpart."""
+    """Assessments with those before them, each copied to every counterpart. What was said for the
+    new framework itself is never covered by a copy; of several judgements that became one, the
+    least good holds until somebody confirms one.
+    """
 
     things = "assessments"
     to_confirm = True
@@ -44,7 +47,7 @@ class _Assessments:
             )
         )
         rows = rows.order_by("made_on", "pk")
-        return copied(rows, done, mapping, what=lambda row: f"Assessment: {row}")
+        return _that_may_hold(copied(rows, done, mapping, what=_assessed), list(rows), mapping)
 
     def carry(self, finding: Finding, mapping: FrameworkMapping, actor: User | None) -> None:
         create_all(
@@ -63,6 +66,68 @@ class _Assessments:
             actor=actor,
             reason=reason(mapping),
         )
+
+
+def _assessed(row: Assessment) -> str:
+    return f"Assessment: {row}"
+
+
+def _that_may_hold(finding: Finding, rows: list[Assessment], mapping: FrameworkMapping) -> Finding:
+    """Leave behind the copies that would hold in place of what has to hold.
+
+    Args:
+        finding: what there is to copy.
+        rows: all assessments of the old framework, the earliest first.
+        mapping: of the frameworks.
+    """
+    own = set(
+        Assessment.objects.filter(
+            characteristic__topic__question__framework=mapping.new, carried_from=None
+        )
+        .order_by()
+        .values_list("characteristic_id", flat=True)
+    )
+    codes = codes_by_record(mapping, 2)
+    new_codes = {part.record.pk: code for code, part in mapping.targets.items()}
+    least = _least_good(rows, mapping)
+    result = Finding(already=finding.already, left=finding.left)
+    for row, target in finding.moves:
+        code, new_code = codes[row.characteristic_id], new_codes[target.pk]
+        held = least.get(target.pk)
+        if target.pk in own:
+            why = f"{new_code} has an assessment made for {mapping.new.version}, which holds."
+            result.left.append(Left(code, _assessed(row), why))
+        elif held and row.characteristic_id != held.characteristic_id and _is_later(row, held):
+            why = (
+                f"{new_code} was merged from characteristics with different judgements; the least "
+                f"good, “{held.get_judgement_display()}” of {codes[held.characteristic_id]}, holds."
+            )
+            result.left.append(Left(code, _assessed(row), why))
+        else:
+            result.moves.append((row, target))
+    return result
+
+
+def _least_good(rows: list[Assessment], mapping: FrameworkMapping) -> dict[int, Assessment]:
+    """New characteristic (primary key) -> the least good of the judgements that hold for the
+    characteristics that became it, where these differ. “Not assessed” is no judgement.
+    """
+    holding = {row.characteristic_id: row for row in rows}
+    became_one: dict[int, list[Assessment]] = {}
+    for old, targets in mapping.counterparts(2).items():
+        row = holding.get(old)
+        if row is not None and row.judgement != Judgement.NOT_ASSESSED:
+            for target in targets:
+                became_one.setdefault(target.pk, []).append(row)
+    return {
+        target: max(said, key=lambda row: (Judgement.values.index(row.judgement), row.made_on))
+        for target, said in became_one.items()
+        if len({row.judgement for row in said}) > 1
+    }
+
+
+def _is_later(row: Assessment, other: Assessment) -> bool:
+    return (row.made_on, row.pk) > (other.made_on, other.pk)
 
 
 def _carried_already(rows: models.QuerySet[Any]) -> set[tuple[int, int]]:

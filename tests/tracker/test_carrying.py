@@ -107,6 +107,49 @@ def test_a_split_characteristic_is_assessed_twice_to_be_confirmed(
     assert last.confirmed and last.characteristic == characteristic(old, "1.1.1")
 
 
+def test_what_was_said_for_the_new_version_is_not_covered_by_a_copy(
+    old: Framework, new: Framework
+) -> None:
+    late = assess(old, "1.1.1", "2024-11-20", judgement=Judgement.MEETS)
+    own = assess(new, "4.1.1", "2024-11-10", judgement=Judgement.DOES_NOT)
+    say(old, new, **{"1.1.1": "4.1.1, 1.1.2"})
+
+    carried = carry_over(old, new, actor=None)
+
+    holding = Assessment.objects.holding(new)
+    assert holding[characteristic(new, "4.1.1").pk] == own
+    assert holding[characteristic(new, "1.1.2").pk].carried_from == late
+    assert [(left.code, left.what, left.why) for _, left in carried.left] == [
+        (
+            "1.1.1",
+            "Assessment: Meets (2024-11-20)",
+            "4.1.1 has an assessment made for Test-9, which holds.",
+        )
+    ]
+    assert carry_over(old, new, actor=None).copies == 0
+
+
+@pytest.mark.parametrize("worse_on", ["2024-03-01", "2024-09-01"])
+def test_of_different_judgements_that_became_one_the_least_good_holds(
+    worse_on: str, old: Framework, new: Framework
+) -> None:
+    assess(old, "1.1.1", "2024-06-01", judgement=Judgement.MEETS)
+    worse = assess(old, "1.1.2", worse_on, judgement=Judgement.DOES_NOT)
+    assess(old, "2.1.1", "2024-10-01", judgement=Judgement.NOT_ASSESSED, narrative="")
+    say(old, new, **dict.fromkeys(("1.1.1", "1.1.2", "2.1.1"), "5.1.1"))
+
+    carried = carry_over(old, new, actor=None)
+
+    held = Assessment.objects.holding(new)[characteristic(new, "5.1.1").pk]
+    assert (held.carried_from, held.confirmed) == (worse, False)
+    whys = {left.why for _, left in carried.left}
+    assert whys == {
+        "5.1.1 was merged from characteristics with different judgements; the least good, “Does "
+        "not meet” of 1.1.2, holds."
+    }
+    assert carry_over(old, new, actor=None).copies == 0
+
+
 def test_what_was_merged_is_linked_once_with_the_strongest_link(
     old: Framework, new: Framework
 ) -> None:
@@ -319,9 +362,10 @@ def _check_that_nothing_is_lost(data: st.DataObject) -> None:
         for each in mapping_of(old, new).parts.values()
         if each.part.level == 2
     }
+    told = [left.what for things, left in carried.left if things == "assessments"]
     for row in Assessment.objects.filter(characteristic__topic__question__framework=old):
         got = set(row.carried_to.values_list("characteristic", flat=True))
-        assert got == counterparts[row.characteristic_id]
+        assert got == counterparts[row.characteristic_id] or f"Assessment: {row}" in told
     stands = set(
         CharacteristicEvidence.objects.filter(
             confirmed=False, carried_from__isnull=False

@@ -155,6 +155,7 @@ def test_carrying_over_asks_first_and_says_what_stays(
 
     page = client.get(f"/paf/{INVENTED}/carry-over/").content.decode()
     assert "Carry over to Test-9?" in page
+    assert f'<a class="govuk-link" href="{PAGE}">Cancel</a>' in page
     assert "ST-0001; ST-0002; ST-0003; ST-0004; ST-0005 and 2 more" in page
     assert "Nobody has said what 2 became." in page
     moving.refresh_from_db()
