@@ -20,19 +20,25 @@ class Problem:
         header: as written in the sheet.
         message: a sentence.
         original: the cell as it stands in the sheet.
+        evidence: the piece of evidence (primary key) that the sentence is about; its title is not
+            kept here, but shown to who may read it.
     """
 
     column: str
     header: str
     message: str
     original: str = ""
+    evidence: int | None = None
 
     def __str__(self) -> str:
         place = f"column {self.column} ({self.header})" if self.column else self.header
         return f"{place}: {self.message}"
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        said = asdict(self)
+        if self.evidence is None:
+            del said["evidence"]
+        return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -98,8 +98,9 @@ class Judge:
     ) -> Judged:
         problems: list[Problem] = []
 
-        def wrong(name: str, sentence: str) -> None:
-            problems.append(self.reader.problem(name, sentence, source.cells))
+        def wrong(name: str, sentence: str, about: Evidence | None = None) -> None:
+            problem = self.reader.problem(name, sentence, source.cells)
+            problems.append(replace(problem, evidence=about.pk if about else None))
 
         for column in INDEX.columns:
             if column.required and getattr(row, column.field) is None:
@@ -116,8 +117,9 @@ class Judge:
         if evidence is not None and evidence.withdrawn_at is not None:
             wrong(
                 "file",
-                f"is kept here already as “{evidence}”, which was withdrawn. Those who keep the "
-                "evidence can restore it.",
+                "is kept here already, and was withdrawn. Those who keep the evidence can "
+                "restore it.",
+                evidence,
             )
         if problems or file is None:
             return Judged(_unreadable(source, row.file or "", problems))
@@ -157,8 +159,9 @@ class Judge:
             if said
         ]
         result.outcome = Outcome.CHANGED if result.changes else Outcome.UNCHANGED
-        sentence = f"is kept here already, as “{meant.kept}”: it is linked, not stored twice."
-        result.notes = [*result.notes, self.reader.problem("file", sentence, source.cells)]
+        sentence = "is kept here already: it is linked, not stored twice."
+        note = self.reader.problem("file", sentence, source.cells)
+        result.notes = [*result.notes, replace(note, evidence=meant.kept.pk)]
         return result
 
     def lacking(self, meant: Meant) -> tuple[list[Characteristic], list[Action]]:

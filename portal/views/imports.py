@@ -1,5 +1,7 @@
 """The list of imports, and uploading a spreadsheet."""
 
+import logging
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
@@ -22,6 +24,7 @@ from portal.views.found import import_or_404, importers, may_take_in
 from portal.views.setting_up import next_step
 from tracker.workflow import Refused
 
+logger = logging.getLogger("portal.imports")
 _IMPORTS_A_PAGE = 20
 
 
@@ -104,9 +107,11 @@ def file(request: SignedInRequest, pk: int) -> FileResponse:
     if not found.file:
         raise Http404
     try:
-        return download(found)
+        response = download(found)
     except FileNotFoundError as error:
         raise Http404 from error
+    logger.info("%s downloaded the file of import %d", request.user.username, found.pk)
+    return response
 
 
 def _say_if_again(request: SignedInRequest, received: SpreadsheetImport) -> None:

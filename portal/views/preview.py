@@ -1,6 +1,7 @@
 """The preview of an import: what would become of each row, and choosing what to take."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from core.access import access
 from core.dates import long_date
 from core.numbers import key_in, keys_in
+from evidence.models import Evidence
+from people.models import User
 from people.requests import SignedInRequest
 from portal.imports.choosing import choose_fields, choose_rows, say_what_rows_are
 from portal.imports.progress import under_way
@@ -96,6 +99,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     columns = rules_of(found.purpose).columns
     reader = RowReader(found.layout, columns, found.meanings_of_words)
     begun = under_way(found)
+    pieces = _evidence_named(page.object_list, request.user)
     context = {
         "import": found,
         "open": found.state == State.PREVIEWED and (begun is None or begun.stalled),
@@ -104,7 +108,7 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
         "choosable": tab.choice and rules_of(found.purpose).choosable,
         "tabs": _tabs(tab, counts),
         "page": page,
-        "rows": [_shown(row, reader, found) for row in page.object_list],
+        "rows": [_shown(row, reader, found, pieces) for row in page.object_list],
         "facts": _facts(found),
         "missing": _missing(found),
         "fields": _fields(found) if rules_of(found.purpose).choosable else [],
@@ -134,7 +138,9 @@ def _tabs(current: _Tab, counts: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(row: ImportRow, reader: RowReader, found: SpreadsheetImport) -> dict[str, Any]:
+def _shown(
+    row: ImportRow, reader: RowReader, found: SpreadsheetImport, pieces: Mapping[int, Evidence]
+) -> dict[str, Any]:
     """A row for the page: what it says, what of it is taken, and its cells as they stand."""
     cells = row.source.cells
     left = set(found.left_fields)
@@ -143,6 +149,8 @@ def _shown(row: ImportRow, reader: RowReader, found: SpreadsheetImport) -> dict[
         # Spares a query a row: the address asks for the import.
         "address": _address(row, found),
         "said": reader.read(cells).values,
+        "problems": _with_pieces(row.problems, pieces),
+        "notes": _with_pieces(row.notes, pieces),
         "changes": [
             {**change, "left": change["field"] in left, "taken": change in row.changes_taken(left)}
             for change in row.changes
@@ -153,6 +161,20 @@ def _shown(row: ImportRow, reader: RowReader, found: SpreadsheetImport) -> dict[
             if each["index"] < len(cells) and cell_shown(cells[each["index"]])
         ],
     }
+
+
+def _evidence_named(rows: Iterable[ImportRow], user: User) -> dict[int, Evidence]:
+    """The evidence that remarks on these rows are about, by its key: what this person may read."""
+    remarks = [said for row in rows for said in (*row.problems, *row.notes)]
+    return Evidence.objects.visible_to(user).in_bulk(
+        {said["evidence"] for said in remarks if "evidence" in said}
+    )
+
+
+def _with_pieces(
+    remarks: list[dict[str, Any]], pieces: Mapping[int, Evidence]
+) -> list[dict[str, Any]]:
+    return [{**said, "piece": pieces.get(said.get("evidence", 0))} for said in remarks]
 
 
 def _address(row: ImportRow, found: SpreadsheetImport) -> str:

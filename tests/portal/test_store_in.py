@@ -171,10 +171,7 @@ def test_the_same_store_again_changes_nothing(admin: Any) -> None:
         (
             2,
             Outcome.UNCHANGED,
-            [
-                "is kept here already, as “Dip sample of 40 crime records”: it is linked, not "
-                "stored twice."
-            ],
+            ["is kept here already: it is linked, not stored twice."],
         )
     ]
     assert EvidenceFile.objects.count() == 1
