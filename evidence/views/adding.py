@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
@@ -33,6 +34,7 @@ from evidence.views.added import BEFORE, offer
 from evidence.views.rules import FORM_METHODS, adders
 from people.requests import SignedInRequest
 
+_OFFER = "evidence/includes/kept_already.html"
 # What the next form begins with; the promise about personal data is made anew for every file.
 _TYPED = set(AddForm.base_fields) - {"uploads", "taken_out"}
 
@@ -59,8 +61,8 @@ def add(request: SignedInRequest) -> HttpResponse:
         return _link_added(request, form, fields, tie)
     several = len(uploads) > 1 or request.POST.get("several") == "yes"
     outcome = add_files(uploads, actor=request.user, shared=fields, several=several, tie=tie)
-    if by_script:
-        return _told_to_script(outcome)
+    if by_script and len(uploads) == 1:
+        return _told_to_script(request, form, outcome)
     return _files_added(request, form, outcome, tie)
 
 
@@ -145,8 +147,10 @@ def _one_added(request: SignedInRequest, added: Evidence, tie: Tie | None) -> Ht
     return redirect(added)
 
 
-def _told_to_script(outcome: Outcome) -> JsonResponse:
-    """What came of the one file that a script has sent."""
+def _told_to_script(request: SignedInRequest, form: AddForm, outcome: Outcome) -> JsonResponse:
+    """What came of the one file that a script has sent; of one that is kept already, also what
+    its piece may stand for instead.
+    """
     for each in outcome.kept:
         kept = {"pk": each.pk, "title": str(each), "address": each.get_absolute_url()}
         return JsonResponse({"kept": kept})
@@ -154,6 +158,8 @@ def _told_to_script(outcome: Outcome) -> JsonResponse:
     told: dict[str, Any] = {"said": refused.said}
     if refused.kept is not None:
         told["kept"] = {"title": str(refused.kept), "address": refused.kept.get_absolute_url()}
+        [offered] = _offers(request, form, outcome.refused)
+        told["offer"] = render_to_string(_OFFER, {"offer": offered}, request)
     return JsonResponse({"refused": told})
 
 

@@ -1,10 +1,10 @@
 // Adding several files: the details are checked first, then each file is sent by itself, with its
 // progress, and what came of it stands beside it. Without this the form sends all of them at once.
-import { createAll, ErrorSummary, FileUpload } from "./govuk-frontend.min.js";
+import { Button, createAll, ErrorSummary, FileUpload } from "./govuk-frontend.min.js";
 
 const BROKEN_OFF = "The connection broke off, and nothing of this file was kept. Send it again.";
 const NOT_TAKEN = "The portal did not take this file. See whether you are still signed in, then send it again.";
-const TITLE = document.title;
+const TITLE = document.title.replace(/^Error: /, "");
 
 const megabytes = (bytes) =>
   bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
@@ -24,6 +24,8 @@ class Row {
     this.file = file;
     this.state = "waiting";
     this.shown = element("li", "app-uploads__file");
+    this.shown.id = `file-${number}`;
+    this.shown.tabIndex = -1;
     this.name = element("span", "app-uploads__name", file.name);
     this.name.id = `upload-${number}`;
     this.size = element("span", "app-secondary", ` (${megabytes(file.size)})`);
@@ -58,8 +60,10 @@ class Row {
     this.said.append(link(title, address));
   }
 
-  refused({ said, kept }) {
+  refused({ said, kept, offer }) {
     this.state = "refused";
+    this.why = said;
+    this.offer = offer;
     this.bar.hidden = true;
     this.off.hidden = false;
     this.said.className = "app-uploads__said govuk-error-message";
@@ -71,8 +75,8 @@ class Row {
   }
 }
 
-const link = (text, address) => {
-  const made = element("a", "govuk-link", text);
+const link = (text, address, className = "govuk-link") => {
+  const made = element("a", className, text);
   made.href = address;
   return made;
 };
@@ -89,6 +93,7 @@ class Uploads {
     this.live = this.box.querySelector("[data-said]");
     this.button = this.form.querySelector("button[type=submit]");
     this.rows = [];
+    this.offers = document.querySelector("[data-offers]");
     this.box.querySelector("[data-choose-again]")?.remove();
     for (const row of rows) {
       this.take(row.file);
@@ -101,11 +106,12 @@ class Uploads {
   // What is chosen comes to what was chosen before; the list holds the files, not the input.
   choose() {
     const files = [...this.input.files];
-    for (const file of files) {
-      this.take(file);
-    }
+    const twice = files.filter((file) => !this.take(file));
     this.input.value = "";
     this.count();
+    if (twice.length) {
+      this.say(`${twice.map((file) => file.name).join(", ")}: chosen already, and sent once.`);
+    }
   }
 
   // What the button says that chooses them; it is read out when it changes.
@@ -116,7 +122,12 @@ class Uploads {
       : "No files chosen";
   }
 
+  // False for a file that is chosen already.
   take(file) {
+    const same = ["name", "size", "lastModified"];
+    if (this.rows.some((row) => same.every((each) => row.file[each] === file[each]))) {
+      return false;
+    }
     Row.made += 1;
     const row = new Row(file, Row.made, (taken) => this.takeOff(taken));
     this.rows.push(row);
@@ -124,6 +135,7 @@ class Uploads {
     if (file.size > Number(this.box.dataset.limit)) {
       row.refused({ said: this.box.dataset.tooLarge });
     }
+    return true;
   }
 
   takeOff(row) {
@@ -131,6 +143,9 @@ class Uploads {
     row.shown.remove();
     this.count();
     this.say(`${row.file.name} is taken off.`);
+    if (this.told) {
+      this.tellRefused();
+    }
     this.box.querySelector("button, input").focus();
     this.offerToGoOn();
   }
@@ -189,7 +204,8 @@ class Uploads {
       }
     } catch {
       this.rows.forEach((row) => row.state === "waiting" && row.refused({ said: NOT_TAKEN }));
-      this.say(NOT_TAKEN);
+      this.tellRefused();
+      this.toTheSummary();
       return false;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -202,8 +218,9 @@ class Uploads {
 
   // What was wrong with the details is right now.
   clear() {
-    document.title = TITLE.replace(/^Error: /, "");
+    document.title = TITLE;
     document.querySelector(".govuk-error-summary")?.remove();
+    this.offers.replaceChildren();
     for (const group of this.form.querySelectorAll(".govuk-form-group--error")) {
       group.classList.remove("govuk-form-group--error");
       group.querySelectorAll(":scope > .govuk-error-message").forEach((said) => said.remove());
@@ -266,6 +283,45 @@ class Uploads {
     const refused = this.rows.length - kept.length;
     this.say(`${kept.length} kept, ${refused} not kept.`);
     this.offerToGoOn();
+    this.tellRefused();
+    this.toTheSummary();
+  }
+
+  // On top of the page: which files were not kept, each leading to its line, and what may be done
+  // with those that are kept already.
+  tellRefused() {
+    const refused = this.rows.filter((row) => row.state === "refused");
+    this.clear();
+    this.told = refused.length > 0;
+    if (!this.told) {
+      return;
+    }
+    document.title = `Error: ${TITLE}`;
+    const summary = element("div", "govuk-error-summary");
+    summary.dataset.module = "govuk-error-summary";
+    const lines = element("ul", "govuk-list govuk-error-summary__list");
+    for (const row of refused) {
+      const line = element("li", "app-break");
+      line.append(link(`${row.file.name}: ${row.why}`, `#${row.shown.id}`, ""));
+      lines.append(line);
+    }
+    const alert = element("div", "");
+    alert.setAttribute("role", "alert");
+    const body = element("div", "govuk-error-summary__body");
+    body.append(lines);
+    alert.append(element("h2", "govuk-error-summary__title", "There is a problem"), body);
+    summary.append(alert);
+    document.querySelector("#main-content h1").before(summary);
+    for (const row of refused.filter((each) => each.offer)) {
+      const made = document.createElement("template");
+      made.innerHTML = row.offer;
+      this.offers.append(made.content);
+    }
+    createAll(Button, undefined, this.offers);
+  }
+
+  toTheSummary() {
+    createAll(ErrorSummary);
   }
 
   onwards(kept) {

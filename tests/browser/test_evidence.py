@@ -72,12 +72,12 @@ def test_staff_add_evidence_from_a_meeting_with_two_files_by_keyboard(
     tab_to(page, page.get_by_role("button", name="Add evidence", exact=True))
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("listitem").filter(has_text="old.doc")).to_contain_text(
+    expect(page.locator(".app-uploads__file").filter(has_text="old.doc")).to_contain_text(
         "Files of this kind are not kept here."
     )
     expect(page.get_by_role("link", name="Crime performance minutes")).to_be_visible()
     expect(page.locator("[data-said]")).to_have_text("2 kept, 1 not kept.")
-    expect(page.get_by_role("heading", name="There is a problem")).to_have_count(0)
+    expect(page.locator(".govuk-error-summary").get_by_role("link")).to_have_count(1)
     is_clean(page)
     fits(page)
     press(page, "link", "Go on with the 2 that are kept")
@@ -126,6 +126,40 @@ def test_files_are_dropped_and_taken_off_again(
     page.get_by_role("button", name="Add evidence", exact=True).click()
     page.wait_for_url(re.compile(r"/evidence/\d+/$"))
     expect(page.get_by_role("heading", name="One", exact=True)).to_be_visible()
+
+
+def test_refused_files_are_told_on_top_and_what_is_kept_already_is_linked_instead(
+    sit_down: SitDown, tmp_path: Path, media: Path
+) -> None:
+    desk = sit_down("staff", width=320)
+    page = desk.open(reverse("evidence:add"))
+    settle(page)
+    good, _, bad = papers(tmp_path)
+    page.set_input_files("input[type=file]", [good])
+    page.get_by_label("I have taken out personal data").check()
+    page.get_by_role("button", name="Add evidence", exact=True).click()
+    page.wait_for_url(re.compile(r"/evidence/\d+/$"))
+
+    page = desk.open(f"{reverse('evidence:add')}?characteristic=1.1.1")
+    settle(page)
+    page.set_input_files("input[type=file]", [good, bad])
+    page.set_input_files("input[type=file]", [bad])
+    expect(page.get_by_text("2 files chosen")).to_be_visible()
+    expect(page.locator("[data-said]")).to_contain_text("chosen already")
+    page.get_by_label("I have taken out personal data").check()
+    page.get_by_role("button", name="Add evidence", exact=True).click()
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport()
+    expect(page).to_have_title(re.compile("^Error: Add evidence"))
+    is_clean(page)
+    fits(page)
+    summary.get_by_role("link", name="old.doc").click()
+    expect(page.get_by_role("listitem").filter(has_text="Take off old.doc")).to_be_focused()
+    page.get_by_role("button", name="Take off old.doc").click()
+    expect(summary.get_by_role("link")).to_have_count(1)
+    page.get_by_role("button", name="Link “Crime performance minutes” to 1.1.1 instead").click()
+    expect(page.get_by_text("“Crime performance minutes” is linked.")).to_be_visible()
 
 
 def test_without_a_script_the_same_files_are_kept_and_refused(

@@ -470,3 +470,21 @@ def test_the_script_is_told_what_came_of_each_file(staff: Client) -> None:
     assert again["said"] == "This very file is kept already, as “Audits: Part one”."
     assert again["kept"]["address"] == added.get_absolute_url()
     assert one(sent("a.exe"))["refused"]["said"].startswith("Files of this kind")
+
+
+def test_the_script_is_offered_to_link_what_is_kept_already(staff: Client) -> None:
+    make_framework()
+    staff.post(ADD, filled(sent("paper.pdf")))
+    values = filled(sent("copy.pdf"), characteristics="1.1.1")
+    told = staff.post(ADD, values, headers={"Accept": "application/json"}).json()
+    assert "Link “Paper” to 1.1.1 instead" in told["refused"]["offer"]
+    assert "csrfmiddlewaretoken" in told["refused"]["offer"]
+
+
+def test_several_files_at_once_are_answered_with_the_page_whoever_asks(staff: Client) -> None:
+    values = filled(sent("a.exe"), sent("b.exe"))
+    response = staff.post(ADD, values, headers={"Accept": "application/json"})
+    assert response.status_code == 200
+    shown = plain(response)
+    assert "a.exe: Files of this kind" in shown
+    assert "b.exe: Files of this kind" in shown
