@@ -64,9 +64,6 @@ def test_its_owner_links_it(paf: Framework) -> None:
     )
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("role", ["assurance", "governance"])
-=======
 def test_whoever_may_post_for_its_lead_links_it_to_an_area(paf: Framework) -> None:
     one, other = paf.questions.order_by("number")
     lead_of(one, make_user("leads"))
@@ -80,8 +77,7 @@ def test_whoever_may_post_for_its_lead_links_it_to_an_area(paf: Framework) -> No
     assert not may_link(evidence, late)
 
 
-@pytest.mark.parametrize("role", ["assurance", "governance", "chair", "deputy"])
->>>>>>> m2
+@pytest.mark.parametrize("role", ["assurance", "governance"])
 def test_those_who_keep_the_evidence_link_it(
     paf: Framework, cast: SimpleNamespace, role: str
 ) -> None:
