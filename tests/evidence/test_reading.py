@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.markings import Marking
@@ -235,13 +237,17 @@ def test_upper_rooms_show_something_beside_it(
 
 
 def test_more_versions_and_readings_ask_the_database_no_more_often(
-    media: Path, cast: SimpleNamespace, sign_in: SignIn, django_assert_max_num_queries: Any
+    media: Path, cast: SimpleNamespace, sign_in: SignIn
 ) -> None:
     evidence = make_evidence(marking=Marking.SENSITIVE, contents=PDF)
-    for number in range(4):
-        file = make_evidence_file(evidence, PDF + bytes([number]))
-        readings.note(evidence, cast.deputy, ReadAs.DOWNLOAD, file=file)
     chair = sign_in(cast.chair)
     chair.get(evidence.get_absolute_url())
-    with django_assert_max_num_queries(14):
-        chair.get(evidence.get_absolute_url())
+    taken = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            chair.get(evidence.get_absolute_url())
+        taken.append(len(queries))
+        for number in range(4):
+            file = make_evidence_file(evidence, PDF + bytes([number]))
+            readings.note(evidence, cast.deputy, ReadAs.DOWNLOAD, file=file)
+    assert taken[0] == taken[1] <= 17
