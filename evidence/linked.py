@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from evidence.keeping import may_keep
-from evidence.linking import areas_led, may_link
+from evidence.linking import areas_led
 from evidence.models import CharacteristicEvidence, Evidence
 from inspections.models import CoreQuestion, Framework
 from people.models import User
@@ -59,7 +59,7 @@ def standing_of(evidence: Evidence, user: User) -> Standing:
         areas[question.pk].links.append(link)
     return Standing(
         areas=tuple(sorted(areas.values(), key=lambda area: not area.in_force)),
-        may_choose=not withdrawn and may_link(evidence, user),
+        may_choose=not withdrawn and (mine is None or bool(mine)),
     )
 
 

@@ -58,7 +58,7 @@ def note_all(read: Iterable[tuple[Evidence, EvidenceFile | None]], reader: User,
 
 
 def may_see_readings(evidence: Evidence, user: User) -> bool:
-    """Whether somebody is told who has read a piece: those who keep sensitive evidence."""
+    """Whether somebody is told who has read a piece: who reads all sensitive evidence by role."""
     return evidence.is_sensitive and user.has_perm("evidence.view_sensitive_evidence")
 
 
