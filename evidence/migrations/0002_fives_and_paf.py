@@ -366,6 +366,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('practice', 'lead'), name='evidence_takeup_once', violation_error_message='This lead has taken it up already.')],
             },
         ),
+        migrations.AlterModelOptions(
+            name='evidence',
+            options={'ordering': ('-dated_on', 'title'), 'permissions': [('view_sensitive_evidence', 'Can read evidence marked OFFICIAL-SENSITIVE'), ('keep_evidence', 'Can change, withdraw, restore, link and attach any evidence')], 'verbose_name_plural': 'evidence'},
+        ),
         migrations.AddField(
             model_name='evidence',
             name='retention_review_on',
