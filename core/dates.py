@@ -1,5 +1,6 @@
-"""Days: what today is, how people write a date, and how we write one back."""
+"""Days: what today is, how people write a date, and how we write one back; months, counted."""
 
+import calendar
 import datetime as dt
 import re
 
@@ -88,17 +89,24 @@ def end_of_month_before(day: dt.date) -> dt.date:
     return day.replace(day=1) - dt.timedelta(days=1)
 
 
+def month_from(day: dt.date, later: int = 0) -> dt.date:
+    """The first day of a day's month, or of the month that comes so many after it."""
+    years, month = divmod(day.month - 1 + later, 12)
+    return dt.date(day.year + years, month + 1, 1)
+
+
+def month_end(day: dt.date) -> dt.date:
+    """The last day of a day's month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def month_ends(start: dt.date, end: dt.date) -> list[dt.date]:
     """Every month end from `start` to `end` inclusive, and `end` itself when it is not one."""
     days = []
-    year, month = start.year, start.month
-    while True:
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        last = dt.date(year, month, 1) - dt.timedelta(days=1)
-        if last > end:
-            break
-        if last >= start:
-            days.append(last)
+    last = month_end(start)
+    while last <= end:
+        days.append(last)
+        last = month_end(month_from(last, 1))
     if not days or days[-1] != end:
         days.append(end)
     return days

@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Max
+from django.http import HttpResponse
 from django.utils.text import slugify
 from icalendar import Calendar, Event
 
 # A calendar asks again twice a day.
 _ASK_AGAIN = dt.timedelta(hours=12)
-CONTENT_TYPE = "text/calendar; charset=utf-8"
+_CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ def calendar_file(name: str, events: Iterable[CalendarEvent]) -> bytes:
         calendar.add_component(_component(each))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def calendar_answer(contents: bytes) -> HttpResponse:
+    """The answer to a calendar that asks: a `calendar_file` that nobody on the way keeps."""
+    response = HttpResponse(contents, content_type=_CONTENT_TYPE)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _component(told: CalendarEvent) -> Event:

@@ -1,7 +1,8 @@
 """Days that come again every month by a rule."""
 
-import calendar
 import datetime as dt
+
+from core.dates import month_end, month_from
 
 
 def place_in_month(day: dt.date) -> int:
@@ -13,20 +14,13 @@ def same_weekday(first: dt.date, months_later: int) -> dt.date:
     """The same weekday of a later month: of the third Wednesday, the third Wednesday. A fifth
     weekday is taken as the last of its month.
     """
-    start, last = _month(first, months_later)
+    start = month_from(first, months_later)
     offset = (first.weekday() - start.weekday()) % 7
     day = 1 + offset + 7 * place_in_month(first)
-    return start.replace(day=day if day <= last else day - 7)
+    return start.replace(day=day if day <= month_end(start).day else day - 7)
 
 
 def same_date(first: dt.date, months_later: int) -> dt.date:
     """The same date of a later month; its last day where the month does not have that date."""
-    start, last = _month(first, months_later)
-    return start.replace(day=min(first.day, last))
-
-
-def _month(first: dt.date, months_later: int) -> tuple[dt.date, int]:
-    """The first day of the month that comes so many months after that of a day, and its length."""
-    years, month = divmod(first.month - 1 + months_later, 12)
-    start = dt.date(first.year + years, month + 1, 1)
-    return start, calendar.monthrange(start.year, start.month)[1]
+    last = month_end(month_from(first, months_later))
+    return last.replace(day=min(first.day, last.day))

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 import uuid
 from collections.abc import Collection
 from pathlib import PurePosixPath
@@ -13,9 +12,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from core.signs import shown
+
 _CHUNK = 1024 * 1024
-# Control and format characters, halves of pairs, private and unassigned ones.
-_UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
 # What comes after the last dot of a longer name is no ending.
 _LONGEST_ENDING = 10
 
@@ -31,8 +30,7 @@ def plain_name(name: str, length: int) -> str:
         The name; empty when nothing of it can be shown.
     """
     last = re.split(r"[\\/]", name)[-1]
-    kept = "".join(c for c in last if unicodedata.category(c) not in _UNSHOWN)
-    kept = " ".join(kept.split()).strip(". ")
+    kept = " ".join(shown(last).split()).strip(". ")
     if len(kept) > length:
         stem, dot, ending = kept.rpartition(".")
         ends = dot and len(ending) <= _LONGEST_ENDING

@@ -5,14 +5,13 @@ import unicodedata
 
 from django.db import transaction
 
+from core.signs import shown
 from evidence.models import Evidence, EvidenceFile, EvidenceText, EvidenceWords
 
 MAX_TERMS = 20
 # What people type for what documents hold; one sign for one, so that places stay the same.
 _TYPED = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—−", "'''''\"\"\"\"\"------")
 _QUOTED_OR_WORD = re.compile(r'"([^"]+)"|([^\s"]+)')
-# Control and format characters, halves of pairs, private and unassigned ones.
-_UNSHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def squeezed(text: str) -> str:
@@ -21,8 +20,7 @@ def squeezed(text: str) -> str:
     """
     spaced = " ".join(unicodedata.normalize("NFKC", text).split())
     if not spaced.isprintable():
-        shown = (each for each in spaced if unicodedata.category(each) not in _UNSHOWN)
-        spaced = " ".join("".join(shown).split())
+        spaced = " ".join(shown(spaced).split())
     return spaced
 
 

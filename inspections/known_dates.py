@@ -5,11 +5,10 @@ what people say of it ("weeks commencing 7 and 21 October 2024") goes before wha
 its days.
 """
 
-import calendar
 import datetime as dt
 from typing import NamedTuple
 
-from core.dates import long_date
+from core.dates import long_date, month_end, month_from
 from inspections.choices import Precision
 
 _WEEK = dt.timedelta(days=6)
@@ -52,19 +51,13 @@ def _unit(precision: str, day: dt.date) -> tuple[dt.date, dt.date]:
         monday = day - dt.timedelta(days=day.weekday())
         return monday, monday + _WEEK
     if precision == Precision.MONTH:
-        return day.replace(day=1), _month_end(day)
+        return month_from(day), month_end(day)
     if precision == Precision.SEASON:
-        first = dt.date(day.year if day.month > 2 else day.year - 1, (day.month // 3 * 3) or 12, 1)
-        third = first.month + 2
-        end = dt.date(first.year + (third > 12), third - 12 if third > 12 else third, 1)
-        return first, _month_end(end)
+        first = month_from(day, -(day.month % 3))
+        return first, month_end(month_from(first, 2))
     if precision in (Precision.YEAR, Precision.YEARS):
         return dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)
     return day, day
-
-
-def _month_end(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def in_words(precision: str, starts_on: dt.date, ends_on: dt.date | None) -> str:

@@ -10,7 +10,7 @@ from board.models import CalendarFeed, Meeting
 from board.views.found import meeting_or_404
 from board.views.rules import FORM_METHODS, readers
 from core.access import access, everyone
-from core.ical import CONTENT_TYPE
+from core.ical import calendar_answer
 from people.feed_views import FeedPage
 from people.requests import SignedInRequest
 
@@ -41,9 +41,7 @@ def _calendar(request: HttpRequest, found: list[Meeting]) -> HttpResponse:
     def link(meeting: Meeting) -> str:
         return request.build_absolute_uri(meeting.get_absolute_url())
 
-    response = HttpResponse(calendar_of(found, link=link), content_type=CONTENT_TYPE)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return calendar_answer(calendar_of(found, link=link))
 
 
 @access(readers)

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, everyone
-from core.dates import today
-from core.ical import CONTENT_TYPE
+from core.dates import month_from, today
+from core.ical import calendar_answer
 from inspections import calendar as calendars
 from inspections.models import InspectionFeed
 from inspections.views.pages import FORM_METHODS, readers, tabs
@@ -44,8 +44,8 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     """`/inspections/calendar/`: three months, or one (`?show=month`), from `?from=2024-11` on."""
     first = _month(request.GET.get("from", ""))
     length = 1 if request.GET.get("show") == "month" else _QUARTER
-    months = [_later(first, number) for number in range(length)]
-    end = _later(first, length) - dt.timedelta(days=1)
+    months = [month_from(first, number) for number in range(length)]
+    end = month_from(first, length) - dt.timedelta(days=1)
     found = calendars.entries(request.user, first, end)
     show = "month" if length == 1 else "quarter"
     context: dict[str, Any] = {
@@ -64,8 +64,8 @@ def calendar(request: SignedInRequest) -> HttpResponse:
             }
             for name, text in (("month", "One month"), ("quarter", "Three months"))
         ],
-        "before": f"?from={_later(first, -length):%Y-%m}&show={show}",
-        "after": f"?from={_later(first, length):%Y-%m}&show={show}",
+        "before": f"?from={month_from(first, -length):%Y-%m}&show={show}",
+        "after": f"?from={month_from(first, length):%Y-%m}&show={show}",
     }
     return render(request, "inspections/calendar.html", context)
 
@@ -76,16 +76,11 @@ def _month(text: str) -> dt.date:
         asked = dt.datetime.strptime(text, "%Y-%m").date()
     except ValueError:
         asked = today()
-    return (asked if asked.year in _YEARS else today()).replace(day=1)
-
-
-def _later(month: dt.date, by: int) -> dt.date:
-    years, index = divmod(month.month - 1 + by, 12)
-    return month.replace(year=month.year + years, month=index + 1)
+    return month_from(asked if asked.year in _YEARS else today())
 
 
 def _within(found: list[calendars.Entry], month: dt.date) -> list[calendars.Entry]:
-    following = _later(month, 1)
+    following = month_from(month, 1)
     return [each for each in found if each.starts_on < following and each.ends_on >= month]
 
 
@@ -104,6 +99,4 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if reader is None:
         raise Http404("There is no such calendar.")
     contents = calendars.feed_of(reader, link=request.build_absolute_uri)
-    response = HttpResponse(contents, content_type=CONTENT_TYPE)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return calendar_answer(contents)

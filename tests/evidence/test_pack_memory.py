@@ -6,8 +6,8 @@ import sys
 
 from django.conf import settings
 
-FILES, EACH = 8, 25 * 1024 * 1024
-# What one run differs from another by, in MB; the files of the large pack have 200 MB.
+FILES, EACH = 4, 25 * 1024 * 1024
+# What one run differs from another by, in MB; the files of the large pack have 100 MB.
 NOISE = 24
 
 

@@ -98,6 +98,7 @@ def test_a_reader_sees_exactly_these(
     text = found.content.decode()
     for title in read:
         assert f"<mark>Kennels</mark> in the <mark>file</mark> of {title}" in text
+    assert text.count("</mark> of ") == len(read) == len(EVERYTHING) - len(hidden) > 0
     for title in hidden:
         assert f"of {title}" not in text
         assert f">{title}<" not in text

@@ -25,7 +25,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def bomb() -> io.BytesIO:
-    return packed({"index.xlsx": index(row()), "audit.pdf": bytes(400 * MEGABYTE)})
+    target = packed({"index.xlsx": index(row())})
+    with (
+        zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("audit.pdf", "w") as unpacks_to_zeros,
+    ):
+        for _ in range(400):
+            unpacks_to_zeros.write(bytes(MEGABYTE))
+    target.seek(0)
+    return target
 
 
 def lying() -> io.BytesIO:
