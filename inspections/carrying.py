@@ -18,6 +18,7 @@ from django.db import models, transaction
 from core.batches import in_batches
 from core.bulk import change_all
 from core.dates import long_date, today
+from inspections.carried_already import reason_of
 from inspections.mapping import FrameworkMapping, mapping_of
 from inspections.models import (
     Characteristic,
@@ -190,7 +191,7 @@ def carry_over(old: Framework, new: Framework, *, actor: User | None) -> Carried
 
 def reason(mapping: FrameworkMapping) -> str:
     """What the history says of everything that is carried."""
-    return f"Carried over from {mapping.old.version} to {mapping.new.version}"
+    return reason_of(mapping.old, mapping.new)
 
 
 def _told(carrier: Carrier, finding: Finding) -> Carried:
