@@ -85,9 +85,10 @@ def test_gaps_come_first_and_every_number_leads_to_its_evidence(
     rows = [heat.index(f">{code}</a>") for code in ("1.2.1", "1.1.2", "1.1.1")]
     assert rows == sorted(rows)
     assert "○</span> No evidence" in heat and "◐</span> Only stale evidence" in heat
-    assert 'href="/evidence/?characteristic=1.1.1&amp;fresh=fresh"' in heat
-    assert 'href="/evidence/?characteristic=1.1.2&amp;fresh=stale"' in heat
+    assert 'href="/evidence/?framework=2023-25&amp;characteristic=1.1.1&amp;fresh=fresh"' in heat
+    assert 'href="/evidence/?framework=2023-25&amp;characteristic=1.1.2&amp;fresh=stale"' in heat
     assert 'href="/evidence/add/?characteristic=1.2.1"' in heat
+    assert "Counts include evidence that not everybody may read; the links show" in page
 
 
 def test_what_is_said_to_be_met_without_evidence_is_flagged(

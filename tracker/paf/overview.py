@@ -100,6 +100,7 @@ class Overview:
         rows: one for each question area, by number.
         total: of all of them.
         unaligned: live actions of no question area.
+        elsewhere: live actions of a question area of another version.
     """
 
     framework: Framework
@@ -107,6 +108,7 @@ class Overview:
     rows: tuple[QuestionStands, ...]
     total: Tally
     unaligned: int
+    elsewhere: int
 
 
 def overview(framework: Framework, as_at: dt.date, user: "User | None") -> Overview:
@@ -137,7 +139,9 @@ def overview(framework: Framework, as_at: dt.date, user: "User | None") -> Overv
         )
         rows.append(QuestionStands(question, tally, dives.get(question.pk, DeepDives())))
     total = total_of(row.tally for row in rows)
-    return Overview(framework, as_at, tuple(rows), total, live.get(None, 0))
+    unaligned = live.get(None, 0)
+    elsewhere = sum(live.values()) - unaligned - total.live
+    return Overview(framework, as_at, tuple(rows), total, unaligned, elsewhere)
 
 
 def tallied(covered: Coverage, holding: dict[int, Assessment]) -> dict[str, int]:
