@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from board.choices import MeetingState, Section
+from core.dates import long_date
 from inspections.choices import Judgement
 from tests.factories import (
     day,
@@ -129,6 +130,11 @@ def test_the_page_says_all_of_it_on_one_page(
     assert "1 of 4" in page
     assert 'href="/actions/?framework=2023-25&amp;question=1&amp;overdue=yes"' in page
     assert 'href="/paf/2023-25/statement.pdf"' in page
+    # Each figure leads to what is behind it.
+    assert 'href="/actions/?framework=2023-25">live action</a>' in page
+    assert 'href="#question-areas">characteristics assessed</a>' in page
+    assert 'In question area <a class="govuk-link" href="/paf/2023-25/1/#assessment">1</a>' in page
+    assert f"Latest on {long_date(make_assessment(area.places['1.1.2']).made_on)}" in page
 
 
 def test_versions_stand_side_by_side(

@@ -83,11 +83,13 @@ class QuestionStands:
         question: with its leads of the day.
         tally: its numbers.
         deep_dives: the last and the next.
+        assessed_on: the day of its latest judgement; None without any.
     """
 
     question: CoreQuestion
     tally: Tally
     deep_dives: DeepDives
+    assessed_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ class Overview:
     total: Tally
     unaligned: int
     elsewhere: int
+
+    @property
+    def behind_claims(self) -> list[QuestionStands]:
+        """The question areas with characteristics said to be met that no evidence shows now."""
+        return [row for row in self.rows if row.tally.without_evidence]
 
 
 def overview(framework: Framework, as_at: dt.date, user: "User | None") -> Overview:
@@ -137,11 +144,24 @@ def overview(framework: Framework, as_at: dt.date, user: "User | None") -> Overv
             **tallied(covered[question.number], holding),
             **items.get(question.pk, {}),
         )
-        rows.append(QuestionStands(question, tally, dives.get(question.pk, DeepDives())))
+        rows.append(
+            QuestionStands(
+                question,
+                tally,
+                dives.get(question.pk, DeepDives()),
+                _assessed_on(covered[question.number], holding),
+            )
+        )
     total = total_of(row.tally for row in rows)
     unaligned = live.get(None, 0)
     elsewhere = sum(live.values()) - unaligned - total.live
     return Overview(framework, as_at, tuple(rows), total, unaligned, elsewhere)
+
+
+def _assessed_on(covered: Coverage, holding: dict[int, Assessment]) -> dt.date | None:
+    said = (holding.get(cover.characteristic.pk) for cover in covered.covers)
+    days = [each.made_on for each in said if each and each.judgement != Judgement.NOT_ASSESSED]
+    return max(days, default=None)
 
 
 def tallied(covered: Coverage, holding: dict[int, Assessment]) -> dict[str, int]:
