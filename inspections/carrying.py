@@ -41,11 +41,13 @@ class Left:
         code: of the part it hangs on.
         what: it is, in words; nothing of what a marking may protect.
         why: in words.
+        because: the same in short, alike for every part that it holds for.
     """
 
     code: str
     what: str
     why: str
+    because: str = ""
 
 
 @dataclass
@@ -212,6 +214,15 @@ def why_left(mapping: FrameworkMapping, code: str) -> str:
     return f"Nobody has said what {code} became."
 
 
+def why_in_short(mapping: FrameworkMapping, code: str) -> str:
+    """As `why_left`, without naming the part."""
+    return "It has no counterpart." if mapping.parts[code].decided else "It is not mapped yet."
+
+
+def _whys(mapping: FrameworkMapping, code: str) -> tuple[str, str]:
+    return why_left(mapping, code), why_in_short(mapping, code)
+
+
 def codes_by_record(mapping: FrameworkMapping, level: int) -> dict[int, str]:
     """Old record (primary key) -> its code, of one level."""
     found = (each.part for each in mapping.parts.values())
@@ -234,7 +245,7 @@ def moved(records: Iterable[Any], mapping: FrameworkMapping, what: Callable[[Any
             finding.moves.append((record, targets[0]))
         else:
             code = codes[record.question_id]
-            finding.left.append(Left(code, what(record), why_left(mapping, code)))
+            finding.left.append(Left(code, what(record), *_whys(mapping, code)))
     return finding
 
 
@@ -302,7 +313,7 @@ def copied(
         targets: Sequence[Characteristic] = counterparts.get(row.characteristic_id, [])
         if not targets:
             code = codes[row.characteristic_id]
-            finding.left.append(Left(code, what(row), why_left(mapping, code)))
+            finding.left.append(Left(code, what(row), *_whys(mapping, code)))
             continue
         fresh = [
             (row, target)

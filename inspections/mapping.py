@@ -75,6 +75,11 @@ class Part:
     def kind(self) -> str:
         return _PARTS[self.level]
 
+    @property
+    def question(self) -> int:
+        """The number of the question area it is in."""
+        return int(self.code.partition(".")[0])
+
 
 @dataclass(frozen=True)
 class Suggestion:
