@@ -17,7 +17,7 @@ from core.dates import long_date, today
 from core.ical import CalendarEvent, calendar_file, changed_at
 from core.numbers import capitalised
 from inspections.choices import InspectionStatus
-from inspections.known_dates import VAGUE
+from inspections.known_dates import VAGUE, in_words
 from inspections.models import Expectation, InspectionPhase, Publication
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def _expectations(user: "User", first: dt.date, last: dt.date) -> "ExpectationQu
 
 
 def _responses(first: dt.date, last: dt.date) -> "PublicationQuerySet":
-    found = Publication.objects.filter(response_due_on__range=(first, last))
-    return found.filter(response_published_on=None)
+    """The duties to answer a report, those that are answered too."""
+    return Publication.objects.filter(response_due_on__range=(first, last))
 
 
 def _of_phase(phase: InspectionPhase) -> Entry:
@@ -170,9 +170,16 @@ def _of_response(publication: Publication) -> Entry:
 
 
 def _response_note(publication: Publication) -> str:
-    late = "None is recorded" if publication.response_state == "not recorded" else ""
-    parts = [part for part in (late, capitalised(publication.response_because)) if part]
+    state = _answered(publication)
+    if publication.response_state == "not recorded":
+        state = "none is recorded"
+    parts = [capitalised(part) for part in (state, publication.response_because) if part]
     return ". ".join(parts)
+
+
+def _answered(publication: Publication) -> str:
+    day = publication.response_published_on
+    return f"published {long_date(day)}" if day else ""
 
 
 def _phase_events(
@@ -183,7 +190,7 @@ def _phase_events(
     for each in found:
         yield CalendarEvent(
             key=f"phase-{each.pk}",
-            summary=f"{each.get_kind_display()}: {each.inspection}",
+            summary=f"{_phase_words(each)}: {each.inspection}",
             starts=each.starts_on,
             ends=(each.ends_on or each.starts_on) + _DAY,
             link=link(each.inspection.get_absolute_url()),
@@ -191,6 +198,12 @@ def _phase_events(
             changes=each.version + each.inspection.version - 2,
             busy=False,
         )
+
+
+def _phase_words(phase: InspectionPhase) -> str:
+    """What a phase is; where nobody knows when it ends, from when."""
+    kind = phase.get_kind_display()
+    return kind if phase.ends_on else f"{kind} {in_words(phase.precision, phase.starts_on, None)}"
 
 
 def _expectation_events(
@@ -219,9 +232,10 @@ def _response_events(
     changed = changed_at(found)
     for each in found:
         assert each.response_due_on is not None  # it is in a span of days
+        answered = _answered(each)
         yield CalendarEvent(
             key=f"response-{each.pk}",
-            summary=f"Response due: {each}",
+            summary=f"Response due: {each}{f' ({answered})' if answered else ''}",
             starts=each.response_due_on,
             ends=each.response_due_on + _DAY,
             link=link(reverse("tracker:publication", args=[each.slug])),

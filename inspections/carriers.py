@@ -15,6 +15,7 @@ from inspections.carrying import (
     codes_by_record,
     copied,
     reason,
+    why_in_short,
     why_left,
 )
 from inspections.choices import ImprovementState, Judgement
@@ -28,6 +29,9 @@ from inspections.models import (
     QuestionLead,
 )
 from people.models import User
+
+_OWN_HOLDS = "An assessment made for the new version holds."
+_LEAST_GOOD_HOLDS = "Merged with others of a less good judgement, which holds."
 
 
 class _Assessments:
@@ -96,13 +100,13 @@ def _that_may_hold(finding: Finding, rows: list[Assessment], mapping: FrameworkM
         held = least.get(target.pk)
         if target.pk in own:
             why = f"{new_code} has an assessment made for {mapping.new.version}, which holds."
-            result.left.append(Left(code, _assessed(row), why))
+            result.left.append(Left(code, _assessed(row), why, _OWN_HOLDS))
         elif held and row.characteristic_id != held.characteristic_id and _is_later(row, held):
             why = (
                 f"{new_code} was merged from characteristics with different judgements; the least "
                 f"good, “{held.get_judgement_display()}” of {codes[held.characteristic_id]}, holds."
             )
-            result.left.append(Left(code, _assessed(row), why))
+            result.left.append(Left(code, _assessed(row), why, _LEAST_GOOD_HOLDS))
         else:
             result.moves.append((row, target))
     return result
@@ -154,7 +158,9 @@ class _Leads:
             what = f"{duty.get_role_display()} {duty.lead}"
             targets = counterparts.get(duty.question_id, [])
             if not targets:
-                finding.left.append(Left(code, what, why_left(mapping, code)))
+                finding.left.append(
+                    Left(code, what, why_left(mapping, code), why_in_short(mapping, code))
+                )
             for target in targets:
                 leads = led.get((target.pk, duty.role))
                 if leads is None:
@@ -164,7 +170,7 @@ class _Leads:
                     finding.already += 1
                 else:
                     why = f"{target.number} of {mapping.new.version} has another lead already."
-                    finding.left.append(Left(code, what, why))
+                    finding.left.append(Left(code, what, why, "Another lead already."))
         return finding
 
     def carry(self, finding: Finding, mapping: FrameworkMapping, actor: User | None) -> None:

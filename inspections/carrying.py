@@ -18,6 +18,7 @@ from django.db import models, transaction
 from core.batches import in_batches
 from core.bulk import change_all
 from core.dates import long_date, today
+from inspections.carried_already import reason_of
 from inspections.mapping import FrameworkMapping, mapping_of
 from inspections.models import (
     Characteristic,
@@ -40,11 +41,13 @@ class Left:
         code: of the part it hangs on.
         what: it is, in words; nothing of what a marking may protect.
         why: in words.
+        because: the same in short, alike for every part that it holds for.
     """
 
     code: str
     what: str
     why: str
+    because: str = ""
 
 
 @dataclass
@@ -190,7 +193,7 @@ def carry_over(old: Framework, new: Framework, *, actor: User | None) -> Carried
 
 def reason(mapping: FrameworkMapping) -> str:
     """What the history says of everything that is carried."""
-    return f"Carried over from {mapping.old.version} to {mapping.new.version}"
+    return reason_of(mapping.old, mapping.new)
 
 
 def _told(carrier: Carrier, finding: Finding) -> Carried:
@@ -209,6 +212,15 @@ def why_left(mapping: FrameworkMapping, code: str) -> str:
     if mapping.parts[code].decided:
         return f"{code} has no counterpart in {mapping.new.version}."
     return f"Nobody has said what {code} became."
+
+
+def why_in_short(mapping: FrameworkMapping, code: str) -> str:
+    """As `why_left`, without naming the part."""
+    return "It has no counterpart." if mapping.parts[code].decided else "It is not mapped yet."
+
+
+def _whys(mapping: FrameworkMapping, code: str) -> tuple[str, str]:
+    return why_left(mapping, code), why_in_short(mapping, code)
 
 
 def codes_by_record(mapping: FrameworkMapping, level: int) -> dict[int, str]:
@@ -233,7 +245,7 @@ def moved(records: Iterable[Any], mapping: FrameworkMapping, what: Callable[[Any
             finding.moves.append((record, targets[0]))
         else:
             code = codes[record.question_id]
-            finding.left.append(Left(code, what(record), why_left(mapping, code)))
+            finding.left.append(Left(code, what(record), *_whys(mapping, code)))
     return finding
 
 
@@ -301,7 +313,7 @@ def copied(
         targets: Sequence[Characteristic] = counterparts.get(row.characteristic_id, [])
         if not targets:
             code = codes[row.characteristic_id]
-            finding.left.append(Left(code, what(row), why_left(mapping, code)))
+            finding.left.append(Left(code, what(row), *_whys(mapping, code)))
             continue
         fresh = [
             (row, target)

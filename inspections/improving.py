@@ -13,7 +13,7 @@ from core.dates import long_date, today
 from core.history import attribute
 from inspections.assessing import may_assess
 from inspections.choices import ImprovementState
-from inspections.models import CoreQuestion, ImprovementItem, Plenary
+from inspections.models import CoreQuestion, Framework, ImprovementItem, Plenary
 from people.models import Lead
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def add_item(
         ValidationError: by field, where something does not fit.
     """
     if actor is not None and not may_assess(question, actor):
-        raise PermissionDenied(f"Those who lead {question} today keep its improvement plan.")
+        raise PermissionDenied(_why_not(question))
     CoreQuestion.objects.select_for_update().get(pk=question.pk)
     text = text.strip()
     there = question.improvement_items.open().filter(text=text, owner=owner).first()
@@ -77,6 +77,17 @@ def add_item(
         recorded_by=actor,
     )
     return _save(item, actor, "Added to the improvement plan")
+
+
+def _why_not(question: CoreQuestion) -> str:
+    """Why somebody may not keep the plan of a question area."""
+    now = Framework.objects.in_force()
+    if now and question.framework.in_force_from < now.in_force_from:
+        return (
+            f"{question} is of version {question.framework.version}, which is no longer in force: "
+            f"its plan stays as it was. Choose a question area of {now.version}."
+        )
+    return f"Those who lead {question} today keep its improvement plan."
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.db import models, transaction
 from rapidfuzz import fuzz, process, utils
 
 from core.history import attribute
+from inspections.carried_already import why_it_stays
 from inspections.models import (
     Characteristic,
     CharacteristicMapping,
@@ -73,6 +74,11 @@ class Part:
     @property
     def kind(self) -> str:
         return _PARTS[self.level]
+
+    @property
+    def question(self) -> int:
+        """The number of the question area it is in."""
+        return int(self.code.partition(".")[0])
 
 
 @dataclass(frozen=True)
@@ -280,7 +286,8 @@ def map_question(
     """Keep what somebody says of a question area and the parts below it.
 
     Where two people work on one question area, what the second left as it was keeps what the first
-    has made of it; only where both changed the same part is the second told.
+    has made of it; only where both changed the same part is the second told. A counterpart that
+    something was carried to already stays one (`inspections.carried_already`).
 
     Args:
         question: of the old framework.
@@ -293,7 +300,8 @@ def map_question(
         How many parts say something else now.
 
     Raises:
-        NotMapped: a code is wrong, or somebody else was faster; nothing was kept.
+        NotMapped: a code is wrong, somebody else was faster, or something was carried over along
+            what would be changed; nothing was kept.
     """
     CoreQuestion.objects.select_for_update().get(pk=question.pk)
     now = mapping_of(question.framework, new)
@@ -320,6 +328,10 @@ def map_question(
                 f"Somebody has just said “{taken[code] or 'nothing'}” here. Save again to put "
                 "yours in its place."
             )
+        elif why := why_it_stays(
+            now.old, new, parts[code].part, parts[code].new, wanted[code] or ()
+        ):
+            errors[code] = why
     if errors:
         raise NotMapped(errors, taken)
     changed = [code for code, new_parts in wanted.items() if parts[code].words != _words(new_parts)]

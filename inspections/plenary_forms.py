@@ -104,14 +104,17 @@ class WantedForms(BaseFormSet[WantedForm]):
     """Several things a session wants improved, on one page.
 
     Args:
-        publication: whose session it is; each form begins with its question area.
+        publication: whose session it is; each form begins with its question area, unless that is of
+            a version no longer in force, whose plans stay as they were.
     """
 
     def __init__(self, *args: Any, publication: Publication, **kwargs: Any) -> None:
         # Read once, not for each form.
+        questions = question_choices()
+        begins = str(publication.question_id)
         self.offered = {
-            "question": publication.question_id,
-            "questions": question_choices(publication.question),
+            "question": publication.question_id if begins in dict(questions) else None,
+            "questions": questions,
             "owners": [(each.pk, each.name) for each in Lead.objects.order_by("name")],
         }
         kwargs["prefix"] = "items"

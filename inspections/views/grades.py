@@ -10,7 +10,7 @@ from core.access import access
 from inspections import grading
 from inspections.choices import PublicationType
 from inspections.grade_forms import GradesForm
-from inspections.models import Grade, Publication
+from inspections.models import Framework, Grade, Publication
 from inspections.views.pages import (
     FORM_METHODS,
     GOVERN,
@@ -29,15 +29,24 @@ def grades(request: SignedInRequest) -> HttpResponse:
     """The grades of each round that has any, the oldest on the left."""
     rounds = grading.rounds()
     graded = [each for each in rounds if each.grades]
+    oldest = Framework.objects.order_by("in_force_from").first()
+    too_old = [each for each in rounds if not each.grades and _is_before(each, oldest)]
     context = {
         "tabs": tabs("grades"),
-        "rounds": rounds,
+        "to_record": [each for each in rounds if each not in too_old],
+        "too_old": too_old,
+        "oldest": oldest,
         "graded": graded,
         "rows": grading.side_by_side(graded),
         "scale": Grade.objects.all(),
         "may_govern": request.user.has_perm(GOVERN),
     }
     return render(request, "inspections/grades.html", context)
+
+
+def _is_before(round_: grading.Round, oldest: Framework | None) -> bool:
+    """Whether a report came out before the oldest version of the framework that is recorded."""
+    return oldest is None or round_.publication.published_on < oldest.in_force_from
 
 
 @access(governance)

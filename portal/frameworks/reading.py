@@ -4,6 +4,7 @@ Either way a document comes out (`inspections.versions`), whose parts say where 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -20,6 +21,10 @@ from portal.reading.vetting import check_size
 
 _MOST_ROWS = 2_000
 _START = 64
+# A number of more digits is none of a framework.
+_MOST_DIGITS = 20
+# What JSON can write and no database keeps: NUL, and half of a surrogate pair.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _NEEDED = ("question_number", "topic_number", "number", "text")
 
 
@@ -131,7 +136,9 @@ def read_framework(file: IO[bytes], name: str, told: Told) -> Document:
 
 def _of_json(file: IO[bytes], told: Told) -> Document:
     try:
-        document = json.loads(file.read().decode("utf-8-sig"))
+        document = json.loads(
+            file.read().decode("utf-8-sig"), parse_int=_whole, parse_constant=_no_number
+        )
     except (UnicodeDecodeError, RecursionError) as error:
         raise VersionRefused(
             ["This JSON file cannot be read. Save it again as UTF-8 and choose it."]
@@ -145,6 +152,7 @@ def _of_json(file: IO[bytes], told: Told) -> Document:
         ) from error
     if not isinstance(document, dict):
         raise VersionRefused(["The file does not hold a framework. Choose another file."])
+    _refuse_what_is_no_text(document)
     for key in ("framework", "version", "in_force_from"):
         if not document.get(key) and getattr(told, key):
             document[key] = getattr(told, key)
@@ -156,6 +164,54 @@ def _of_json(file: IO[bytes], told: Told) -> Document:
             ]
         )
     return document
+
+
+def _whole(digits: str) -> int:
+    """A whole number of a JSON file.
+
+    Raises:
+        VersionRefused: it is longer than any number of a framework; Python reads none of thousands
+            of digits.
+    """
+    count = len(digits.lstrip("-"))
+    if count > _MOST_DIGITS:
+        raise VersionRefused(
+            [
+                f"This JSON file holds a number of {count:,} digits. Numbers of a framework "
+                f"go from 1 to {LARGEST_NUMBER}: correct it and choose the file again."
+            ]
+        )
+    return int(digits)
+
+
+def _no_number(word: str) -> None:
+    raise VersionRefused(
+        [f"This JSON file says “{word}” where a number belongs. Correct it and choose it again."]
+    )
+
+
+def _refuse_what_is_no_text(document: Document) -> None:
+    """Refuse characters that no record can hold: half of a pair (a lone surrogate), and NUL.
+
+    Raises:
+        VersionRefused: there is one, with the words before it.
+    """
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and (found := _NO_TEXT.search(value)):
+            before = value[max(0, found.start() - 30) : found.start()]
+            where = f"after “{before}”" if before else "at the beginning of a text"
+            raise VersionRefused(
+                [
+                    f"This JSON file holds a character {where} that is no text (U+"
+                    f"{ord(found.group()):04X}). Take it out and choose the file again."
+                ]
+            )
 
 
 def _of_sheets(sheets: list[Any], told: Told) -> Document:

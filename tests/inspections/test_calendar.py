@@ -129,6 +129,25 @@ def test_the_feed_holds_days_weeks_and_months_and_never_what_is_expected_in_word
     ]
 
 
+def test_an_answered_duty_stays_marked_and_an_open_end_is_told_by_its_beginning(
+    cast: SimpleNamespace, sign_in: SignIn, inspection: Inspection
+) -> None:
+    make_phase(inspection, "2024-12-02", ends_on=None)
+    make_publication(
+        "Custody",
+        published_on=day("2024-10-25"),
+        response_rule=ResponseRule.SECTION_55,
+        response_due_on=day("2024-12-19"),
+        response_published_on=day("2024-11-22"),
+    )
+    page = shown(sign_in(cast.staff), "/inspections/calendar/")
+    assert "19 December 2024" in page and "Published 22 November 2024" in page
+    assert [str(each["SUMMARY"]) for each in events(cast.staff)] == [
+        "Fieldwork from 2 December 2024: PEEL",
+        "Response due: Custody (published 22 November 2024)",
+    ]
+
+
 def test_the_feed_tells_only_what_its_owner_may_see(cast: SimpleNamespace) -> None:
     review = make_inspection("A secret review", status=InspectionStatus.PROPOSED)
     make_phase(review), make_expectation(review)

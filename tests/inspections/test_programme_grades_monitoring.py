@@ -144,6 +144,23 @@ def test_without_grades_the_page_says_where_they_come_from(
     assert "No grades recorded" in page and "must not be compared" not in page
 
 
+def test_a_report_older_than_every_version_is_not_offered_and_says_what_is_needed(
+    cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    make_framework()
+    for slug, published_on in (("old-peel", "2022-09-01"), ("new-peel", "2024-09-01")):
+        report = make_publication(slug, slug=slug, type=PublicationType.PEEL)
+        report.published_on = day(published_on)
+        report.save()
+    page = shown(sign_in(cast.governance), "/inspections/grades/")
+    assert 'href="/inspections/grades/new-peel/"' in page
+    assert 'href="/inspections/grades/old-peel/"' not in page
+    assert "These reports came out before 2023-25, the oldest version that is recorded" in page
+    assert 'href="/publications/old-peel/"' in page
+    assert 'href="/paf/import/">Import the version of that time</a>' in page
+    assert "cannot be recorded yet" not in shown(sign_in(cast.staff), "/inspections/grades/")
+
+
 def test_governance_records_changes_and_takes_away_grades(
     cast: SimpleNamespace, sign_in: SignIn
 ) -> None:

@@ -193,6 +193,12 @@ def test_what_is_wrong_in_a_workbook_is_told_by_row(
     [
         (lambda: io.BytesIO(b'{"framework": '), "This JSON file is broken in line 1, column"),
         (lambda: io.BytesIO(b"[" * 100_000), "This JSON file"),
+        (lambda: io.BytesIO(b'{"version": ' + b"1" * 5_000 + b"}"), "a number of 5,000 digits"),
+        (lambda: io.BytesIO(b'{"version": -' + b"1" * 21 + b"}"), "a number of 21 digits"),
+        (lambda: io.BytesIO(b'{"version": NaN}'), "says “NaN” where a number belongs"),
+        (lambda: as_json({"questions": ["Is it\x00 good?"]}), "after “Is it” that is no text"),
+        (lambda: as_json(invented("1.1.1", source="\ud83d")), "that is no text (U+D83D)"),
+        (lambda: as_json({**invented("1.1.1"), "odd\udc00": 1}), "that is no text (U+DC00)"),
         (lambda: as_json([]), "does not hold a framework"),
         (lambda: as_json({"questions": []}), "The framework has no questions."),
         (lambda: as_json(invented("1.1.1", version="import")), "cannot be the name of a version"),

@@ -20,7 +20,13 @@ from inspections.carrying import (
     what_would_be_carried,
 )
 from inspections.choices import ImprovementState, Judgement, LeadRole
-from inspections.mapping import codes_in, mapping_of, say_what_became
+from inspections.mapping import (
+    NotMapped,
+    codes_in,
+    map_question,
+    mapping_of,
+    say_what_became,
+)
 from inspections.models import (
     Assessment,
     Characteristic,
@@ -148,6 +154,41 @@ def test_of_different_judgements_that_became_one_the_least_good_holds(
         "not meet” of 1.1.2, holds."
     }
     assert carry_over(old, new, actor=None).copies == 0
+
+
+def test_a_counterpart_that_something_was_carried_to_stays(old: Framework, new: Framework) -> None:
+    one = old.questions.get(number=1)
+    assess(old, "1.1.1")
+    link(old, "1.1.2")
+    action = make_action(question=one)
+    codes = {"1": "4", "1.1.1": "4.1.1", "1.1.2": "4.1.1"}
+    say(old, new, **codes)
+    # Before anything is carried, anything can be corrected.
+    map_question(one, new, said={"1": "5", "1.1.1": "5.1.1"}, seen=codes, actor=None)
+    map_question(one, new, said=codes, seen={"1": "5", "1.1.1": "5.1.1"}, actor=None)
+    carry_over(old, new, actor=None)
+
+    said = {"1": "5, 4", "1.1.1": "5.1.1", "1.1.2": "none"}
+    with pytest.raises(NotMapped) as refused:
+        map_question(one, new, said=said, seen=codes, actor=None)
+
+    assert refused.value.errors["1"].startswith(
+        "What was of question area 1 was moved to 4 already, and stays there. Keep 4 first;"
+    )
+    for code in ("1.1.1", "1.1.2"):
+        assert refused.value.errors[code].startswith(
+            f"What stands on {code} was copied to 4.1.1 already, and would count under both. Keep"
+        )
+    more = {"1": "4, 5", "1.1.1": "4.1.1, 5.1.1"}
+    assert map_question(one, new, said=more, seen=codes, actor=None) == 2
+
+    # What somebody has put right there stands in the way no longer.
+    CharacteristicEvidence.objects.filter(confirmed=False).update(removed_at=timezone.now())
+    action.refresh_from_db()
+    action.question = new.questions.get(number=5)
+    action.save()
+    said = {"1": "5", "1.1.2": "5.1.1"}
+    assert map_question(one, new, said=said, seen={**codes, **more}, actor=None) == 2
 
 
 def test_what_was_merged_is_linked_once_with_the_strongest_link(

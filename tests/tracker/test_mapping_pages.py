@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from inspections.choices import Judgement
 from inspections.mapping import NotMapped, map_question, mapping_of, suggestions
-from inspections.models import CharacteristicMapping, Framework
-from tests.factories import make_action
+from inspections.models import Characteristic, CharacteristicMapping, Framework
+from tests.factories import make_action, make_assessment
 from tests.inspections.frameworks import INVENTED, make_version, the_real_one
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,20 @@ def test_carrying_over_asks_first_and_says_what_stays(
     assert "There is nothing more to carry over along what is mapped so far." in done
     moving.refresh_from_db()
     assert moving.question == new.questions.get(number=4)
+
+
+def test_what_stays_is_told_question_area_by_question_area_in_one_line_each(
+    old: Framework, new: Framework, cast: Any, sign_in: Callable[..., Client]
+) -> None:
+    for each in Characteristic.objects.filter(topic__question__framework=old):
+        make_assessment(each, Judgement.MEETS)
+    page = sign_in(cast.governance).get(f"/paf/{INVENTED}/carry-over/").content.decode()
+    first = page[page.index('id="left-1"') : page.index('id="left-2"')]
+    assert "1. Invented question 1?" in first
+    assert first.count('<th scope="row"') == 1
+    assert 'data-label="How many">2</td>' in first
+    assert "It is not mapped yet." in first and "Of 1.1.1, 1.1.2" in first
+    assert "Nobody has said what 2.1.1 became." in page
 
 
 def test_before_its_day_a_version_is_mapped_but_not_carried_to(

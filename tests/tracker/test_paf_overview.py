@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from board.choices import MeetingState, Section
+from core.dates import long_date
 from inspections.choices import Judgement
 from tests.factories import (
     day,
@@ -28,6 +30,7 @@ from tests.tracker.paf import an_area, places
 from tracker import position
 from tracker.paf import overview
 from tracker.paf.overview import Tally
+from tracker.paf.statement import statement_context
 
 pytestmark = pytest.mark.django_db
 TODAY = day("2024-11-25")
@@ -127,6 +130,11 @@ def test_the_page_says_all_of_it_on_one_page(
     assert "1 of 4" in page
     assert 'href="/actions/?framework=2023-25&amp;question=1&amp;overdue=yes"' in page
     assert 'href="/paf/2023-25/statement.pdf"' in page
+    # Each figure leads to what is behind it.
+    assert 'href="/actions/?framework=2023-25">live action</a>' in page
+    assert 'href="#question-areas">characteristics assessed</a>' in page
+    assert 'In question area <a class="govuk-link" href="/paf/2023-25/1/#assessment">1</a>' in page
+    assert f"Latest on {long_date(make_assessment(area.places['1.1.2']).made_on)}" in page
 
 
 def test_versions_stand_side_by_side(
@@ -139,6 +147,30 @@ def test_versions_stand_side_by_side(
     assert 'href="/paf/2023-25/">2023-25 (in force)</a>' in page
     assert 'href="/paf/2025-27/" aria-current="page">2025-27</a>' in page
     assert sign_in(cast.staff).get("/paf/").headers["Location"] == "/paf/2023-25/"
+
+
+def test_live_actions_of_another_version_are_told_with_the_way_to_carry_them(
+    area: SimpleNamespace, cast: SimpleNamespace, sign_in: Callable[..., Client]
+) -> None:
+    make_action("A", question=area.question)
+    make_action("B", question=area.question)
+    make_action("C")
+    newer = make_framework("2024-26")
+    newer.in_force_from = day("2024-11-01")
+    newer.save()
+    sentence = "2 live actions stand under no question area of this version, but under one of"
+
+    found = overview(newer, TODAY, cast.chair)
+    page = sign_in(cast.staff).get("/paf/2024-26/").content.decode()
+    for_governance = sign_in(cast.governance).get("/paf/2024-26/").content.decode()
+
+    assert (found.total.live, found.elsewhere, found.unaligned) == (0, 2, 1)
+    assert sentence in page and "/paf/2024-26/mapping/" not in page and "/paf/import/" not in page
+    assert 'href="/paf/2024-26/mapping/">Map and carry them over</a>' in for_governance
+    assert 'href="/paf/import/"' in sign_in(cast.admin).get("/paf/2024-26/").content.decode()
+    told = render_to_string("tracker/paf/statement/pdf.html", statement_context(newer, TODAY))
+    assert sentence in told
+    assert overview(area.framework, TODAY, cast.chair).elsewhere == 0
 
 
 def test_queries_do_not_grow(area: SimpleNamespace, cast: SimpleNamespace) -> None:

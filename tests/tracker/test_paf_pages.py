@@ -85,9 +85,10 @@ def test_gaps_come_first_and_every_number_leads_to_its_evidence(
     rows = [heat.index(f">{code}</a>") for code in ("1.2.1", "1.1.2", "1.1.1")]
     assert rows == sorted(rows)
     assert "○</span> No evidence" in heat and "◐</span> Only stale evidence" in heat
-    assert 'href="/evidence/?characteristic=1.1.1&amp;fresh=fresh"' in heat
-    assert 'href="/evidence/?characteristic=1.1.2&amp;fresh=stale"' in heat
+    assert 'href="/evidence/?framework=2023-25&amp;characteristic=1.1.1&amp;fresh=fresh"' in heat
+    assert 'href="/evidence/?framework=2023-25&amp;characteristic=1.1.2&amp;fresh=stale"' in heat
     assert 'href="/evidence/add/?characteristic=1.2.1"' in heat
+    assert "Counts include evidence that not everybody may read; the links show" in page
 
 
 def test_what_is_said_to_be_met_without_evidence_is_flagged(
@@ -124,6 +125,42 @@ def test_the_trend_has_words_and_a_table(
     page = text_of(sign_in(cast.staff))
     assert "Live actions of PAF 1 at the end of each month: 0 on 30 November 2023, 1 on" in page
     assert "The numbers behind the chart" in page and "<svg" in page
+
+
+def test_without_a_live_action_in_the_year_a_sentence_stands_for_the_trend(
+    area: SimpleNamespace, cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    page = text_of(sign_in(cast.staff))
+    assert "No action of this question area was live at the end of any of the last 13" in page
+    assert "The numbers behind the chart" not in page
+
+
+def test_the_ten_most_urgent_actions_are_listed_and_the_rest_is_a_link_away(
+    area: SimpleNamespace, cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    for number in range(10, 22):
+        make_action(f"ST-{number}", question=area.question, due=f"2024-12-{number}")
+    page = text_of(sign_in(cast.staff))
+    assert [f">ST-{number}</a>" in page.replace("\n", "") for number in (10, 19, 20, 21)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert (
+        '"/actions/?framework=2023-25&amp;question=1">All 12 live actions of this question area</a>'
+        in page
+    )
+
+
+def test_what_is_left_open_does_not_read_like_a_judgement(
+    area: SimpleNamespace, cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    place = area.places["1.1.1"]
+    make_assessment(place, Judgement.NOT_ASSESSED, narrative="", made_on=day("2024-11-01"))
+    client = sign_in(cast.staff)
+    assert "No judgement. Left open on 1 November 2024" in text_of(client)
+    assert "No judgement, left open" in text_of(client, f"{PAGE}characteristics/1.1/")
 
 
 def test_queries_of_the_page_do_not_grow(

@@ -66,6 +66,19 @@ def test_the_statement_says_how_every_question_area_stands(
         assert page.extract_text().count("OFFICIAL") >= 2
 
 
+def test_nothing_of_a_characteristic_is_cut_and_freshness_is_told(
+    area: SimpleNamespace, cast: SimpleNamespace, sign_in: Callable[[User], Client]
+) -> None:
+    place = area.places["1.1.2"]
+    place.text = "The force plans " + "and plans again " * 20 + "to the very end."
+    place.save()
+    make_assessment(place, Judgement.PARTLY, narrative="Half. " * 60 + "So much of it.")
+    make_link(make_evidence(review_by=day("2024-11-01")), area.places["1.2.1"])
+    text = words(read(sign_in(cast.staff)))
+    assert "to the very end." in text and "So much of it." in text and "…" not in text
+    assert "Of it due Stale" in text and "1 only by stale evidence" in text
+
+
 def test_it_is_the_same_for_everybody_and_names_nothing_sensitive(
     area: SimpleNamespace, cast: SimpleNamespace, sign_in: Callable[[User], Client]
 ) -> None:

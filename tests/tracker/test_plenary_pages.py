@@ -4,11 +4,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inspections.models import ImprovementItem, Plenary, Publication
+from inspections.plenaries import Wanted, add_items
 from people.models import User
 from tests.board.pages import sent, shown
 from tests.factories import day, make_framework, make_lead, make_plenary, make_publication
@@ -93,6 +95,29 @@ def test_several_improvements_are_written_from_one_page(
     ]
     page = shown(sign_in(cast.staff), "/publications/custody/")
     assert "Warm the cells." in page and "31 March 2025" in page and "Head of Crime" in page
+
+
+def test_a_question_area_no_longer_in_force_is_not_offered_and_refused_with_why(
+    cast: SimpleNamespace, sign_in: SignIn, publication: Publication
+) -> None:
+    session = make_plenary(publication)
+    newer = make_framework("2024-26")
+    newer.in_force_from = day("2024-11-01")
+    newer.save()
+    question = publication.question
+    assert question is not None
+
+    page = shown(sign_in(cast.governance), "/publications/custody/plenary/items/")
+
+    assert f'<option value="{question.pk}"' not in page
+    assert f'<option value="{newer.questions.get(number=2).pk}">' in page
+    entered = Wanted(question, "Warm the cells.", make_lead("Head of Crime"), day("2025-03-31"))
+    with pytest.raises(
+        PermissionDenied,
+        match=r"PAF 2 is of version 2023-25, which is no longer in force: its plan stays as it was"
+        r"\. Choose a question area of 2024-26\.",
+    ):
+        add_items(session, actor=cast.governance, wanted=[entered])
 
 
 def test_what_is_missing_in_one_of_them_is_said_there_and_none_is_written(

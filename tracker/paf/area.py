@@ -21,6 +21,8 @@ from tracker.paf.overview import Tally, lacks_evidence, tallied
 if TYPE_CHECKING:
     from people.models import User
 
+_MOST_URGENT = 10
+
 
 @dataclass(frozen=True)
 class CharacteristicStands:
@@ -94,6 +96,16 @@ class Area:
     deep_dives: DeepDives
     actions: list[Action]
     may_assess: bool
+
+    @property
+    def most_urgent(self) -> list[Action]:
+        """The first of its live actions that the reader may read, as many as one looks through."""
+        return self.actions[:_MOST_URGENT]
+
+    @property
+    def was_live(self) -> bool:
+        """Whether any action was live on a day of the trend."""
+        return any(point.total for point in self.trend)
 
     @property
     def withheld(self) -> int:

@@ -83,11 +83,13 @@ class QuestionStands:
         question: with its leads of the day.
         tally: its numbers.
         deep_dives: the last and the next.
+        assessed_on: the day of its latest judgement; None without any.
     """
 
     question: CoreQuestion
     tally: Tally
     deep_dives: DeepDives
+    assessed_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class Overview:
         rows: one for each question area, by number.
         total: of all of them.
         unaligned: live actions of no question area.
+        elsewhere: live actions of a question area of another version.
     """
 
     framework: Framework
@@ -107,6 +110,12 @@ class Overview:
     rows: tuple[QuestionStands, ...]
     total: Tally
     unaligned: int
+    elsewhere: int
+
+    @property
+    def behind_claims(self) -> list[QuestionStands]:
+        """The question areas with characteristics said to be met that no evidence shows now."""
+        return [row for row in self.rows if row.tally.without_evidence]
 
 
 def overview(framework: Framework, as_at: dt.date, user: "User | None") -> Overview:
@@ -135,9 +144,24 @@ def overview(framework: Framework, as_at: dt.date, user: "User | None") -> Overv
             **tallied(covered[question.number], holding),
             **items.get(question.pk, {}),
         )
-        rows.append(QuestionStands(question, tally, dives.get(question.pk, DeepDives())))
+        rows.append(
+            QuestionStands(
+                question,
+                tally,
+                dives.get(question.pk, DeepDives()),
+                _assessed_on(covered[question.number], holding),
+            )
+        )
     total = total_of(row.tally for row in rows)
-    return Overview(framework, as_at, tuple(rows), total, live.get(None, 0))
+    unaligned = live.get(None, 0)
+    elsewhere = sum(live.values()) - unaligned - total.live
+    return Overview(framework, as_at, tuple(rows), total, unaligned, elsewhere)
+
+
+def _assessed_on(covered: Coverage, holding: dict[int, Assessment]) -> dt.date | None:
+    said = (holding.get(cover.characteristic.pk) for cover in covered.covers)
+    days = [each.made_on for each in said if each and each.judgement != Judgement.NOT_ASSESSED]
+    return max(days, default=None)
 
 
 def tallied(covered: Coverage, holding: dict[int, Assessment]) -> dict[str, int]:

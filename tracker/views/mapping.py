@@ -14,6 +14,7 @@ from core.numbers import counted
 from inspections.carrying import (
     CannotBeCarried,
     CarriedOver,
+    Left,
     carry_over,
     what_would_be_carried,
     why_not,
@@ -25,7 +26,7 @@ from tracker.mapping_forms import MappingForm
 from tracker.views.rules import FORM_METHODS
 
 _mappers = holders_of("inspections.change_framework")
-# So many are named of what stays behind for one reason.
+# So many parts and records are named of what stays behind for one reason.
 _NAMED = 5
 
 
@@ -155,7 +156,7 @@ def carry(request: SignedInRequest, version: str) -> HttpResponse:
         "old": old,
         "new": new,
         "found": found,
-        "left": _left(found),
+        "left": _left(found, mapping),
         "to_decide": len(mapping.parts) - mapping.decided,
         "refusal": refusal,
     }
@@ -169,19 +170,31 @@ def _done(done: CarriedOver) -> str:
     return f"{counted(records, 'record').capitalize()} carried over to {done.new.version}."
 
 
-def _left(found: CarriedOver) -> list[dict[str, Any]]:
-    """What stays behind, by part and kind, with the first of them by name."""
-    by_reason: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+def _left(found: CarriedOver, mapping: FrameworkMapping) -> list[dict[str, Any]]:
+    """What stays behind, question area by question area: a line for each kind and reason."""
+    by_reason: dict[tuple[int, str, str], list[Left]] = defaultdict(list)
     for things, left in found.left:
-        by_reason[things, left.code, left.why].append(left.what)
+        area = mapping.parts[left.code].part.question
+        by_reason[area, things, left.because or left.why].append(left)
+    areas: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for (area, things, because), every in sorted(by_reason.items(), key=lambda each: each[0][0]):
+        areas[area].append(_line(things, because, every))
     return [
-        {
-            "things": things,
-            "code": code,
-            "why": why,
-            "number": len(whats),
-            "named": list(dict.fromkeys(whats))[:_NAMED],
-            "more": max(0, len(whats) - _NAMED),
-        }
-        for (things, code, why), whats in by_reason.items()
+        {"number": area, "text": mapping.parts[str(area)].part.text, "lines": lines}
+        for area, lines in areas.items()
     ]
+
+
+def _line(things: str, because: str, every: list[Left]) -> dict[str, Any]:
+    codes = list(dict.fromkeys(left.code for left in every))
+    whats = list(dict.fromkeys(left.what for left in every))
+    whys = {left.why for left in every}
+    return {
+        "things": things,
+        "number": len(every),
+        "why": whys.pop() if len(whys) == 1 else because,
+        "codes": codes[:_NAMED],
+        "more_codes": max(0, len(codes) - _NAMED),
+        "named": whats[:_NAMED],
+        "more": max(0, len(whats) - _NAMED),
+    }
