@@ -10,7 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from core.unfinished import Note
+from core.unfinished import Journal
 from evidence.models import Evidence, EvidenceFile
 from evidence.sanity import Fault, Finding, findings
 from tests.documents import PDF
@@ -128,7 +128,8 @@ def test_a_file_that_two_records_share_is_no_orphan(kept: EvidenceFile) -> None:
 
 
 def test_a_file_that_is_being_kept_at_this_moment_is_no_orphan(kept: EvidenceFile) -> None:
-    note = Note("evidence/left.pdf")
+    note = Journal()
+    note.add("evidence/left.pdf")
     plant()
     assert found() == []
     note.end()
@@ -167,7 +168,9 @@ def test_a_young_orphan_is_left_alone_for_it_may_belong_to_another_machine(
 
 def test_what_a_killed_process_left_is_swept_first(kept: EvidenceFile) -> None:
     path = plant(old=False)
-    Note("evidence/left.pdf").leave()
+    note = Journal()
+    note.add("evidence/left.pdf")
+    note.leave()
     said, error = run()
     assert "Removed evidence/left.pdf, which an upload that was broken off had left." in said
     assert (path.exists(), error) == (False, "")
