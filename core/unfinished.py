@@ -1,14 +1,16 @@
-"""A journal of files that are being kept, so that a process that is killed leaves none behind.
+"""Journals of files that are being kept, so that a process that is killed leaves none behind.
 
 A file is written before the transaction that records it is committed. Between the two, a process
-may end without a chance to tidy up. So each file is noted, as an empty file of its own in the data
-directory, before anything of it is written; the note goes when the transaction has ended, whichever
-way. A note is locked by the process that made it, and the kernel drops the lock with the process:
-a note that can be locked is one whose process is dead, and its file is kept only if it is recorded.
+may end without a chance to tidy up. So each file is noted in the journal of its transaction, a file
+in the data directory with a name a line, before anything of it is written; the journal goes when
+the transaction has ended, whichever way. A journal is locked by the process that made it, and the
+kernel drops the lock with the process: a journal that can be locked is one whose process is dead,
+and of its files those are kept that are recorded.
 """
 
 import fcntl
 import logging
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
@@ -20,69 +22,98 @@ from django.core.files.storage import default_storage
 from core.stored import is_recorded
 
 logger = logging.getLogger("portal.uploads")
+_ENDING = ".journal"
 
 
-def _notes() -> Path:
+def _journals() -> Path:
     return Path(settings.DATA_DIR) / "unfinished"
 
 
-class Note:
-    """That a file is being kept, from before it is written until its transaction has ended.
-
-    Args:
-        name: of the file in the storage.
-
-    Raises:
-        OSError: the note cannot be written; then nothing of the file should be.
+class Journal:
+    """The files that one transaction keeps, from before each is written until it has ended. It
+    takes one open file, and none as long as nothing is kept.
     """
 
-    def __init__(self, name: str) -> None:
-        self._path = _notes() / quote(name, safe="")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._held = _locked(self._path)
+    def __init__(self) -> None:
+        self._path = _journals() / f"{uuid.uuid4().hex}{_ENDING}"
+        self._held: IO[str] | None = None
+
+    def add(self, name: str) -> None:
+        """Note that a file is being kept.
+
+        Args:
+            name: of the file in the storage.
+
+        Raises:
+            OSError: it cannot be noted; then nothing of the file should be written.
+        """
+        if self._held is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._held = _locked(self._path)
+        self._held.write(f"{quote(name, safe='')}\n")
+        self._held.flush()
 
     def end(self) -> None:
-        """The file is recorded, or it is gone."""
-        self._path.unlink(missing_ok=True)
-        self._held.close()
+        """Every file is recorded, or gone."""
+        if self._held is not None:
+            self._path.unlink(missing_ok=True)
+        self.leave()
 
     def leave(self) -> None:
-        """Nothing can be done about the file now: leave it to the next `sweep`."""
-        self._held.close()
+        """Nothing can be done about some file now: leave it to the next `sweep`."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
 
 def _locked(path: Path) -> IO[str]:
-    """The note, made and locked; made again where a sweeper took it away before it was locked."""
+    """The journal, made and locked; made again where a sweeper took it away before it was."""
     while True:
-        held = path.open("w")
+        held = path.open("a")
         fcntl.flock(held, fcntl.LOCK_EX)
         if path.exists():
             return held
         held.close()
 
 
-def _left() -> Iterable[tuple[str, Path]]:
-    """Names of files that were being kept when their process ended, each with its locked note."""
+def _names_in(path: Path) -> list[str]:
+    """What a journal names; of earlier releases, each file had a note of its own, by its name."""
+    if path.suffix != _ENDING:
+        return [unquote(path.name)]
+    # A line without an end was never written to its end, and neither was anything of its file.
+    lines = path.read_text().splitlines(keepends=True)
+    return [unquote(line[:-1]) for line in lines if line.endswith("\n")]
+
+
+def _left() -> Iterable[Path]:
+    """Journals of processes that are dead, each locked."""
     try:
-        paths = sorted(_notes().iterdir())
+        paths = sorted(_journals().iterdir())
     except FileNotFoundError:
         return
     for path in paths:
         try:
-            with path.open() as note:
-                fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                yield unquote(path.name), path
+            with path.open() as journal:
+                fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield path
         except (BlockingIOError, FileNotFoundError):
             continue  # Its process is at work, or has just finished.
 
 
 def under_way() -> set[str]:
     """Names of the files that processes of this machine are keeping at this moment."""
+    left = set(_left())
     try:
-        noted = {unquote(path.name) for path in _notes().iterdir()}
+        at_work = [path for path in _journals().iterdir() if path not in left]
     except FileNotFoundError:
         return set()
-    return noted - {name for name, _ in _left()}
+    names: set[str] = set()
+    for path in at_work:
+        try:
+            names.update(_names_in(path))
+        except FileNotFoundError:
+            continue
+    return names
 
 
 def left() -> set[str]:
@@ -98,15 +129,24 @@ def sweep() -> list[str]:
     Returns:
         The names of the files that were removed.
     """
-    removed = []
-    for name, note in _left():
-        if not is_recorded(name) and default_storage.exists(name):
-            try:
-                default_storage.delete(name)
-            except OSError:
-                logger.exception("A file that was left could not be removed")
-                continue
+    removed: list[str] = []
+    for journal in _left():
+        gone = [_is_gone(name, removed) for name in _names_in(journal)]
+        if all(gone):
+            journal.unlink(missing_ok=True)
+    return removed
+
+
+def _is_gone(name: str, removed: list[str]) -> bool:
+    """Whether nothing of a file is left without a record; it is removed where there is."""
+    if is_recorded(name):
+        return True
+    try:
+        if default_storage.exists(name):
+            default_storage.delete(name)
             removed.append(name)
             logger.warning("Removed %s, left by an upload that was broken off", name)
-        note.unlink(missing_ok=True)
-    return removed
+    except Exception:  # Whatever the storage raises, the others are to be removed.
+        logger.exception("A file that was left could not be removed")
+        return False
+    return True

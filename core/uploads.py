@@ -34,7 +34,7 @@ from core.archives import (
     holds,
 )
 from core.stored import StoredFile, fingerprint, plain_name
-from core.unfinished import Note, sweep
+from core.unfinished import Journal, sweep
 
 logger = logging.getLogger("portal.uploads")
 NAME_LENGTH = 160
@@ -261,25 +261,40 @@ def vet(upload: File, *, other_kind: str = _OTHER_KIND) -> Vetted:
 
 
 class _Kept:
-    """Files written in a transaction, each with its note of `core.unfinished`."""
+    """Files written in a transaction or a part of one.
 
-    def __init__(self) -> None:
-        self.files: list[tuple[FieldFile, Note]] = []
+    Args:
+        outer: of the transaction that this is a part of; they share a journal of
+            `core.unfinished`.
+    """
+
+    def __init__(self, outer: "_Kept | None") -> None:
+        self.files: list[FieldFile] = []
+        self.outer = outer
+        self.journal: Journal = outer.journal if outer else Journal()
+        # Some file could not be removed: the journal stays, and it is swept later.
+        self.left = False
 
     def undo(self) -> None:
-        """Remove them; one that cannot be removed now keeps its note, and is swept later."""
-        for file, note in self.files:
+        """Remove them, whatever the storage raises: why they go is what matters."""
+        for file in self.files:
             try:
                 file.storage.delete(str(file.name))
-            except OSError:
+            except Exception:
                 logger.exception("A file could not be removed")
-                note.leave()
-            else:
-                note.end()
+                self.left = True
+        self.files = []
+        self.end()
 
     def end(self) -> None:
-        for _, note in self.files:
-            note.end()
+        """The transaction, or this part of it, has ended."""
+        if self.outer is not None:
+            self.outer.files += self.files
+            self.outer.left = self.outer.left or self.left
+        elif self.left:
+            self.journal.leave()
+        else:
+            self.journal.end()
 
 
 # What was written in the transaction that is under way; None outside any.
@@ -301,7 +316,7 @@ def atomic_with_files() -> Iterator[None]:
     outer = _written.get()
     if outer is None:
         _sweep_first()
-    kept = _Kept()
+    kept = _Kept(outer)
     token = _written.set(kept)
     try:
         with transaction.atomic(durable=outer is None):
@@ -311,10 +326,7 @@ def atomic_with_files() -> Iterator[None]:
         raise
     finally:
         _written.reset(token)
-    if outer is None:
-        kept.end()
-    else:
-        outer.files += kept.files
+    kept.end()
 
 
 def _sweep_first() -> None:
@@ -373,7 +385,10 @@ def _still_there(record: StoredFile) -> bool:
     """Whether the file of a record is where files are kept, at its full length."""
     try:
         return bool(record.file.size == record.size)
-    except OSError:
+    except FileNotFoundError:
+        return False
+    except Exception:
+        logger.exception("A file could not be looked at")
         return False
 
 
@@ -383,9 +398,10 @@ def _write(upload: File, kept: FieldFile) -> None:
     assert written is not None
     try:
         _check_place(kept.storage)
-        written.files.append((kept, Note(str(kept.name))))
+        written.journal.add(str(kept.name))
+        written.files.append(kept)
         kept.storage.save(str(kept.name), upload)
-    except OSError as error:
+    except Exception as error:  # Not every storage raises what a disk does.
         logger.exception("A file could not be stored")
         raise UploadRefused(_NOT_STORED) from error
 

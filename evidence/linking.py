@@ -41,7 +41,9 @@ def may_link(evidence: Evidence, user: User, question: CoreQuestion | None = Non
 
 
 def areas_led(user: User, question: CoreQuestion | None = None) -> QuestionLeadQuerySet:
-    """The question areas whose lead somebody holds today; that one only, where told."""
+    """The question areas whose lead somebody holds today or may post for; that one only, where
+    told.
+    """
     duties = QuestionLead.objects.held_by(user, today())
     return duties.filter(question=question) if question else duties
 

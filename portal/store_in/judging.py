@@ -20,6 +20,7 @@ from portal.reading.stored import Source as SheetRow
 from portal.store_in.archive import INDEX_NAMES, name_key
 from portal.store_in.index_layout import INDEX, IndexRow
 from tracker.models import Action, ActionEvidence
+from tracker.store_in import NOT_FOR_OTHERS, may_be_about
 
 Contents = Mapping[str, Mapping[str, Any]]
 _REFERENCE = 40
@@ -68,6 +69,8 @@ class Judge:
         self.reader = reader
         self._contents = contents
         self._user = user
+        # Evidence (primary key) that rows before have made: the user has brought it.
+        self.made: set[int] = set()
         self._by_last: dict[str, list[str]] = defaultdict(list)
         for key in contents:
             self._by_last[key.rpartition("/")[2]].append(key)
@@ -121,6 +124,8 @@ class Judge:
                 "restore it.",
                 evidence,
             )
+        if evidence is not None:
+            self._check_about(evidence, about, wrong)
         if problems or file is None:
             return Judged(_unreadable(source, row.file or "", problems))
         meant = Meant(
@@ -133,6 +138,11 @@ class Judge:
             evidence,
         )
         return Judged(self._result(source, meant), meant)
+
+    def _check_about(self, evidence: Evidence, about: Iterable[Action | None], wrong: Any) -> None:
+        more = any(each and (evidence.pk, each.pk) not in self._is_about for each in about)
+        if more and evidence.pk not in self.made and not may_be_about(evidence, self._user):
+            wrong("file", f"{NOT_FOR_OTHERS} Take the action out of this row.", evidence)
 
     def _result(self, source: SheetRow, meant: Meant) -> RowResult:
         reference = meant.name.rpartition("/")[2][:_REFERENCE]

@@ -19,6 +19,7 @@ from portal.store_in.archive import Files, files_of
 from portal.store_in.index_layout import INDEX
 from portal.store_in.judging import Judge, Judged, Meant
 from tracker.store_in import be_about
+from tracker.workflow import Refused
 
 _BATCH = 200
 # Told how many rows are done, and how many there are.
@@ -98,12 +99,24 @@ class IndexWriter:
         self, row: ImportRow, meant: Meant, fields: set[str], files: Files, actor: User
     ) -> None:
         new = row.outcome == Outcome.NEW
-        evidence = self._made.get(meant.sha256) or meant.kept or self._add(row, meant, files, actor)
+        evidence = self._made.get(meant.sha256) or meant.kept
+        if evidence is None:
+            evidence = self._add(row, meant, files, actor)
+            self._judge.made.add(evidence.pk)
         self._made[meant.sha256] = evidence
         if new or "characteristic" in fields:
             stand_for(evidence, meant.characteristics, actor=actor, reason=self._reason)
         if new or "action" in fields:
-            be_about(evidence, meant.actions, actor=actor, reason=self._reason)
+            self._be_about(row, evidence, meant, actor)
+
+    def _be_about(self, row: ImportRow, evidence: Evidence, meant: Meant, actor: User) -> None:
+        brought = evidence.pk in self._judge.made
+        try:
+            be_about(evidence, meant.actions, actor=actor, reason=self._reason, brought=brought)
+        except Refused as refusal:
+            raise ImportNotPossible(
+                f"Row {row.sheet_row} cannot be applied, so nothing was: {refusal}"
+            ) from refusal
 
     def _add(self, row: ImportRow, meant: Meant, files: Files, actor: User) -> Evidence:
         said = meant.row

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 
 from core import unfinished
-from core.unfinished import Note, sweep, under_way
+from core.unfinished import Journal, sweep, under_way
 from tests.documents import PDF
 from tests.factories import make_evidence
 
@@ -26,13 +26,20 @@ def plant(media: Path, name: str = "evidence/left.pdf") -> Path:
     return path
 
 
+def noted(*names: str) -> Journal:
+    journal = Journal()
+    for name in names:
+        journal.add(name)
+    return journal
+
+
 def test_with_no_note_there_is_nothing_to_sweep() -> None:
     assert (sweep(), under_way()) == ([], set())
 
 
 def test_the_file_of_a_note_that_nobody_holds_is_removed(media: Path) -> None:
     path = plant(media)
-    Note("evidence/left.pdf").leave()
+    noted("evidence/left.pdf").leave()
     assert under_way() == set()
     assert sweep() == ["evidence/left.pdf"]
     assert not path.exists()
@@ -41,7 +48,7 @@ def test_the_file_of_a_note_that_nobody_holds_is_removed(media: Path) -> None:
 
 def test_the_file_of_a_note_that_somebody_holds_stays(media: Path) -> None:
     path = plant(media)
-    note = Note("evidence/left.pdf")
+    note = noted("evidence/left.pdf")
     assert under_way() == {"evidence/left.pdf"}
     assert sweep() == []
     assert path.exists()
@@ -51,23 +58,23 @@ def test_the_file_of_a_note_that_somebody_holds_stays(media: Path) -> None:
 
 def test_a_file_that_was_recorded_after_all_stays() -> None:
     file = make_evidence(contents=PDF).files.get()
-    Note(str(file.file.name)).leave()
+    noted(str(file.file.name)).leave()
     assert sweep() == []
     assert Path(file.file.path).exists()
-    assert list(unfinished._notes().iterdir()) == []
+    assert list(unfinished._journals().iterdir()) == []
 
 
 def test_a_note_without_a_file_is_thrown_away() -> None:
-    Note("evidence/never.pdf").leave()
+    noted("evidence/never.pdf").leave()
     assert sweep() == []
-    assert list(unfinished._notes().iterdir()) == []
+    assert list(unfinished._journals().iterdir()) == []
 
 
 def test_a_file_that_cannot_be_removed_now_is_tried_again(
     media: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = plant(media)
-    Note("evidence/left.pdf").leave()
+    noted("evidence/left.pdf").leave()
 
     def refuse(self: FileSystemStorage, name: str) -> None:
         raise OSError("The disk is away")
@@ -93,6 +100,49 @@ def test_a_note_that_was_swept_before_it_was_locked_is_made_again(
         lock(held, operation)
 
     monkeypatch.setattr(unfinished.fcntl, "flock", slow)
-    note = Note("evidence/left.pdf")
+    note = noted("evidence/left.pdf")
     assert Path(swept[0]).exists()
     note.end()
+
+
+def test_a_journal_names_many_files_and_goes_once_all_are_gone(media: Path) -> None:
+    first, second = plant(media), plant(media, "evidence/ü 2.pdf")
+    noted("evidence/left.pdf", "evidence/never.pdf", "evidence/ü 2.pdf").leave()
+    assert sweep() == ["evidence/left.pdf", "evidence/ü 2.pdf"]
+    assert not first.exists() and not second.exists()
+    assert list(unfinished._journals().iterdir()) == []
+
+
+def test_a_line_that_was_broken_off_names_nothing(media: Path) -> None:
+    path = plant(media, "evidence/le")
+    noted("evidence/never.pdf").leave()
+    (journal,) = unfinished._journals().iterdir()
+    journal.write_text("evidence%2Fnever.pdf\nevidence%2Fle")
+    assert sweep() == []
+    assert path.exists()
+
+
+def test_a_note_of_an_earlier_release_is_swept(media: Path) -> None:
+    path = plant(media)
+    unfinished._journals().mkdir()
+    (unfinished._journals() / "evidence%2Fleft.pdf").touch()
+    assert sweep() == ["evidence/left.pdf"]
+    assert not path.exists()
+
+
+def test_whatever_a_storage_raises_the_others_are_removed(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(media, "evidence/a.pdf")
+    plant(media, "evidence/b.pdf")
+    noted("evidence/a.pdf", "evidence/b.pdf").leave()
+    whole = FileSystemStorage.delete
+
+    def refuse(self: FileSystemStorage, name: str) -> None:
+        if name.endswith("a.pdf"):
+            raise LookupError("AccessDenied")
+        whole(self, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse)
+    assert sweep() == ["evidence/b.pdf"]
+    assert len(list(unfinished._journals().iterdir())) == 1

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from core import archives, uploads
 from core.stored import plain_name
+from core.unfinished import under_way
 from core.uploads import (
     KINDS,
     NAME_LENGTH,
@@ -400,6 +401,60 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(
     assert files_in(media) == []
     assert not EvidenceFile.objects.exists()
     assert "No space left on device" in caplog.text
+
+
+def test_many_files_take_one_open_journal_and_one_sweep(
+    media: Path, sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[int] = []
+    monkeypatch.setattr(uploads, "sweep", lambda: swept.append(1))
+
+    def open_files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    with atomic_with_files():
+        keep(version(), sender)
+        before = open_files()
+        for _ in range(20):
+            keep(version(), sender)
+        assert open_files() == before
+    assert swept == [1]
+    assert under_way() == set()
+    assert len(files_in(media)) == 21
+
+
+class StrangeError(Exception):
+    """As storages elsewhere raise, which is no OSError."""
+
+
+def test_a_file_that_cannot_be_removed_hides_no_error(
+    media: Path, sender: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(self: FileSystemStorage, name: str) -> None:
+        raise StrangeError("AccessDenied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileSystemStorage, "delete", refuse)
+        with pytest.raises(KeyError), atomic_with_files():
+            keep(version(), sender)
+            raise KeyError("the real error")
+    assert "A file could not be removed" in caplog.text
+    assert len(files_in(media)) == 1
+    # Its journal stays, and the next transaction with files removes it.
+    with atomic_with_files():
+        pass
+    assert files_in(media) == []
+
+
+def test_whatever_a_storage_raises_the_sender_is_told(
+    media: Path, sender: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: FileSystemStorage, name: str, content: File) -> str:
+        raise StrangeError("NoSuchBucket")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", refuse)
+    with pytest.raises(UploadRefused, match="could not be stored, and nothing was saved"):
+        keep(version(), sender)
 
 
 def test_the_list_of_what_the_browser_offers_is_the_list_of_kinds() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from core.unfinished import Note
+from core.unfinished import Journal
 from evidence.models import Evidence, EvidenceFile, EvidenceWords
 from evidence.sanity import Fault, Finding, findings
 from tests.documents import PDF
@@ -128,7 +128,8 @@ def test_a_file_that_two_records_share_is_no_orphan(kept: EvidenceFile) -> None:
 
 
 def test_a_file_that_is_being_kept_at_this_moment_is_no_orphan(kept: EvidenceFile) -> None:
-    note = Note("evidence/left.pdf")
+    note = Journal()
+    note.add("evidence/left.pdf")
     plant()
     assert found() == []
     note.end()
@@ -169,7 +170,9 @@ def test_what_a_killed_process_left_is_told_and_removed_only_when_really_told_to
     kept: EvidenceFile,
 ) -> None:
     path = plant(old=False)
-    Note("evidence/left.pdf").leave()
+    note = Journal()
+    note.add("evidence/left.pdf")
+    note.leave()
     said, error = run()
     assert "File of no record: evidence/left.pdf" in said
     assert (path.exists(), error) == (True, "One fault found.")

@@ -247,7 +247,8 @@ class ClosureEvent(models.Model):
     text = models.TextField(blank=True, default="")
     # Why it is recorded later than it happened; empty when it is not.
     late_reason = models.TextField(blank=True, default="")
-    # What was shown: [{"id", "title", "version", "sha256", "link"}], see `workflow.evidence_of`.
+    # What was shown: [{"id", "title", "version", "sha256", "link", "withdrawn"}], see
+    # `workflow.evidence_of`.
     evidence = models.JSONField(default=list, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(

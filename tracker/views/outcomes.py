@@ -72,7 +72,8 @@ class OutcomePage(FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         if issubclass(self.form_class, DocumentForm):
-            kwargs["choices"] = evidence_of_action(self.action, self.request.user).latest_first()
+            attached = evidence_of_action(self.action, self.request.user)
+            kwargs["choices"] = attached.current().latest_first()
             kwargs["needed"] = self.document_needed()
         return kwargs
 

@@ -34,7 +34,7 @@ def propose_closure(request: SignedInRequest, reference: str) -> HttpResponse:
     """`/actions/<reference>/propose-closure/`: what was done, its impact, its evidence."""
     action = action_or_404(request, reference)
     case, person = workflow.case_of(action), workflow.person_of(request.user, action)
-    attached = evidence_of_action(action, request.user).latest_first()
+    attached = evidence_of_action(action, request.user).current().latest_first()
     begun = _Begun(request, action)
     returned = _returned(action)
     if request.POST.get("do") == "attach":
@@ -74,7 +74,7 @@ def change_proposal(request: SignedInRequest, pk: int) -> HttpResponse:
     action = closure.action
     case = workflow.case_of(action, closure)
     person = workflow.person_of(request.user, action, closure)
-    attached = evidence_of_action(action, request.user).latest_first()
+    attached = evidence_of_action(action, request.user).current().latest_first()
     form = ProposalForm(request.POST or None, choices=attached, initial=_grounds_of(closure))
     form.leave_out_the_day()
     if request.method == "POST" and form.is_valid():

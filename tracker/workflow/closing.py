@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.history import attribute
+from core.numbers import listed
 from evidence.models import Evidence
 from people.models import User
 from tracker.choices import CloseReason, ClosureEventKind, ClosureOutcome, ClosureStep, Status
@@ -116,6 +118,16 @@ def _check_grounds(action: Action, did: str, impact: str, evidence: Sequence[Evi
     for each in evidence:
         if each.pk not in attached:
             raise Refused(f"“{each}” is not attached to this action. Attach it first.")
+    if gone := _withdrawn(Evidence.objects.filter(pk__in=[each.pk for each in evidence])):
+        raise Refused(
+            f"{gone} withdrawn: nothing closes on it. Choose evidence that counts.", "evidence"
+        )
+
+
+def _withdrawn(evidence: QuerySet[Evidence]) -> str:
+    """The beginning of a sentence about those of some evidence that were withdrawn; "" for none."""
+    names = [f"“{each}”" for each in evidence.filter(withdrawn_at__isnull=False).order_by("pk")]
+    return f"{listed(names)} {'was' if len(names) == 1 else 'were'}" if names else ""
 
 
 def _write_grounds(
@@ -164,6 +176,7 @@ def assure(
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.ASSURE, action, actor, closure)
     _check_seen(closure, seen)
+    _check_stands(closure, actor)
     when.checked(closure.step_since, "it came to Review and Assurance")
     text = said(text, wanted.ASSURANCE, "text")
     closure.step, closure.step_since = ClosureStep.FOR_BOARD, when.day
@@ -186,6 +199,22 @@ def _check_seen(closure: Closure, seen: str) -> None:
             f"This closure has changed since you opened the page.{latest} Nothing of yours was "
             "recorded: read it as it is now, then go on."
         )
+
+
+def _check_stands(closure: Closure, actor: User) -> None:
+    """Nothing closes on evidence that was withdrawn.
+
+    Raises:
+        Refused: the closure rests on some; what the actor may not read stays unnamed.
+    """
+    rested_on = Evidence.objects.filter(closure_links__closure=closure)
+    if not _withdrawn(rested_on):
+        return
+    named = _withdrawn(rested_on.visible_to(actor)) or "Evidence that you may not read was"
+    raise Refused(
+        f"{named} withdrawn, and this closure rests on it. Return the closure, so that it is "
+        "proposed on evidence that counts."
+    )
 
 
 @transaction.atomic
@@ -259,6 +288,7 @@ def approve(
     closure = Closure.objects.get(pk=closure.pk)
     asked(Verb.APPROVE, action, actor, closure, when.day)
     _check_seen(closure, seen)
+    _check_stands(closure, actor)
     when.checked(closure.step_since, "it came to the Board")
     closure.decided_by = actor
     note(closure, ClosureEventKind.APPROVED, actor=actor, when=when, text=text.strip())

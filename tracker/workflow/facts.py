@@ -48,8 +48,8 @@ def evidence_of(closure: Closure) -> list[dict[str, Any]]:
     """What a closure rests on at this moment, as its events keep it.
 
     Returns:
-        For each piece of evidence, in the order they were added: `id`, `title`, `link` and, of
-        its newest file, `version` and `sha256` (None and "" for a link).
+        For each piece of evidence, in the order they were added: `id`, `title`, `link`, whether
+        it is `withdrawn` and, of its newest file, `version` and `sha256` (None and "" for a link).
     """
     return _evidence_by_closure([closure.pk])[closure.pk]
 
@@ -71,13 +71,18 @@ def _evidence_by_closure(keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]
                 "link": link.evidence.link,
                 "version": newest.version if newest else None,
                 "sha256": newest.sha256 if newest else "",
+                "withdrawn": link.evidence.withdrawn_at is not None,
             }
         )
     return shown
 
 
 def _fingerprints(shown: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
-    return {(each["id"], each["version"], each["sha256"], each["link"]) for each in shown}
+    # Steps that were recorded before evidence could be withdrawn do not say whether it was.
+    return {
+        (each["id"], each["version"], each["sha256"], each["link"], each.get("withdrawn", False))
+        for each in shown
+    }
 
 
 def evidence_changed(closure: Closure) -> bool:
