@@ -56,6 +56,13 @@ def a_meeting() -> CorporateMeeting:
     return CorporateMeeting.objects.create(name="Crime performance", first_on=day("2024-01-08"))
 
 
+@pytest.mark.parametrize("step", ["", "details"])
+def test_evidence_of_a_day_to_come_is_refused(staff: Client, step: str) -> None:
+    values = filled(sent("a.pdf"), dated_on="1 October 2094", step=step)
+    assert "1 October 2094 has not come yet." in plain(staff.post(ADD, values))
+    assert not Evidence.objects.exists()
+
+
 # Several files
 
 
