@@ -31,3 +31,9 @@ def actions_beside(evidence: Evidence, user: User) -> Panel | None:
         "tracker/includes/actions_of_evidence.html",
         {"rows": rows, "evidence": evidence, "may_attach": may_attach},
     )
+
+
+def action_readable(reference: str, user: User) -> int | None:
+    """The primary key of the action of this reference; None for none that this person may read."""
+    found = Action.objects.visible_to(user).filter(reference__iexact=reference)
+    return found.values_list("pk", flat=True).first()

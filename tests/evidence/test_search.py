@@ -137,7 +137,7 @@ def test_only_the_newest_version_of_a_file_counts(media: Path) -> None:
 
 def test_a_changed_title_is_found_by_its_new_words_only(media: Path) -> None:
     paper = filed(papers.pdf("Kennels"), "pdf", title="Old name")
-    change(paper, actor=paper.owner, version=paper.version, title="New name")
+    change(paper, paper.version, {"title": "New name"}, actor=paper.owner)
     assert found("old") == set()
     assert found("new kennels") == {"New name"}
 
