@@ -247,7 +247,23 @@ class VersionForm(Handled):
     """A newer version of the file of a piece of evidence."""
 
     upload = _upload_field("New version of the file", required=True)
-    field_order = ("upload",)
+    dated_on = DateField(
+        label="Date of the evidence",
+        required=False,
+        initial=today,
+        help_text=f"What the new version is of. Left empty, the date stays as it is. {DATE_HINT}.",
+    )
+    review_by = DateField(
+        label="To be reviewed by",
+        required=False,
+        help_text=f"Left empty, a year after the date above. {DATE_HINT}.",
+    )
+    field_order = ("upload", "taken_out")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _settle(self, cleaned)
+        return cleaned
 
 
 class EditForm(VersionedForm):

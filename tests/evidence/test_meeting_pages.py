@@ -194,7 +194,7 @@ def test_nothing_is_said_of_a_day_that_does_not_fit(
 ) -> None:
     for wrong in ("2024-11-31", "tomorrow", "2024-12-18", "2024-11-21"):
         assert staff.get(f"{page('nothing_to_keep', board.pk)}?date={wrong}").status_code == 404
-    with pytest.raises(ValidationError, match="It does not take place on 21 November 2024."):
+    with pytest.raises(ValidationError, match="It does not take place on 21 November 2024"):
         say_nothing_to_keep(
             board, actor=cast.staff, held_on=day("2024-11-21"), why=NothingKept.NOTHING_TO_KEEP
         )
