@@ -118,7 +118,8 @@ def under_way() -> set[str]:
 
 def left() -> set[str]:
     """Names of the files that `sweep` would remove."""
-    return {name for name, _ in _left() if not is_recorded(name) and default_storage.exists(name)}
+    names = (name for journal in _left() for name in _names_in(journal))
+    return {name for name in names if not is_recorded(name) and default_storage.exists(name)}
 
 
 def sweep() -> list[str]:

@@ -1,5 +1,6 @@
 """Adding several files at once: each becomes evidence of its own, or is refused alone."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +12,13 @@ from django.core.files import File
 from core.numbers import capitalised
 from core.stored import plain_name
 from core.uploads import NAME_LENGTH, atomic_with_files
+from evidence.editing import change
+from evidence.freshness import review_day
 from evidence.linking import link as link_to
 from evidence.linking import may_link
-from evidence.models import Evidence
+from evidence.models import Evidence, EvidenceFile
 from evidence.panels import Tie
-from evidence.recording import AlreadyKept, add_evidence
+from evidence.recording import AlreadyKept, add_evidence, add_version
 from inspections.models import Characteristic
 from people.models import User
 
@@ -98,6 +101,46 @@ def add_one(*, actor: User, tie: Tie | None = None, **fields: Any) -> Evidence:
         if tie is not None:
             tie.attach(evidence)
     return evidence
+
+
+def add_version_of(
+    evidence: Evidence,
+    *,
+    actor: User,
+    upload: File,
+    dated_on: dt.date | None = None,
+    review_by: dt.date | None = None,
+) -> EvidenceFile:
+    """Keep a newer version of a file together with the day it is of, both or neither.
+
+    Args:
+        evidence: that has a file.
+        actor: who adds it.
+        upload: the file as it was sent.
+        dated_on: the day the new version is of; that of the evidence unless told.
+        review_by: when to look at it again; by the new day, where there is one, unless told.
+
+    Raises:
+        PermissionDenied, ValidationError: as for `add_version`, or the day has not come yet.
+    """
+    fields: dict[str, dt.date] = {}
+    if dated_on is not None:
+        fields = {"dated_on": dated_on, "review_by": review_by or review_day(dated_on)}
+    elif review_by is not None:
+        fields = {"review_by": review_by}
+    with atomic_with_files():
+        added = add_version(evidence, actor=actor, upload=upload)
+        if fields:
+            change(evidence, added.evidence.version, fields, actor=actor)
+    return added
+
+
+def same_link(evidence: Evidence, user: User) -> Evidence | None:
+    """Another current piece with the link of this one, that somebody may read; None for none."""
+    if not evidence.link:
+        return None
+    others = Evidence.objects.visible_to(user).current().exclude(pk=evidence.pk)
+    return others.filter(link=evidence.link).order_by("pk").first()
 
 
 def _shown_name(upload: File) -> str:

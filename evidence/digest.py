@@ -25,7 +25,9 @@ def meetings(user: "User", day: dt.date) -> list[Part]:
 
 def _line(each: Occurrence) -> Line:
     text = f"{each.meeting}, {long_date(each.day)}: add evidence, or say there is nothing to keep"
-    return Line(text, each.add_address, f"meeting:{each.meeting.pk}:{each.day.isoformat()}")
+    return Line(
+        text, each.meeting.get_absolute_url(), f"meeting:{each.meeting.pk}:{each.day.isoformat()}"
+    )
 
 
 def _subject(number: int) -> str:

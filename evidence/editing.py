@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.collisions import what_to_write
 from core.history import attribute
+from evidence.freshness import check_day
 from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
 from evidence.words import keep_words
@@ -57,6 +58,8 @@ def change(evidence: Evidence, version: int, fields: Mapping[str, Any], *, actor
     changed = {name: value for name, value in wanted.items() if getattr(locked, name) != value}
     if not changed:
         return locked
+    if "dated_on" in changed:
+        check_day(changed["dated_on"])
     for name, value in changed.items():
         setattr(locked, name, value)
     attribute(locked, actor, "Details changed")

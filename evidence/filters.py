@@ -1,18 +1,20 @@
 """The filters of the list of evidence; their names in the address are stable."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import cached_property
 
 from core.dates import today
 from core.listing import Choices, Day, ListFilterSet, OneOf, Words
 from core.listing.filters import Group, Option, shortened
 from core.markings import Marking
 from core.uploads import KINDS
+from evidence.actions import action_named
 from evidence.choices import Freshness, Source
 from evidence.freshness import freshness_is
 from evidence.models import CharacteristicEvidence, CorporateMeeting, EvidenceFile
@@ -24,6 +26,9 @@ ME = "me"
 YES = "yes"
 LINK = "link"
 _LONGEST_OPTION = 90
+# A primary key that no action has.
+_NO_ACTION = 0
+_FRAMEWORK = "characteristic__topic__question__framework"
 _QUESTION = "characteristic__topic__question__number"
 _TOPIC = "characteristic__topic__number"
 _NUMBER = "characteristic__number"
@@ -45,19 +50,21 @@ def _coded(rows: Iterable[tuple[Any, ...]]) -> list[Option]:
     return [(".".join(map(str, numbers)), options[numbers]) for numbers in sorted(options)]
 
 
-def _questions() -> list[Option]:
-    newest = CoreQuestion.objects.order_by("-framework__in_force_from")
+def _questions(of: list[Framework]) -> list[Option]:
+    newest = CoreQuestion.objects.filter(framework__in=of).order_by("-framework__in_force_from")
     found = _coded(newest.values_list("number", "text"))
     return [(code, f"PAF {code}: {words.partition(' ')[2]}") for code, words in found]
 
 
-def _topics() -> list[Option]:
-    newest = TopicArea.objects.order_by("-question__framework__in_force_from")
+def _topics(of: list[Framework]) -> list[Option]:
+    topics = TopicArea.objects.filter(question__framework__in=of)
+    newest = topics.order_by("-question__framework__in_force_from")
     return _coded(newest.values_list("question__number", "number", "text"))
 
 
-def _characteristics() -> list[Option]:
-    newest = Characteristic.objects.order_by("-topic__question__framework__in_force_from")
+def _characteristics(of: list[Framework]) -> list[Option]:
+    characteristics = Characteristic.objects.filter(topic__question__framework__in=of)
+    newest = characteristics.order_by("-topic__question__framework__in_force_from")
     numbers = ("topic__question__number", "topic__number", "number")
     return _coded(newest.values_list(*numbers, "text"))
 
@@ -82,6 +89,21 @@ class _OfTheReader(Choices):
 
     def options_in(self, queryset: QuerySet[Any]) -> Iterable[Option]:
         raise NotImplementedError
+
+
+class _Coded(Choices):
+    """Codes of the versions of the framework that the list is about."""
+
+    parent: "EvidenceFilterSet"
+
+    def __init__(
+        self, *args: Any, coded: Callable[[list[Framework]], list[Option]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, options=(), folded=True, **kwargs)
+        self.coded = coded
+
+    def read_options(self) -> None:
+        self.extra["choices"] = self.coded(self.parent.versions)
 
 
 class _Owners(_OfTheReader):
@@ -116,10 +138,10 @@ class EvidenceFilterSet(ListFilterSet):
     marking = Choices(label="Marking", options=Marking.choices)
     source = Choices(label="Source", options=Source.choices, folded=True)
     kind = Choices(label="Kept as", options=_kinds, folded=True)
-    question = Choices(label="PAF area", options=_questions, folded=True)
-    topic = Choices(label="Topic area", options=_topics, folded=True)
-    characteristic = Choices(label="Characteristic", options=_characteristics, folded=True)
-    # Chosen by links from a framework's pages only: a code is that of every version.
+    question = _Coded(label="PAF area", coded=_questions)
+    topic = _Coded(label="Topic area", coded=_topics)
+    characteristic = _Coded(label="Characteristic", coded=_characteristics)
+    # Chosen by links from a framework's pages only; without it a code is of the one in force.
     framework = Choices(label="PAF", options=_frameworks)
     action = Words(
         label="Action",
@@ -142,6 +164,25 @@ class EvidenceFilterSet(ListFilterSet):
 
     def check_together(self) -> None:
         self.check_range("dated_from", "dated_to")
+        if "action" in self.chosen and self._action_key(self.chosen["action"]) is None:
+            self.notes.append(f"There is no action {self.chosen['action']}.")
+
+    @cached_property
+    def in_force(self) -> Framework | None:
+        return Framework.objects.in_force()
+
+    @cached_property
+    def versions(self) -> list[Framework]:
+        """Whose codes are meant: the versions in the address; without one, that in force."""
+        asked = self.data.getlist("framework") if self.data else []
+        found = list(Framework.objects.filter(version__in=asked)) if asked else []
+        if found or self.in_force is None:
+            return found or list(Framework.objects.all())
+        return [self.in_force]
+
+    def _action_key(self, reference: str) -> int | None:
+        user: User = self.request.user
+        return action_named(reference, user)
 
     # What the filters mean ------------------------------------------------------------------------
 
@@ -180,9 +221,8 @@ class EvidenceFilterSet(ListFilterSet):
         links = CharacteristicEvidence.objects.filter(removed_at=None)
         if "unlinked" in chosen:
             found = found.exclude(pk__in=links.values("evidence"))
+        links = links.filter(**{f"{_FRAMEWORK}__in": self.versions})
         if "framework" in chosen:
-            versions = chosen["framework"]
-            links = links.filter(characteristic__topic__question__framework__version__in=versions)
             found = found.filter(pk__in=links.values("evidence"))
         for name, paths in _CODES.items():
             if name in chosen:
@@ -195,7 +235,7 @@ class EvidenceFilterSet(ListFilterSet):
                 pk__in=found.model.objects.filter(
                     # One link has to be both, so in one filter.
                     action_links__removed_at=None,
-                    action_links__action__reference__iexact=chosen["action"],
+                    action_links__action=self._action_key(chosen["action"]) or _NO_ACTION,
                 ).values("pk")
             )
         return found
@@ -232,9 +272,7 @@ class EvidenceFilterSet(ListFilterSet):
 
     def _counted_codes(self, found: EvidenceQuerySet, paths: tuple[str, ...]) -> dict[str, int]:
         links = CharacteristicEvidence.objects.filter(removed_at=None, evidence__in=found)
-        if "framework" in self.chosen:
-            versions = self.chosen["framework"]
-            links = links.filter(characteristic__topic__question__framework__version__in=versions)
+        links = links.filter(**{f"{_FRAMEWORK}__in": self.versions})
         rows = links.order_by().values_list(*paths).annotate(Count("evidence", distinct=True))
         return {".".join(map(str, numbers)): count for *numbers, count in rows}
 
@@ -246,10 +284,18 @@ class EvidenceFilterSet(ListFilterSet):
         if name == "owner" and value == ME:
             return "Mine"
         if name == "question":
-            return f"PAF {value}"
+            return f"PAF {value}{self._version_words()}"
         if name in ("topic", "characteristic"):
-            return f"{self.label_of(name)} {value}"
-        return f"“{value}”" if name == "q" else words
+            return f"{self.label_of(name)} {value}{self._version_words()}"
+        if name == "q":
+            return value if '"' in value else f"“{value}”"
+        return words
+
+    def _version_words(self) -> str:
+        """Of which version a code is, unless it is that in force."""
+        if self.versions == [self.in_force]:
+            return ""
+        return f" ({', '.join(each.version for each in self.versions)})"
 
 
 def with_newest_type(found: EvidenceQuerySet) -> EvidenceQuerySet:

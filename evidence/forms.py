@@ -10,8 +10,10 @@ from core.collisions import VersionedForm
 from core.dates import today
 from core.forms import DATE_HINT, DateField, GovukForm
 from core.markings import Marking
+from core.refused import told_on
 from core.uploads import ACCEPT, limit_words
 from evidence.choices import Source
+from evidence.freshness import check_day
 from evidence.linking import characteristics_named
 from evidence.models import CorporateMeeting, Evidence
 from inspections.models import Characteristic, Framework
@@ -105,9 +107,14 @@ def _meeting_field() -> forms.ModelChoiceField:
 
 
 def _settle(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
-    """What comes from one of the meetings comes from a meeting; review does not precede it."""
+    """What comes from one of the meetings comes from a meeting; its day has come, and review does
+    not precede it.
+    """
     if cleaned.get("meeting"):
         cleaned["source"] = Source.MEETING
+    if cleaned.get("dated_on"):
+        with told_on(form):
+            check_day(cleaned["dated_on"])
     dated_on, review_by = cleaned.get("dated_on"), cleaned.get("review_by")
     if dated_on and review_by and review_by < dated_on:
         form.add_error("review_by", "It cannot be due for review before its own date")
@@ -240,7 +247,23 @@ class VersionForm(Handled):
     """A newer version of the file of a piece of evidence."""
 
     upload = _upload_field("New version of the file", required=True)
-    field_order = ("upload",)
+    dated_on = DateField(
+        label="Date of the evidence",
+        required=False,
+        initial=today,
+        help_text=f"What the new version is of. Left empty, the date stays as it is. {DATE_HINT}.",
+    )
+    review_by = DateField(
+        label="To be reviewed by",
+        required=False,
+        help_text=f"Left empty, a year after the date above. {DATE_HINT}.",
+    )
+    field_order = ("upload", "taken_out")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _settle(self, cleaned)
+        return cleaned
 
 
 class EditForm(VersionedForm):

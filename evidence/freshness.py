@@ -5,13 +5,24 @@ somebody says otherwise.
 import datetime as dt
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from core.dates import today
+from core.dates import long_date, today
 from evidence.choices import Freshness
 
 # From so many days before its review-by date, evidence is due for review.
 DUE_WITHIN_DAYS = 30
+
+
+def check_day(dated_on: dt.date) -> None:
+    """That evidence is not of a day to come.
+
+    Raises:
+        ValidationError: it is.
+    """
+    if dated_on > today():
+        raise ValidationError({"dated_on": f"{long_date(dated_on)} has not come yet."})
 
 
 def review_day(dated_on: dt.date | None = None) -> dt.date:

@@ -76,15 +76,22 @@ class _OneOrigin(forms.Form):
         super().__init__(*args, **kwargs)
         self.reader, self.kept = reader, kept
 
-    def clean_evidence(self) -> Evidence | None:
-        text = self.cleaned_data["evidence"]
-        if not text:
-            return None
+    def origin(self) -> Evidence | None:
+        """The evidence that its field names now, to be shown by its title."""
+        return self._named(str(self["evidence"].value() or ""))
+
+    def _named(self, text: str) -> Evidence | None:
         match = _NUMBER.match(text)
         if match and self.kept is not None and int(match[1]) == self.kept.pk:
             return self.kept
         readable = Evidence.objects.visible_to(self.reader).current()
-        found = readable.filter(pk=int(match[1])).first() if match else None
+        return readable.filter(pk=int(match[1])).first() if match else None
+
+    def clean_evidence(self) -> Evidence | None:
+        text = self.cleaned_data["evidence"]
+        if not text:
+            return None
+        found = self._named(text)
         if found is None:
             raise forms.ValidationError(
                 "There is no such evidence that you may read. Copy the address of its page."

@@ -13,7 +13,7 @@ from core.turns import Turn, wait_for_turn
 from core.uploads import UploadRefused, Vetted, atomic_with_files, store, vet
 from evidence.choices import Source
 from evidence.extracting import extract_later
-from evidence.freshness import retention_day, review_day
+from evidence.freshness import check_day, retention_day, review_day
 from evidence.keeping import may_keep
 from evidence.linking import link as link_to
 from evidence.models import CorporateMeeting, Evidence, EvidenceFile
@@ -100,6 +100,7 @@ def add_evidence(
         raise ValidationError({"upload": _ONE_OF_BOTH})
     if upload is not None and link:
         raise ValidationError({"upload": _NOT_BOTH})
+    check_day(dated_on)
     vetted = vet(upload) if upload is not None else None
     evidence = Evidence(
         title=title,

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -14,6 +15,7 @@ from core.markings import Marking
 from evidence.choices import Freshness
 from evidence.models import Evidence
 from evidence.search import Hit, marked
+from inspections.models import Framework
 
 _DATE = {"th": {"class": "app-table__date"}, "td": {"class": "app-table__date"}}
 _FRESHNESS_COLOURS = {
@@ -156,8 +158,18 @@ class EvidenceTable(ListTable):
     value_withdrawn = value_recorded
 
     def value_characteristics(self, record: Any) -> str:
-        codes = {link.characteristic.code for link in record.live_links}
-        return ", ".join(sorted(codes, key=lambda code: [int(part) for part in code.split(".")]))
+        """Codes in their order; those of a version that is not in force follow, with it."""
+        codes = set()
+        for link in record.live_links:
+            version = link.characteristic.topic.question.framework
+            told = "" if version == self.in_force else f" ({version.version})"
+            codes.add((told, link.characteristic.code))
+        ordered = sorted(codes, key=lambda each: (each[0], [int(n) for n in each[1].split(".")]))
+        return ", ".join(f"{code}{told}" for told, code in ordered)
+
+    @cached_property
+    def in_force(self) -> Framework | None:
+        return Framework.objects.in_force()
 
 
 def _marked_sensitive(record: Evidence) -> SafeString | str:

@@ -8,6 +8,7 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from core.navigation import announce
+        from evidence.actions import actions_found_by
         from evidence.packs.choosing import evidence_of_actions_by
         from evidence.panels import shown_beside_evidence, tied_by
         from evidence.queries import readable_if
@@ -16,7 +17,7 @@ class TrackerConfig(AppConfig):
         from people.notices import unread_notices
         from tracker import database, digest, response_digest
         from tracker.attaching import evidence_for_pack, tie_of
-        from tracker.beside_evidence import actions_beside
+        from tracker.beside_evidence import action_readable, actions_beside
         from tracker.carrying import ACTIONS
         from tracker.duties import sensitive_evidence_of_my_actions
         from tracker.grants import announce_grants
@@ -31,6 +32,7 @@ class TrackerConfig(AppConfig):
         carried_by(ACTIONS)
         shown_beside_evidence(actions_beside)
         tied_by(tie_of)
+        actions_found_by(action_readable)
         pre_migrate.connect(
             database.lift_rules, sender=self, dispatch_uid="tracker.database.lift_rules"
         )

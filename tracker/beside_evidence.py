@@ -31,3 +31,14 @@ def actions_beside(evidence: Evidence, user: User) -> Panel | None:
         "tracker/includes/actions_of_evidence.html",
         {"rows": rows, "evidence": evidence, "may_attach": may_attach},
     )
+
+
+def action_readable(reference: str, user: User) -> int | None:
+    """The primary key of the action of this reference; None for none that this person may read."""
+    found = Action.objects.visible_to(user).filter(reference__iexact=reference)
+    return found.values_list("pk", flat=True).first()
+
+
+def may_attach_somewhere(user: User) -> bool:
+    """Whether there is an action that somebody may attach evidence to."""
+    return attaches_by_role(user) or duties_of(user, today()).exists()

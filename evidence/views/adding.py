@@ -24,14 +24,16 @@ from core.forms import DateField
 from core.numbers import key_in
 from core.refused import told_on
 from core.uploads import too_large
-from evidence.adding import Outcome, RefusedFile, add_files, add_one
+from evidence.adding import Outcome, RefusedFile, add_files, add_one, same_link
 from evidence.choices import Source
 from evidence.forms import AddForm
+from evidence.linking import characteristics_named
 from evidence.models import CorporateMeeting, Evidence
 from evidence.panels import Tie, tie_to
 from evidence.recording import AlreadyKept
 from evidence.views.added import BEFORE, offer
 from evidence.views.rules import FORM_METHODS, adders
+from inspections.models import Characteristic, Framework
 from people.requests import SignedInRequest
 
 _OFFER = "evidence/includes/kept_already.html"
@@ -100,7 +102,11 @@ def _form_page(
     refused: list[RefusedFile] | None = None,
 ) -> HttpResponse:
     tie = tie_to(str(form["action"].value() or ""), request.user)
+    framework = Framework.objects.in_force()
     context = {
+        "chosen": _chosen(str(form["characteristics"].value() or ""), framework),
+        "characteristics": _characteristics_of(framework),
+        **_where_from(request, framework, tie),
         "form": form,
         "tie": tie,
         "offers": _offers(request, form, refused or []),
@@ -108,9 +114,40 @@ def _form_page(
         "too_large": too_large(),
         "heading": "Add evidence",
         "button": "Add evidence",
-        "cancel": tie.address if tie and tie.address else reverse("evidence:items"),
     }
     return render(request, "evidence/add.html", context)
+
+
+def _characteristics_of(framework: Framework | None) -> list[Characteristic]:
+    found = Characteristic.objects.filter(topic__question__framework=framework)
+    in_order = ("topic__question__number", "topic__number", "number")
+    return list(found.select_related("topic__question").order_by(*in_order)) if framework else []
+
+
+def _chosen(codes: str, framework: Framework | None) -> list[Characteristic]:
+    """What the field of numbers names, to be shown in words; nothing where it cannot be read."""
+    try:
+        return characteristics_named(codes, framework) if framework else []
+    except ValidationError:
+        return []
+
+
+def _where_from(
+    request: SignedInRequest, framework: Framework | None, tie: Tie | None
+) -> dict[str, str]:
+    """Where the form was opened, for who goes back: what the evidence is for, the question area of
+    the characteristic in its address, or the list.
+    """
+    if tie is not None and tie.address:
+        return {"cancel": tie.address, "back_words": tie.named}
+    asked = _chosen(request.GET.get("characteristic", ""), framework)
+    if framework is None or not asked:
+        return {"cancel": reverse("evidence:items"), "back_words": "Evidence"}
+    question = asked[0].topic.question
+    return {
+        "cancel": reverse("tracker:question", args=[framework.version, question.number]),
+        "back_words": str(question),
+    }
 
 
 def _offers(
@@ -134,6 +171,8 @@ def _link_added(
         with told_on(form):
             raise error
     else:
+        if same := same_link(added, request.user):
+            messages.info(request, f"The same link is kept as “{same}” too.")
         return _one_added(request, added, tie)
     return _form_page(request, form, refused=refused)
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from core.access import access
 from core.collisions import Overtaken
 from core.refused import told_on
+from evidence.adding import add_version_of
 from evidence.editing import FIELDS, WITHDRAWN, change, restore, withdraw
 from evidence.forms import ConfirmForm, EditForm, VersionForm, WithdrawForm
 from evidence.keeping import keeps, may_keep
 from evidence.models import Evidence
-from evidence.recording import add_version
 from evidence.views.found import evidence_or_404
 from evidence.views.rules import FORM_METHODS, adders
 from people.requests import SignedInRequest
@@ -39,7 +39,7 @@ def version(request: SignedInRequest, pk: int) -> HttpResponse:
     form = VersionForm(request.POST, request.FILES) if sent else VersionForm()
     if form.is_valid():
         with told_on(form):
-            added = add_version(found, actor=request.user, **form.cleaned_data)
+            added = add_version_of(found, actor=request.user, **form.cleaned_data)
         if not form.errors:
             messages.success(request, f"Version {added.version} is kept.")
             return redirect(found)

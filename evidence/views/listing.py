@@ -55,7 +55,7 @@ class EvidenceListPage(ListPage):
             "files",
             Prefetch(
                 "characteristic_links",
-                links.select_related("characteristic__topic__question"),
+                links.select_related("characteristic__topic__question__framework"),
                 to_attr="live_links",
             ),
         )

@@ -214,7 +214,7 @@ def _day_asked(request: SignedInRequest, found: CorporateMeeting) -> dt.date:
         day = dt.date.fromisoformat(text) if text else _last_day(found)
     except ValueError:
         day = None
-    if day is None or day > today():
+    if day is None or day > today() or day not in days_of(found, day, day):
         raise Http404("The meeting has not taken place on such a day.")
     return day
 

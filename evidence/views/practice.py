@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access import access
 from core.collisions import Overtaken
 from core.dates import long_date
+from core.numbers import key_in
 from core.refused import told_on
 from evidence import practice as writing
 from evidence.models import GoodPractice
@@ -38,8 +39,13 @@ def practice(request: SignedInRequest, pk: int) -> HttpResponse:
 @access(adders)
 @require_http_methods(FORM_METHODS)
 def add(request: SignedInRequest) -> HttpResponse:
-    """`/evidence/good-practice/add/`; with `?evidence=` it begins with where it comes from."""
-    first = {"evidence": request.GET.get("evidence", "")[:9]}
+    """`/evidence/good-practice/add/`; with `?evidence=` or `?publication=` it begins with where
+    it comes from.
+    """
+    first = {
+        "evidence": request.GET.get("evidence", "")[:9],
+        "publication": key_in(request.GET.get("publication", "")),
+    }
     form = PracticeForm(request.POST or None, initial=first, reader=request.user)
     if form.is_valid():
         with told_on(form, "evidence"):

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.markings import Marking
@@ -54,6 +56,13 @@ def files_in(media: Path) -> list[Path]:
 
 def a_meeting() -> CorporateMeeting:
     return CorporateMeeting.objects.create(name="Crime performance", first_on=day("2024-01-08"))
+
+
+@pytest.mark.parametrize("step", ["", "details"])
+def test_evidence_of_a_day_to_come_is_refused(staff: Client, step: str) -> None:
+    values = filled(sent("a.pdf"), dated_on="1 October 2094", step=step)
+    assert "1 October 2094 has not come yet." in plain(staff.post(ADD, values))
+    assert not Evidence.objects.exists()
 
 
 # Several files
@@ -488,3 +497,58 @@ def test_several_files_at_once_are_answered_with_the_page_whoever_asks(staff: Cl
     shown = plain(response)
     assert "a.exe: Files of this kind" in shown
     assert "b.exe: Files of this kind" in shown
+
+
+def test_a_link_under_another_title_is_kept_and_told(staff: Client) -> None:
+    one = filled(link=LINK, title="Register", taken_out="")
+    staff.post(ADD, one)
+    response = staff.post(ADD, {**one, "title": "Register of audits"}, follow=True)
+    assert "The same link is kept as “Register” too." in plain(response)
+    assert Evidence.objects.filter(link=LINK).count() == 2
+
+
+def test_what_was_added_says_what_it_supports_and_leads_there(staff: Client) -> None:
+    make_framework()
+    staff.post(ADD, filled(sent("a.pdf"), sent("b.txt", TEXT), characteristics="2.1.1, 1.1.1"))
+    staff.post(ADD, filled(sent("c.png", PNG)))
+    address = (
+        reverse("evidence:added")
+        + "?"
+        + "&".join(f"item={each.pk}" for each in Evidence.objects.all())
+    )
+    shown = plain(staff.get(address))
+    first, _, third = Evidence.objects.order_by("pk")
+    assert f'href="{first.get_absolute_url()}">A</a> supports 1.1.1, 2.1.1.' in shown
+    assert f'href="{third.get_absolute_url()}">C</a> supports no characteristic yet.' in shown
+    assert reverse("evidence:link_areas", args=[third.pk]) in shown
+
+
+def test_what_was_added_costs_the_same_for_one_and_for_several(staff: Client) -> None:
+    pieces = [
+        make_evidence(
+            f"Piece {n}", owner=User.objects.get(username="staff"), contents=PDF + b"%d" % n
+        )
+        for n in range(4)
+    ]
+
+    def queries(*shown: Evidence) -> int:
+        address = reverse("evidence:added") + "?" + "&".join(f"item={each.pk}" for each in shown)
+        with CaptureQueriesContext(connection) as captured:
+            assert staff.get(address).status_code == 200
+        return len(captured)
+
+    queries(pieces[0])
+    assert queries(pieces[0]) == queries(*pieces)
+
+
+def test_the_form_says_what_it_was_opened_for_and_leads_back_there(staff: Client) -> None:
+    make_framework()
+    shown = plain(staff.get(f"{ADD}?characteristic=2.1.1"))
+    assert "<strong>2.1.1</strong> The force does this well." in shown.split("<form method")[-2]
+    back = reverse("tracker:question", args=["2023-25", 2])
+    assert shown.count(f'href="{back}"') == 2
+    assert "See the characteristics with their numbers" in shown
+    for other in ("", "?characteristic=9.9.9", "?characteristic=none"):
+        assert f'href="{back}"' not in plain(staff.get(f"{ADD}{other}"))
+    kept = plain(staff.post(f"{ADD}?characteristic=2.1.1", filled()))
+    assert f'href="{back}"' in kept

@@ -146,6 +146,10 @@ def test_the_address_of_a_link_may_change_but_a_file_becomes_no_link(
     linked.refresh_from_db()
     assert linked.link == "https://a.example/2"
     assert "Enter a link" in plain(staff.post(edit(linked), to_edit(linked, link="")))
+    told = plain(staff.post(edit(linked), to_edit(linked, dated_on="1 October 2094")))
+    assert "1 October 2094 has not come yet." in told
+    with pytest.raises(ValidationError, match="has not come yet"):
+        change(linked, linked.version, {"dated_on": day("2094-10-01")}, actor=cast.staff)
     for piece, link in ((linked, ""), (evidence, "https://a.example/1")):
         with pytest.raises(ValidationError, match="stays what it was added as"):
             change(piece, piece.version, {"link": link}, actor=cast.staff)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +20,7 @@ from openpyxl.reader.excel import load_workbook
 from core.markings import Marking
 from evidence.choices import ReadAs
 from evidence.extracting import extract
+from evidence.filters import EvidenceFilterSet
 from evidence.models import CharacteristicEvidence, CorporateMeeting, Evidence, EvidenceReading
 from inspections.models import Characteristic
 from people.models import User
@@ -298,6 +300,69 @@ def test_chips_say_what_is_chosen(staff: Client, store: dict[str, Evidence]) -> 
         "Action: ST-0045",
         "Mine",
     ]
+
+
+def test_the_chip_of_a_search_keeps_the_quotes_that_were_typed(staff: Client) -> None:
+    chips = staff.get(f"{ITEMS}?q=%22velvet+octopus%22+tank").context["chips"]
+    assert [chip.text for chip in chips] == ['"velvet octopus" tank']
+
+
+def test_an_action_that_the_reader_may_not_read_is_none(
+    staff: Client, cast: SimpleNamespace, sign_in: SignIn
+) -> None:
+    secret = make_action("ST-0099", marking=Marking.SENSITIVE)
+    kept = make_evidence("Open paper")
+    ActionEvidence.objects.create(action=secret, evidence=kept)
+    for reference in ("ST-0099", "ST-9999"):
+        assert titles(staff, f"?action={reference}") == []
+        assert f"There is no action {reference}." in text_of(staff, f"{ITEMS}?action={reference}")
+    keeper = sign_in(cast.assurance)
+    assert titles(keeper, "?action=st-0099") == ["Open paper"]
+    assert "There is no action" not in text_of(keeper, f"{ITEMS}?action=ST-0099")
+
+
+def two_versions() -> tuple[Evidence, Evidence]:
+    """What stands for 1.1.1 of the framework that was, and for 1.1.1 of that in force."""
+    old, new = make_framework(), make_framework("2025-27")
+    new.in_force_from = day("2024-10-01")
+    new.save()
+    for framework in (old, new):
+        characteristic = Characteristic.objects.get(
+            topic__question__framework=framework, topic__question__number=1
+        )
+        characteristic.text = f"Of {framework.version}"
+        characteristic.save()
+        evidence = make_evidence(f"Paper of {framework.version}")
+        CharacteristicEvidence.objects.create(characteristic=characteristic, evidence=evidence)
+    return Evidence.objects.get(title__contains="2023"), Evidence.objects.get(
+        title__contains="5-27"
+    )
+
+
+def filtered_by(query: str) -> EvidenceFilterSet:
+    request: Any = SimpleNamespace(user=None)
+    return EvidenceFilterSet(QueryDict(query), Evidence.objects.all(), request=request)
+
+
+def test_codes_are_of_one_version_of_the_framework(staff: Client) -> None:
+    older, newer = two_versions()
+    for code in ("question=1", "topic=1.1", "characteristic=1.1.1"):
+        assert titles(staff, f"?{code}") == [newer.title]
+        assert titles(staff, f"?{code}&framework=2023-25") == [older.title]
+    filters = filtered_by("characteristic=1.1.1")
+    assert "1.1.1 Of 2025-27" in dict(filters.filters["characteristic"].extra["choices"]).values()
+    assert filters.count_choices("characteristic") == {"1.1.1": 1}
+    assert filters.in_words() == ["Characteristic 1.1.1"]
+    filters = filtered_by("topic=1.1&framework=2023-25")
+    assert "1.1.1 Of 2023-25" in dict(filters.filters["characteristic"].extra["choices"]).values()
+    assert "Topic area 1.1 (2023-25)" in filters.in_words()
+
+
+def test_an_older_code_is_told_with_its_version(staff: Client) -> None:
+    two_versions()
+    shown = text_of(staff, ITEMS)
+    assert "1.1.1 (2023-25)" in shown
+    assert "1.1.1 (2025-27)" not in shown
 
 
 def test_owners_and_meetings_of_hidden_evidence_are_no_choices(

@@ -10,12 +10,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.dates import long_date, today
 from core.markings import Marking
+from evidence.choices import Freshness
+from evidence.freshness import review_day
 from evidence.models import Evidence
 from people.models import User
 from tests.access_table import ALL
 from tests.documents import PDF, PNG, sent
-from tests.factories import make_evidence, make_evidence_file
+from tests.factories import day, make_evidence, make_evidence_file
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -225,6 +228,25 @@ def test_a_version_is_added_by_the_owner(cast: SimpleNamespace, staff: Client, m
     assert response.redirect_chain == [(evidence.get_absolute_url(), 302)]
     assert "Version 2 is kept." in response.content.decode()
     assert evidence.files.count() == 2
+
+
+def test_a_version_of_today_makes_evidence_fresh_in_one_step(
+    cast: SimpleNamespace, staff: Client, media: Path
+) -> None:
+    stale = make_evidence(owner=cast.staff, contents=PDF, dated_on=day("2020-01-06"))
+    Evidence.objects.filter(pk=stale.pk).update(review_by=day("2021-01-06"))
+    address = reverse("evidence:add_version", args=[stale.pk])
+    assert long_date(today()) in staff.get(address).content.decode()
+    values = {"upload": sent("n.pdf", PDF + b"2"), "taken_out": "on"}
+    told = staff.post(address, {**values, "dated_on": "1 October 2094"}).content.decode()
+    assert "1 October 2094 has not come yet." in told
+    assert stale.files.count() == 1
+    staff.post(
+        address, {**values, "upload": sent("n.pdf", PDF + b"2"), "dated_on": long_date(today())}
+    )
+    stale.refresh_from_db()
+    assert (stale.dated_on, stale.review_by) == (today(), review_day(today()))
+    assert (stale.freshness, stale.files.count()) == (Freshness.FRESH, 2)
 
 
 def test_the_same_file_again_is_told_beside_its_field(

@@ -271,3 +271,17 @@ def test_nobody_takes_it_up_for_a_lead_of_others_or_in_advance(cast: SimpleNames
     again = take_up(practice, actor=cast.governance, lead=lead, taken_up_on=day("2024-11-19"))
     assert again == first
     assert practice.take_ups.count() == 1
+
+
+def test_the_form_shows_where_it_was_opened_by_its_title(
+    staff: Client, cast: SimpleNamespace
+) -> None:
+    kennels = make_evidence("Kennels")
+    shown = text_of(staff, f"{ADD}?evidence={kennels.pk}")
+    assert f'<a class="govuk-link" href="{kennels.get_absolute_url()}">Kennels</a>' in shown
+    secret = make_evidence("Hidden", marking=Marking.SENSITIVE)
+    assert "Hidden" not in text_of(staff, f"{ADD}?evidence={secret.pk}")
+    publication = make_publication("Kennels inspected")
+    address = f"{ADD}?publication={publication.pk}"
+    assert address in text_of(staff, reverse("tracker:publication", args=[publication.slug]))
+    assert f'<option value="{publication.pk}" selected>' in text_of(staff, address)

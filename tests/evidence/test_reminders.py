@@ -153,7 +153,7 @@ def test_more_meetings_ask_the_database_no_more_often(
 # Where it is told
 
 
-def test_the_mail_tells_each_day_once_and_leads_to_the_form_filled_in(
+def test_the_mail_tells_each_day_once_and_leads_to_where_it_is_answered(
     board: CorporateMeeting, cast: SimpleNamespace
 ) -> None:
     (part,) = digest.meetings(cast.staff, MONDAY)
@@ -162,7 +162,7 @@ def test_the_mail_tells_each_day_once_and_leads_to_the_form_filled_in(
     assert part.subject(1) == "1 meeting to keep evidence from"
     (line,) = part.lines
     assert line.text == ("Board, 20 November 2024: add evidence, or say there is nothing to keep")
-    assert line.address == f"/evidence/add/?meeting={board.pk}&date=2024-11-20"
+    assert line.address == board.get_absolute_url()
     assert line.key == f"meeting:{board.pk}:2024-11-20"
     assert digest.meetings(cast.governance, MONDAY) == []
 

@@ -296,6 +296,21 @@ class TestPages:
         assert "“Wardrobe audit” is attached to ST-0045." in text
         assert taking_off(action, evidence) in text
 
+    def test_who_leads_nothing_is_told_before_typing(
+        self, cast: SimpleNamespace, people: SimpleNamespace, action: Action, sign_in: SignIn
+    ) -> None:
+        evidence = make_evidence("Wardrobe audit", marking=Marking.SENSITIVE)
+        ActionEvidence.objects.create(action=action, evidence=evidence)
+        address = reverse("tracker:attach_to_action", args=[evidence.pk])
+        text = text_of(sign_in(people.delivery).get(address))
+        assert "The leads of the action will be able to read this evidence." in text
+        evidence.marking = Marking.OFFICIAL
+        evidence.save()
+        text = text_of(sign_in(cast.staff).get(address))
+        assert "Those who lead an action attach its evidence." in text
+        assert "Reference of the action" not in text
+        assert "will be able to read" not in text
+
     def test_taking_it_off_asks_first(
         self, people: SimpleNamespace, action: Action, sign_in: SignIn
     ) -> None:

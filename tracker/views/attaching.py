@@ -23,12 +23,15 @@ from tracker.attaching import (
     why_not_detached,
 )
 from tracker.attaching_forms import ChooseActionForm, SearchEvidenceForm
+from tracker.beside_evidence import may_attach_somewhere
 from tracker.models import Action
 from tracker.refusals import refusals_on
 from tracker.views.found import action_or_404
 from tracker.views.rules import FORM_METHODS, readers
 
 _FOUND_A_PAGE = 25
+_LEADS_ATTACH = "Those who lead an action attach its evidence."
+_READ_BY_LEADS = "The leads of the action will be able to read this evidence."
 
 
 def _action_or_refused(request: SignedInRequest, reference: str) -> Action:
@@ -81,6 +84,8 @@ def attach_to_action(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "item": evidence,
         "form": form,
+        "stands_against": "" if may_attach_somewhere(request.user) else _LEADS_ATTACH,
+        "told": _READ_BY_LEADS if evidence.is_sensitive else "",
         "heading": "Attach it to an action",
         "button": "Attach",
         "cancel": evidence.get_absolute_url(),
