@@ -76,7 +76,7 @@ def test_nothing_of_a_characteristic_is_cut_and_freshness_is_told(
     make_link(make_evidence(review_by=day("2024-11-01")), area.places["1.2.1"])
     text = words(read(sign_in(cast.staff)))
     assert "to the very end." in text and "So much of it." in text and "…" not in text
-    assert "Of it due Stale" in text and "1 only by stale evidence" in text
+    assert "Due for review: those of them" in text and "1 only by stale evidence" in text
 
 
 def test_it_is_the_same_for_everybody_and_names_nothing_sensitive(

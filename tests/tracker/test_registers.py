@@ -68,7 +68,12 @@ def test_without_any_report_the_page_says_so(
     cast: SimpleNamespace, sign_in: Callable[[User], Client]
 ) -> None:
     text = sign_in(cast.staff).get("/publications/registers/").content.decode()
-    assert text.count("No report is recorded.") == 2
+    assert text.count("No report is recorded") == 2
+    assert "the College of Policing, internal audit and the like." in text
+    assert "Reviews that the force itself commissions belong here, once they report." in text
+    assert "Record a report</a>" not in text
+    for_governance = sign_in(cast.governance).get("/publications/registers/").content.decode()
+    assert "Record a report</a>" in for_governance
 
 
 def test_the_list_of_publications_leads_there(

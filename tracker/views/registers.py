@@ -23,6 +23,13 @@ _TYPES = {
     Register.INTERNAL: PublicationType.INTERNAL_REVIEW,
 }
 
+# What belongs in a register that holds nothing yet.
+_BELONGS = {
+    Register.OTHER_BODY: "Reports of other bodies with actions for the force belong here: of the "
+    "Independent Office for Police Conduct, the College of Policing, internal audit and the like.",
+    Register.INTERNAL: "Reviews that the force itself commissions belong here, once they report.",
+}
+
 
 @access(holders_of("inspections.view_publication"))
 @require_safe
@@ -60,5 +67,6 @@ def _reports(count: RegisterCount) -> dict[str, Any]:
         "publications": [
             {"publication": each, "count": counts.get(each.pk)} for each in publications
         ],
+        "belongs": _BELONGS[count.register],
         "all_reports": f"{reverse('tracker:publications')}?type={kind}",
     }
