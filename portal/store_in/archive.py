@@ -18,7 +18,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files import File
 
-from core.archives import MAX_RATIO, RATIO_FROM
+from core.archives import MAX_RATIO, RATIO_FROM, has_long_directory
 from core.stored import plain_name
 from core.uploads import NAME_LENGTH, UploadRefused, vet
 from portal.reading.files import open_spreadsheet
@@ -49,6 +49,10 @@ _DAMAGED = (
 OUTSIDE = "../"
 _OUTSIDE_SENTENCE = (
     "It lies outside the folder of the index. Put it beside the index, or in a folder there."
+)
+_TOO_MANY = (
+    f"This ZIP file holds more than {MAX_FILES:,} files. Split the folder into several, each with "
+    "an index of its own."
 )
 _AGAIN = "Pack the folder again and choose that file."
 
@@ -191,6 +195,8 @@ def _opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
             "This is not a ZIP file. Put the files and the index into one folder, pack it as a ZIP "
             "file and choose that."
         )
+    if has_long_directory(file, MAX_FILES):
+        raise ArchiveRefused(_TOO_MANY)
     try:
         archive = zipfile.ZipFile(file)
     except _BROKEN as error:
@@ -203,10 +209,7 @@ def _opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
-        raise ArchiveRefused(
-            f"This ZIP file holds more than {MAX_FILES:,} files. Split the folder into several, "
-            "each with an index of its own."
-        )
+        raise ArchiveRefused(_TOO_MANY)
     unpacked = sum(entry.file_size for entry in entries)
     overlapping = sum(entry.compress_size for entry in entries) > size
     much = unpacked > RATIO_FROM and unpacked > MAX_RATIO * size
