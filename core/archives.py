@@ -3,6 +3,7 @@
 A few hundred kilobytes of ZIP can unpack to gigabytes; what its directory says is checked first.
 """
 
+import struct
 import zipfile
 from enum import Enum, auto
 from typing import IO
@@ -17,6 +18,12 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_FROM = 1024 * 1024
 _CHUNK = 64 * 1024
+# Of an entry in a directory: 46 bytes, its name, and what programs add.
+_ENTRY_SIZE = 400
+_END, _END_SIZE = b"PK\x05\x06", 22
+_END_64, _END_64_SIZE = b"PK\x06\x06", 56
+_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
+_LONGEST_COMMENT = 65_535
 
 
 class Fault(Enum):
@@ -26,6 +33,47 @@ class Fault(Enum):
     DAMAGED = auto()
     POINTS_OUTSIDE = auto()
     ENCRYPTED = auto()
+
+
+def has_long_directory(file: IO[bytes], entries: int | None = None) -> bool:
+    """Whether the directory of a ZIP archive is longer than so many entries need, by the size that
+    its end gives: that much is read before any entry can be counted.
+
+    Args:
+        file: the archive, readable and seekable.
+        entries: how many there may be; `MAX_ENTRIES` unless told.
+    """
+    return _directory_size(file) > _ENTRY_SIZE * (MAX_ENTRIES if entries is None else entries)
+
+
+def _directory_size(file: IO[bytes]) -> int:
+    """The largest size that a reader may take for that of the directory; 0 where it has no end."""
+    size = file.seek(0, 2)
+    start = max(size - _END_SIZE - _LONGEST_COMMENT - _LOCATOR_SIZE - _END_64_SIZE, 0)
+    file.seek(start)
+    tail = file.read()
+    found = 0
+    # Readers take the one at the very end, or else the last.
+    for place in {len(tail) - _END_SIZE, tail.rfind(_END)}:
+        end = tail[place : place + _END_SIZE] if place >= 0 else b""
+        if not end.startswith(_END) or len(end) < _END_SIZE:
+            continue
+        found = max(found, struct.unpack_from("<L", end, 12)[0] % 0xFFFFFFFF)
+        locator = tail[max(place - _LOCATOR_SIZE, 0) : place]
+        if locator.startswith(_LOCATOR) and len(locator) == _LOCATOR_SIZE:
+            # Where it says it is, and where readers look for it.
+            told = struct.unpack_from("<Q", locator, 8)[0]
+            before = start + place - _LOCATOR_SIZE - _END_64_SIZE
+            found = max(found, _size_64(file, told, size), _size_64(file, before, size))
+    return found
+
+
+def _size_64(file: IO[bytes], place: int, size: int) -> int:
+    if not 0 <= place <= size - _END_64_SIZE:
+        return 0
+    file.seek(place)
+    end = file.read(_END_64_SIZE)
+    return int(struct.unpack_from("<Q", end, 40)[0]) if end.startswith(_END_64) else 0
 
 
 def fault_in(archive: zipfile.ZipFile, size: int) -> Fault | None:

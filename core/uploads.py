@@ -30,6 +30,7 @@ from core.archives import (
     Fault,
     fault_in,
     folded_names,
+    has_long_directory,
     has_macros,
     holds,
 )
@@ -140,6 +141,8 @@ def _is_office(folder: str) -> Callable[[IO[bytes]], bool]:
             raise UploadRefused(_ENCRYPTED)
         if ".docx" not in _signatures(file):
             return False
+        if has_long_directory(file):
+            raise UploadRefused(_FAULTS[Fault.INFLATED])
         try:
             with zipfile.ZipFile(file) as archive:
                 return _archive_is_office(archive, file.seek(0, 2), folder)
@@ -385,10 +388,7 @@ def _still_there(record: StoredFile) -> bool:
     """Whether the file of a record is where files are kept, at its full length."""
     try:
         return bool(record.file.size == record.size)
-    except FileNotFoundError:
-        return False
-    except Exception:
-        logger.exception("A file could not be looked at")
+    except Exception:  # Not every storage raises what a disk does.
         return False
 
 

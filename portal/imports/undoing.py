@@ -221,6 +221,7 @@ def _take_back(spreadsheet_import: SpreadsheetImport, actor: User | None) -> Und
     trails = trails_of(spreadsheet_import)
     trails.lock()
     _refuse_obstacles(trails)
+    _wait_for_files(trails)
     reason = f"Undone: import of {spreadsheet_import}"
     undone = Undone(back=_written(trails))
     differences = Differences(trails)
@@ -243,6 +244,14 @@ def _take_back(spreadsheet_import: SpreadsheetImport, actor: User | None) -> Und
     )
     undone.back = replace(undone.back, closed=reopened)
     return undone
+
+
+def _wait_for_files(trails: Trails) -> None:
+    """Nobody lets another record stand for a file while it is found out whether it goes."""
+    prints = EvidenceFile.objects.filter(pk__in=trails.created(EvidenceFile))
+    # Always in one order, so that no two wait for each other.
+    for sha256 in sorted(set(prints.values_list("sha256", flat=True))):
+        wait_for_turn(Turn.KEEPING_A_FILE, sha256)
 
 
 def _let_go(trail: Trail, gone: models.QuerySet[Any]) -> None:

@@ -23,6 +23,7 @@ from core.archives import (
     Fault,
     fault_in,
     folded_names,
+    has_long_directory,
     has_macros,
     holds,
 )
@@ -140,6 +141,8 @@ def vet(file: IO[bytes]) -> dict[str, Shape]:
         _refuse_ole(file)
     if not start.startswith(ZIP_SIGNATURE):
         raise refusals.NotAWorkbook
+    if has_long_directory(file):
+        raise refusals.Inflated
     try:
         with zipfile.ZipFile(file) as archive:
             _check_directory(archive, size)

@@ -18,7 +18,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files import File
 
-from core.archives import MAX_RATIO, RATIO_FROM
+from core.archives import MAX_RATIO, RATIO_FROM, has_long_directory
 from core.stored import plain_name
 from core.uploads import NAME_LENGTH, UploadRefused, vet
 from portal.reading.files import open_spreadsheet
@@ -44,6 +44,15 @@ _BROKEN = (
 )
 _DAMAGED = (
     "This ZIP file is damaged and cannot be read. Pack the folder again and choose that file."
+)
+# What the key of a file outside the folder of the index begins with (`contents_of`).
+OUTSIDE = "../"
+_OUTSIDE_SENTENCE = (
+    "It lies outside the folder of the index. Put it beside the index, or in a folder there."
+)
+_TOO_MANY = (
+    f"This ZIP file holds more than {MAX_FILES:,} files. Split the folder into several, each with "
+    "an index of its own."
 )
 _AGAIN = "Pack the folder again and choose that file."
 
@@ -98,18 +107,22 @@ def contents_of(file: IO[bytes]) -> dict[str, dict[str, Any]]:
 
     Returns:
         Key of the name (`name_key`) -> {"name": as it stands there, "sha256", "size", "refusal"}:
-        a sentence where it is not let in, else "".
+        a sentence where it is not let in, else "". The key of one that lies outside the folder of
+        the index begins with `OUTSIDE`; such files are told, and left.
 
     Raises:
         WorkbookRefused: as for `open_index`.
     """
     with _opened(file) as archive:
         index = _index_of(archive)
-        folder = index.filename.replace("\\", "/").rpartition("/")[0]
         found = {}
         for entry in _files(archive):
-            if entry is not index:
-                name = _within(entry.filename, folder)
+            name = _within(entry, index)
+            if not name:
+                # What a row names by its own folder is never taken from elsewhere.
+                key = f"{OUTSIDE}{name_key(entry.filename)}"
+                found[key] = {"name": entry.filename, **_refused(_OUTSIDE_SENTENCE)}
+            elif entry is not index:
                 found[name_key(name)] = {"name": name, **_vetted(archive, entry)}
         return found
 
@@ -132,9 +145,10 @@ class Files:
     """The files of an open archive by their names, as `contents_of` gives them."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        folder = _index_of(archive).filename.replace("\\", "/").rpartition("/")[0]
+        index = _index_of(archive)
         self._archive = archive
-        self._entries = {_within(entry.filename, folder): entry for entry in _files(archive)}
+        named = ((_within(entry, index), entry) for entry in _files(archive))
+        self._entries = {name: entry for name, entry in named if name}
 
     @contextmanager
     def unpacked(self, name: str) -> Iterator[File]:
@@ -159,10 +173,16 @@ def _plain(name: str) -> str:
     return plain_name(name, NAME_LENGTH)
 
 
-def _within(name: str, folder: str) -> str:
-    """A name as seen from the folder of the index."""
+def _within(entry: zipfile.ZipInfo, index: zipfile.ZipInfo) -> str:
+    """A name as seen from the folder of the index; "" for one that lies outside it."""
+    parts, (*folder, _) = _parts(entry.filename), _parts(index.filename)
+    above, below = parts[: len(folder)], parts[len(folder) :]
+    return "/".join(below) if [*map(name_key, above)] == [*map(name_key, folder)] else ""
+
+
+def _parts(name: str) -> list[str]:
     plain = name.replace("\\", "/")
-    return plain.removeprefix(f"{folder}/") if folder else plain
+    return [part for part in plain.split("/") if part.strip() not in ("", ".")]
 
 
 @contextmanager
@@ -175,6 +195,8 @@ def _opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
             "This is not a ZIP file. Put the files and the index into one folder, pack it as a ZIP "
             "file and choose that."
         )
+    if has_long_directory(file, MAX_FILES):
+        raise ArchiveRefused(_TOO_MANY)
     try:
         archive = zipfile.ZipFile(file)
     except _BROKEN as error:
@@ -187,10 +209,7 @@ def _opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 def _check_directory(archive: zipfile.ZipFile, size: int) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_FILES:
-        raise ArchiveRefused(
-            f"This ZIP file holds more than {MAX_FILES:,} files. Split the folder into several, "
-            "each with an index of its own."
-        )
+        raise ArchiveRefused(_TOO_MANY)
     unpacked = sum(entry.file_size for entry in entries)
     overlapping = sum(entry.compress_size for entry in entries) > size
     much = unpacked > RATIO_FROM and unpacked > MAX_RATIO * size

@@ -17,7 +17,7 @@ from portal.keys import reference_key
 from portal.layouts.rows import RowReader
 from portal.models import Outcome
 from portal.reading.stored import Source as SheetRow
-from portal.store_in.archive import INDEX_NAMES, name_key
+from portal.store_in.archive import INDEX_NAMES, OUTSIDE, name_key
 from portal.store_in.index_layout import INDEX, IndexRow
 from tracker.models import Action, ActionEvidence
 from tracker.store_in import NOT_FOR_OTHERS, may_be_about
@@ -72,8 +72,11 @@ class Judge:
         # Evidence (primary key) that rows before have made: the user has brought it.
         self.made: set[int] = set()
         self._by_last: dict[str, list[str]] = defaultdict(list)
-        for key in contents:
-            self._by_last[key.rpartition("/")[2]].append(key)
+        # What lies outside the folder of the index is found where nothing inside has that name.
+        for key in sorted(contents, key=lambda key: key.startswith(OUTSIDE)):
+            same = self._by_last[key.rpartition("/")[2]]
+            if not (same and key.startswith(OUTSIDE)):
+                same.append(key)
 
     def judge(self, sources: Sequence[SheetRow]) -> Iterator[Judged]:
         """The rows of a batch, in their order; a fixed number of queries."""

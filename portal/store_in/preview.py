@@ -11,7 +11,7 @@ from portal.layouts.columns import Layout
 from portal.layouts.rows import RowReader
 from portal.models import Outcome
 from portal.reading.stored import Source
-from portal.store_in.archive import name_key
+from portal.store_in.archive import OUTSIDE, name_key
 from portal.store_in.index_layout import INDEX
 from portal.store_in.judging import Contents, Judge
 
@@ -73,11 +73,12 @@ class IndexPreview:
     def gone(self) -> list[str]:
         """Files that no row names; they are not taken in."""
         last = {key.rpartition("/")[2] for key in self._named}
-        untold = [
-            str(each["name"])
-            for key, each in self._contents.items()
-            if key not in self._named and key.rpartition("/")[2] not in last
-        ]
+        untold = []
+        for key, each in self._contents.items():
+            if key.startswith(OUTSIDE):
+                untold.append(f"{each['name']} (outside the folder of the index)")
+            elif key not in self._named and key.rpartition("/")[2] not in last:
+                untold.append(str(each["name"]))
         return sorted(untold)[:_MOST_FILES]
 
     @property

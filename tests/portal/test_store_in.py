@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from core.markings import Marking
 from core.stored import fingerprint
+from core.turns import Turn
 from evidence.choices import Source
 from evidence.models import CharacteristicEvidence, Evidence, EvidenceFile
 from evidence.recording import add_version
+from portal.imports import undoing
 from portal.imports.applying import apply_import
 from portal.imports.choosing import choose_rows
 from portal.imports.receiving import receive
@@ -244,6 +246,34 @@ def test_files_without_a_row_are_told_and_not_taken(
     assert EvidenceFile.objects.get().original_name == "b.pdf"
 
 
+def test_a_file_outside_the_folder_of_the_index_is_told_and_takes_no_place(admin: Any) -> None:
+    rows = (row(), row(File="other.pdf"), row(File="sub/x.pdf"))
+    files = {
+        "store/index.xlsx": index(*rows),
+        "store/audit.pdf": pdf(1),
+        "store/sub/x.pdf": pdf(2),
+        "audit.pdf": pdf(3),
+        "elsewhere/other.pdf": pdf(4),
+        "x.pdf": pdf(5),
+    }
+    received = take_in(packed(files), admin)
+    assert received.gone == [
+        "audit.pdf (outside the folder of the index)",
+        "elsewhere/other.pdf (outside the folder of the index)",
+        "x.pdf (outside the folder of the index)",
+    ]
+    assert [(number, outcome) for number, outcome, _ in told(received)] == [
+        (2, Outcome.NEW),
+        (3, Outcome.UNREADABLE),
+        (4, Outcome.NEW),
+    ]
+    assert "It lies outside the folder of the index." in told(received)[1][2][0]
+    apply_import(received, actor=admin)
+    assert {each.sha256 for each in EvidenceFile.objects.all()} == {
+        fingerprint(io.BytesIO(pdf(number))) for number in (1, 2)
+    }
+
+
 def test_an_index_may_be_a_text_file(admin: Any) -> None:
     text = b"File;Title;Date\naudit.pdf;Audit;1.10.2024\n"
     applied(packed({"index.csv": text, "audit.pdf": pdf()}), admin)
@@ -289,6 +319,23 @@ def test_undone_nothing_is_left_and_the_store_can_be_taken_in_again(
     again = take_in_again(SpreadsheetImport.objects.get(pk=done.pk), actor=admin)
     apply_import(again, actor=admin)
     assert Evidence.objects.count() == 1
+
+
+def test_undoing_waits_for_those_who_keep_the_same_files(
+    admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"a.pdf": pdf(1), "b.pdf": pdf(2)}
+    done = applied(store(row(File="a.pdf"), row(File="b.pdf"), files=files), admin)
+    waited: list[str] = []
+
+    def wait(turn: Turn, about: str = "") -> None:
+        if turn == Turn.KEEPING_A_FILE:
+            assert Evidence.objects.count() == 2
+            waited.append(about)
+
+    monkeypatch.setattr(undoing, "wait_for_turn", wait)
+    undo_import(done, actor=admin)
+    assert waited == sorted(fingerprint(io.BytesIO(pdf(number))) for number in (1, 2))
 
 
 def test_undoing_links_leaves_the_evidence_that_was_here(
