@@ -4,6 +4,7 @@ Values that differ between installations come from the environment through `core
 docs/administer.md lists them all.
 """
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -17,6 +18,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # Where this installation keeps everything it writes: database, files, logs, its own settings file.
 DATA_DIR = Path(Environment().text("DATA_DIR", str(BASE_DIR / "data" / "demo"))).resolve()
 env = Environment(read_settings_file(DATA_DIR / SETTINGS_FILE_NAME))
+# Where lxml is installed (python-docx needs it), openpyxl would read with it what it reads with
+# defusedxml otherwise, which refuses more and fails in one known way. It asks when it is imported.
+os.environ["OPENPYXL_LXML"] = "False"
 
 # The force ---------------------------------------------------------------------------------------
 DEMO = env.boolean("DEMO", default=False)

@@ -152,7 +152,7 @@ def read_apart(file: IO[bytes], kind: str) -> str:
                 stdout=target,
                 stderr=subprocess.DEVNULL,
                 # No keys and no addresses of databases: whatever takes it over finds nothing.
-                env={},
+                env={"OPENPYXL_LXML": "False"},
                 cwd="/",
                 timeout=WALL_SECONDS,
                 check=False,

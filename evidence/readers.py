@@ -84,7 +84,7 @@ class Readers:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 # No keys and no addresses of databases: whatever takes it over finds nothing.
-                env={},
+                env={"OPENPYXL_LXML": "False"},
                 cwd="/",
             )
         self._asked = ours
