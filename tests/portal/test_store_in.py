@@ -361,6 +361,17 @@ def test_evidence_that_somebody_has_worked_on_stands_against_undoing(admin: Any,
     assert Evidence.objects.get() == evidence
 
 
+def test_evidence_that_somebody_has_read_is_to_be_withdrawn_instead(
+    admin: Any, cast: Any, sign_in: Callable[..., Client]
+) -> None:
+    done = applied(store(row(Marking="OFFICIAL-SENSITIVE")), admin)
+    evidence = Evidence.objects.get()
+    sign_in(cast.governance).get(evidence.get_absolute_url())
+    with pytest.raises(CannotBeUndone, match=r"was read by Governance.* withdraw that evidence"):
+        undo_import(done, actor=admin)
+    assert Evidence.objects.get() == evidence
+
+
 def test_a_failure_in_the_middle_leaves_no_row_and_no_file(
     admin: Any, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
