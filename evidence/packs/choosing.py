@@ -104,7 +104,8 @@ def _of_questions(wanted: Wanted) -> Iterable[Standing]:
     in_order = [f"{place}__number" for place in places]
     for link in links.select_related("characteristic__topic__question").order_by(*in_order, "pk"):
         verb = link.get_strength_display().lower()
-        yield link.evidence_id, f"{verb} {link.characteristic.code}"
+        unsure = "" if link.confirmed else " (to be confirmed)"
+        yield link.evidence_id, f"{verb} {link.characteristic.code}{unsure}"
 
 
 def _of_actions(wanted: Wanted, user: User) -> Iterable[Standing]:

@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import slugify
 
+from core.batches import in_batches
 from core.dates import today
 from core.exports import Sheet, write_xlsx
 from core.pdf import render_pdf
@@ -16,6 +17,8 @@ from evidence.freshness import freshness
 from evidence.models import Evidence, EvidenceFile, PackRequest
 
 _LONGEST_NAME = 60
+# Entries in one table of the paper: what a table costs grows faster than it does.
+_PART = 100
 _HEADINGS = (
     "Number",
     "Title",
@@ -139,7 +142,7 @@ def index_pdf(pack: PackRequest, entries: Sequence[Entry]) -> bytes:
             "marking": pack.marking,
             "pack": pack,
             "day": today(),
-            "entries": entries,
+            "parts": [*in_batches(entries, _PART)],
             "contents": contents_words(entries),
             "choices": choice_words(pack),
             "faults": [entry for entry in entries if entry.fault],

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.batches import in_batches
 from core.dates import long_date
+from evidence.models import EvidenceReading
 from inspections.models import Publication
 from people.models import Lead
 from portal.imports.trail import Trail, Trails, references_to
@@ -88,6 +89,12 @@ def _of_records(trail: Trail, trails: Trails) -> Iterator[str]:
     for other, refers in references_to(trail.model):
         for record in _referring(trail, other, refers, trails)[: NAMED + 1]:
             target = getattr(record, refers.removesuffix("_id"))
+            if isinstance(record, EvidenceReading):
+                yield (
+                    f"“{target}” was read by {record.reader_name}, and who reads what is sensitive "
+                    "stays on record: withdraw that evidence on its page instead"
+                )
+                continue
             yield f"{_what_is(record)} of {_named(target)} was recorded{_of(record)}"
 
 

@@ -226,8 +226,8 @@ class Judge:
         else:
             wrong(
                 "owner",
-                f"is “{row.owner[:40]}”, who is nobody here. Use the user name of an active "
-                "account, or leave it empty.",
+                f"is “{row.owner[:40]}”, who is nobody here. Use the full name or the user name of "
+                "somebody with an active account, not a post; or leave it empty.",
             )
         return None
 

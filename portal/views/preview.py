@@ -208,8 +208,10 @@ def _fields(found: SpreadsheetImport) -> list[dict[str, Any]]:
 
 def _missing(found: SpreadsheetImport) -> str:
     """What the sheet has no column for, while that can still be corrected and matters: a sheet that
-    only revises needs few.
+    only revises needs few, and an index of evidence cannot lack what it needs.
     """
+    if found.purpose == Purpose.EVIDENCE:
+        return ""
     fresh = found.counts.get(Outcome.NEW)
     if found.state != State.PREVIEWED or not (fresh and found.missing_headers):
         return ""

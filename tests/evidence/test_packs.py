@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from core.markings import Marking
 from evidence.models import Evidence, EvidenceReading, PackRequest, PackState
 from evidence.packs import building, progress, tasks
+from evidence.packs import index as packs_index
 from evidence.packs.choosing import Wanted, pieces_of
 from evidence.packs.expiring import remove_pack
 from evidence.packs.giving import why_not_given
@@ -159,6 +160,24 @@ class TestContents:
         (row,) = rows_of(archive)
         assert row["Stands for"] == ("demonstrates 1.1.1; supports 2.1.1; attached to ST-0045")
         assert len(archive.namelist()) == 4
+
+    def test_a_link_that_is_to_be_confirmed_says_so(self, paf: Framework, maker: User) -> None:
+        make_link(make_evidence(contents=b"%PDF-1.7 one"), characteristic(paf), confirmed=False)
+        archive = opened(ask(maker, paf))
+        (row,) = rows_of(archive)
+        assert row["Stands for"] == "supports 1.1.1 (to be confirmed)"
+        assert "(to be confirmed)" in paper_of(archive).replace("\xa0", " ")
+
+    def test_a_long_index_on_paper_is_in_parts(
+        self, paf: Framework, maker: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(packs_index, "_PART", 2)
+        for number in range(3):
+            make_link(make_evidence(f"Audit {number}", contents=b"%PDF-1.7"), characteristic(paf))
+        paper = paper_of(opened(ask(maker, paf)))
+        assert "Index: 1 to 2" in paper
+        assert "Index: 3 to 3" in paper
+        assert "Audit 2" in paper
 
     def test_the_newest_version_is_in_it(self, paf: Framework, maker: User) -> None:
         evidence = make_evidence(contents=b"%PDF-1.7 old")

@@ -118,6 +118,7 @@ def test_an_owner_a_marking_and_links_may_be_missing(admin: Any) -> None:
         ({"Date": "31/02/2024"}, "G", "is “31/02/2024”, which is not a real date."),
         ({"Date": "1 January 2090"}, "G", "is 1 January 2090, which is still to come."),
         ({"Owner": "Nobody"}, "H", "is “Nobody”, who is nobody here."),
+        ({"Owner": "Head of Crime"}, "H", "Use the full name or the user name of somebody"),
         ({"Owner": "Pat"}, "H", "is “Pat”, as several people are called. Use a user name."),
         ({"Marking": "SECRET"}, "I", "Use OFFICIAL or OFFICIAL-SENSITIVE."),
         ({"Source": "Hearsay"}, "J", "is “Hearsay”, which is not known."),
@@ -360,6 +361,17 @@ def test_evidence_that_somebody_has_worked_on_stands_against_undoing(admin: Any,
     assert Evidence.objects.get() == evidence
 
 
+def test_evidence_that_somebody_has_read_is_to_be_withdrawn_instead(
+    admin: Any, cast: Any, sign_in: Callable[..., Client]
+) -> None:
+    done = applied(store(row(Marking="OFFICIAL-SENSITIVE")), admin)
+    evidence = Evidence.objects.get()
+    sign_in(cast.governance).get(evidence.get_absolute_url())
+    with pytest.raises(CannotBeUndone, match=r"was read by Governance.* withdraw that evidence"):
+        undo_import(done, actor=admin)
+    assert Evidence.objects.get() == evidence
+
+
 def test_a_failure_in_the_middle_leaves_no_row_and_no_file(
     admin: Any, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -407,8 +419,11 @@ def test_through_its_pages(
     )
     shown = client.get(f"/portal/imports/{received.pk}/").content.decode()
     assert "Audit" in shown and "1 October 2024" in shown
+    # Columns that an index may lack are no warning.
+    assert "Columns that this list does not have" not in shown
     asked = client.get(f"/portal/imports/{received.pk}/apply/").content.decode()
     assert "The files of 1 row will be kept as evidence" in asked
+    assert "Each change stays in the history of the evidence." in asked
     client.post(f"/portal/imports/{received.pk}/apply/", {"preview": received.previews})
     evidence = Evidence.objects.get()
     assert (evidence.title, evidence.marking) == ("Audit", Marking.SENSITIVE)
