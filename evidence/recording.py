@@ -172,6 +172,7 @@ def add_version(evidence: Evidence, *, actor: User, upload: File) -> EvidenceFil
         raise PermissionDenied(_NOT_YOURS)
     vetted = vet(upload)
     with atomic_with_files():
+        wait_for_turn(Turn.KEEPING_A_FILE, vetted.sha256)
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
         newest = locked.latest
         if newest is None:
