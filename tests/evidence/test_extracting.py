@@ -144,7 +144,7 @@ def test_a_reader_knows_nothing_of_the_portal(media: Path, monkeypatch: pytest.M
     monkeypatch.setenv("SECRET_KEY", "a-secret")
     look = "import os; print(sorted(set(os.environ) - {'LC_CTYPE'}), os.getcwd())"
     monkeypatch.setattr(extracting, "_START", look)
-    assert read(b"x", "txt") == "[] /"
+    assert read(b"x", "txt") == "['OPENPYXL_LXML'] /"
 
 
 def test_a_longer_text_is_cut(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,4 +308,4 @@ def test_a_fork_has_no_socket_and_knows_nothing_of_the_portal(
     monkeypatch.setattr(readers, "_START", start)
     file_of(b"x", "txt")
     extracting.extract_waiting()
-    assert EvidenceText.objects.get().text == "([], '/', False)"
+    assert EvidenceText.objects.get().text == "(['OPENPYXL_LXML'], '/', False)"
