@@ -40,16 +40,25 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def demo(
-    transactional_db: None, live_server: Any, monkeypatch: pytest.MonkeyPatch, loaded: Path
+    transactional_db: None,
+    live_server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    loaded: Path,
+    media: Path,
 ) -> str:
-    """The address of a served demonstration: loaded once, then copied for each test."""
+    """The address of a served demonstration: loaded once, then copied for each test, with its
+    files.
+    """
+    files = loaded.parent / "files"
     monkeypatch.setattr(django_settings, "DEMO", True)
     connection.ensure_connection()
     with closing(sqlite3.connect(loaded)) as copy:
         if copy.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             call_command("load_demo", verbosity=0)
             connection.connection.backup(copy)
+            shutil.copytree(media, files)
         else:
+            shutil.copytree(files, media, dirs_exist_ok=True)
             copy.backup(connection.connection)
             # Emptying the tables after a test has numbered the kinds of records anew.
             ContentType.objects.clear_cache()
