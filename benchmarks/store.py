@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from django.db import connection
 from django.utils import timezone
 
+from core.kinds import KINDS
 from core.markings import Marking
-from core.uploads import KINDS
 from evidence.choices import Source, TextState
 from evidence.freshness import retention_day, review_day
 from evidence.models import (

@@ -16,9 +16,10 @@ from board.pack import pack_name, pack_pdf
 from board.review_status import settle_reviews
 from core.dates import long_date, now, today
 from core.history import attribute
+from core.kinds import UploadRefused
 from core.markings import Marking
 from core.numbers import counted, listed
-from core.uploads import UploadRefused, atomic_with_files, store, vet
+from core.uploads import atomic_with_files, store, vet
 from people.models import User
 from tracker.models import Action
 from tracker.workflow import Refused

@@ -127,9 +127,7 @@ def coverage(framework: Framework, day: dt.date) -> dict[int, Coverage]:
     """
     counts = _counts(framework, day)
     covers: dict[int, list[Cover]] = {}
-    found = Characteristic.objects.filter(topic__question__framework=framework)
-    found = found.select_related("topic__question")
-    for each in found.order_by("topic__question__number", "topic__number", "number"):
+    for each in Characteristic.objects.in_order(framework):
         of_question = covers.setdefault(each.topic.question_id, [])
         of_question.append(Cover(each, **counts.get(each.pk, {})))
     return {

@@ -67,10 +67,8 @@ class _Loading:
         self.people = {user.username: user for user in User.objects.all()}
         self.meetings = {each.name: each for each in CorporateMeeting.objects.all()}
         framework = Framework.objects.get(version=_FRAMEWORK)
-        characteristics = Characteristic.objects.filter(topic__question__framework=framework)
-        self.characteristics = {
-            each.code: each for each in characteristics.select_related("topic__question")
-        }
+        characteristics = Characteristic.objects.in_order(framework)
+        self.characteristics = {each.code: each for each in characteristics}
 
     def meeting(self, told: Told) -> None:
         if told["name"] in self.meetings:

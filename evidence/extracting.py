@@ -22,7 +22,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from core.uploads import KINDS
+from core.kinds import KINDS
 from evidence.choices import TextState
 from evidence.models import EvidenceFile, EvidenceText
 from evidence.readers import Readers, Unreadable

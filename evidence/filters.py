@@ -10,10 +10,10 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from core.dates import today
+from core.kinds import KINDS
 from core.listing import Choices, Day, ListFilterSet, OneOf, Words
 from core.listing.filters import Group, Option, shortened
 from core.markings import Marking
-from core.uploads import KINDS
 from evidence.actions import action_named
 from evidence.choices import Freshness, Source
 from evidence.freshness import freshness_is

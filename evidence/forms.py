@@ -9,9 +9,10 @@ from django.utils.functional import lazy
 from core.collisions import VersionedForm
 from core.dates import today
 from core.forms import DATE_HINT, DateField, GovukForm
+from core.kinds import ACCEPT
 from core.markings import Marking
 from core.refused import told_on
-from core.uploads import ACCEPT, limit_words
+from core.uploads import limit_words
 from evidence.choices import Source
 from evidence.freshness import check_day
 from evidence.linking import characteristics_named

@@ -186,10 +186,9 @@ def characteristics_named(text: str, framework: Framework) -> list[Characteristi
 
 
 def _by_place(framework: Framework) -> dict[tuple[int, ...], Characteristic]:
-    every = Characteristic.objects.filter(topic__question__framework=framework)
     return {
         (each.topic.question.number, each.topic.number, each.number): each
-        for each in every.select_related("topic__question")
+        for each in Characteristic.objects.in_order(framework)
     }
 
 

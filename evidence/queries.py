@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.markings import Marking
 
@@ -49,6 +49,21 @@ class EvidenceQuerySet(QuerySet["Evidence"]):
     def with_files(self) -> "EvidenceQuerySet":
         """With the owner, and every version with who stored it."""
         return self.select_related("owner").prefetch_related("files__stored_by")
+
+    def with_characteristics(self) -> "EvidenceQuerySet":
+        """With what each supports, in the order of the framework, as `live_links`."""
+        from evidence.models import CharacteristicEvidence
+
+        topic = "characteristic__topic"
+        links = CharacteristicEvidence.objects.not_taken_off().select_related(
+            f"{topic}__question__framework"
+        )
+        in_order = links.order_by(
+            f"{topic}__question__number", f"{topic}__number", "characteristic__number"
+        )
+        return self.prefetch_related(
+            Prefetch("characteristic_links", in_order, to_attr="live_links")
+        )
 
     def found_by(self, query: str) -> "EvidenceQuerySet":
         """Evidence that holds every word of a query in title, what it shows or its newest file."""

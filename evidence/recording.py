@@ -9,8 +9,9 @@ from django.core.files import File
 from django.db.models import F
 
 from core.history import attribute
+from core.kinds import UploadRefused
 from core.turns import Turn, wait_for_turn
-from core.uploads import UploadRefused, Vetted, atomic_with_files, store, vet
+from core.uploads import Vetted, atomic_with_files, store, vet
 from evidence.choices import Source
 from evidence.extracting import extract_later
 from evidence.freshness import check_day, retention_day, review_day

@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.uploads import kind_words
+from core.kinds import kind_words
 from evidence.database import FTS
 from evidence.words import folded, squeezed, terms_of
 

@@ -20,6 +20,7 @@ from people.models import Lead
 if TYPE_CHECKING:
     from inspections.models import (  # noqa: F401 (named as text below)
         Assessment,
+        Characteristic,
         CoreQuestion,
         Expectation,
         Framework,
@@ -151,6 +152,20 @@ def _inspections_of(user: "User") -> "QuerySet[Inspection]":
     from inspections.models import Inspection
 
     return Inspection.objects.visible_to(user)
+
+
+class CharacteristicQuerySet(QuerySet["Characteristic"]):
+    def in_order(self, framework: "Framework") -> "CharacteristicQuerySet":
+        """Those of a framework in its order, with what their codes need."""
+        found = self.filter(topic__question__framework=framework)
+        return found.select_related("topic__question").order_by(
+            "topic__question__number", "topic__number", "number"
+        )
+
+    def of_question(self, question: "CoreQuestion") -> "CharacteristicQuerySet":
+        """Those of a question area, in its order."""
+        found = self.filter(topic__question=question).select_related("topic__question")
+        return found.order_by("topic__number", "number")
 
 
 class AssessmentQuerySet(QuerySet["Assessment"]):

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from core.forms import DateField, GovukForm
+from core.kinds import ACCEPT
 from core.numbers import mid_sentence
-from core.uploads import ACCEPT
 from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
 from tracker.choices import Kind, Level, Register

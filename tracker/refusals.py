@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from django import forms
 
+from core.kinds import UploadRefused
 from core.refused import told_on
-from core.uploads import UploadRefused
 from tracker.workflow import Refused
 
 

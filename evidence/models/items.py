@@ -9,9 +9,9 @@ from django.utils import timezone
 from core.collisions import Versioned
 from core.dates import today
 from core.history import tracked
+from core.kinds import kind_words
 from core.markings import Marking
 from core.stored import StoredFile
-from core.uploads import kind_words
 from evidence.choices import Freshness, Source
 from evidence.freshness import freshness, retention_day, review_day
 from evidence.models.meetings import CorporateMeeting

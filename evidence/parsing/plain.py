@@ -1,7 +1,6 @@
 """Text of plain text files."""
 
 import codecs
-import io
 from collections.abc import Iterator
 from typing import IO
 
@@ -32,8 +31,3 @@ def _pieces(start: bytes, file: IO[bytes], encoding: str) -> Iterator[str]:
         yield decoder.decode(chunk)
         chunk = file.read(_CHUNK)
     yield decoder.decode(b"", final=True)
-
-
-def in_bytes(contents: bytes) -> str:
-    """A few bytes of plain text, whole."""
-    return "".join(in_text(io.BytesIO(contents), 0))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from evidence.editing import change
 from evidence.forms import DetailsForm
 from evidence.keeping import may_keep
 from evidence.linking import characteristics_named, may_link
-from evidence.models import CharacteristicEvidence, Evidence
+from evidence.models import Evidence
 from evidence.panels import tie_to
 from evidence.views.found import evidence_or_404
 from evidence.views.rules import FORM_METHODS, adders
@@ -77,25 +76,10 @@ def _thanks(count: int) -> str:
 
 def _details_forms(request: SignedInRequest) -> list[tuple[Evidence, DetailsForm]]:
     keys = keys_in(request.GET.getlist("item")[:_MOST_AT_ONCE])
-    links = CharacteristicEvidence.objects.filter(removed_at=None)
-    places = "characteristic__topic__question"
-    visible = (
-        Evidence.objects.visible_to(request.user)
-        .current()
-        .filter(pk__in=keys)
-        .select_related("owner", "meeting")
-        .prefetch_related(
-            "files",
-            Prefetch(
-                "characteristic_links",
-                links.select_related(places).order_by(
-                    f"{places}__number", "characteristic__topic__number", "characteristic__number"
-                ),
-                to_attr="live_links",
-            ),
-        )
-    )
-    found = [each for each in visible.order_by("pk") if may_keep(each, request.user)]
+    visible = Evidence.objects.visible_to(request.user).current().with_files()
+    visible = visible.with_characteristics().select_related("meeting")
+    chosen = visible.filter(pk__in=keys).order_by("pk")
+    found = [each for each in chosen if may_keep(each, request.user)]
     sent = request.POST if request.method == "POST" else None
     return [
         (

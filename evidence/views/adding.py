@@ -105,7 +105,7 @@ def _form_page(
     framework = Framework.objects.in_force()
     context = {
         "chosen": _chosen(str(form["characteristics"].value() or ""), framework),
-        "characteristics": _characteristics_of(framework),
+        "characteristics": Characteristic.objects.in_order(framework) if framework else (),
         **_where_from(request, framework, tie),
         "form": form,
         "tie": tie,
@@ -116,12 +116,6 @@ def _form_page(
         "button": "Add evidence",
     }
     return render(request, "evidence/add.html", context)
-
-
-def _characteristics_of(framework: Framework | None) -> list[Characteristic]:
-    found = Characteristic.objects.filter(topic__question__framework=framework)
-    in_order = ("topic__question__number", "topic__number", "number")
-    return list(found.select_related("topic__question").order_by(*in_order)) if framework else []
 
 
 def _chosen(codes: str, framework: Framework | None) -> list[Characteristic]:

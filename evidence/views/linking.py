@@ -74,13 +74,10 @@ def characteristics(request: SignedInRequest, pk: int, number: int) -> HttpRespo
     question = _question_or_404(number)
     if not may_link(found, request.user, question):
         raise PermissionDenied
-    of_question = Characteristic.objects.filter(topic__question=question).select_related(
-        "topic__question"
-    )
     links = found.characteristic_links.not_taken_off().of_question(question)
     form = StandsForForm(
         request.POST if request.method == "POST" else None,
-        characteristics=of_question.order_by("topic__number", "number"),
+        characteristics=Characteristic.objects.of_question(question),
         holding=links.strengths(),
     )
     if form.is_valid():

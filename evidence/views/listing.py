@@ -1,9 +1,9 @@
 """The list of evidence: searched, filtered, sorted and exported within what its reader may read."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http.response import HttpResponseBase
 
 from core.access import access
@@ -13,7 +13,7 @@ from core.markings import Marking
 from evidence.choices import Freshness, ReadAs
 from evidence.filters import GROUPS, ME, YES, EvidenceFilterSet
 from evidence.freshness import freshness_is
-from evidence.models import CharacteristicEvidence, Evidence
+from evidence.models import Evidence
 from evidence.queries import EvidenceQuerySet
 from evidence.readings import note_all
 from evidence.search import hits_in
@@ -50,15 +50,8 @@ class EvidenceListPage(ListPage):
         return Evidence.objects.visible_to(self.user)
 
     def for_display(self, queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
-        links = CharacteristicEvidence.objects.filter(removed_at=None)
-        return queryset.select_related("owner", "meeting").prefetch_related(
-            "files",
-            Prefetch(
-                "characteristic_links",
-                links.select_related("characteristic__topic__question__framework"),
-                to_attr="live_links",
-            ),
-        )
+        found = cast(EvidenceQuerySet, queryset).with_characteristics()
+        return found.select_related("owner", "meeting").prefetch_related("files")
 
     def marking(self, queryset: QuerySet[Any]) -> str:
         """OFFICIAL-SENSITIVE as soon as one row is."""

@@ -7,7 +7,7 @@ from core.dates import today
 from core.history import tracked
 from core.periods import dates_in_order
 from inspections.choices import LeadRole
-from inspections.queries import FrameworkQuerySet, QuestionLeadQuerySet
+from inspections.queries import CharacteristicQuerySet, FrameworkQuerySet, QuestionLeadQuerySet
 from people.models import Lead
 
 
@@ -95,6 +95,7 @@ class Characteristic(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
 
+    objects = CharacteristicQuerySet.as_manager()
     history = tracked()
 
     class Meta:

@@ -19,8 +19,9 @@ from django.conf import settings
 from django.core.files import File
 
 from core.archives import MAX_RATIO, RATIO_FROM, has_long_directory
+from core.kinds import UploadRefused
 from core.stored import plain_name
-from core.uploads import NAME_LENGTH, UploadRefused, vet
+from core.uploads import NAME_LENGTH, vet
 from portal.reading.files import open_spreadsheet
 from portal.reading.refusals import EmptyFile, WorkbookRefused
 from portal.reading.workbook import Sheet

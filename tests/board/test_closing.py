@@ -18,10 +18,10 @@ from board.choices import MeetingState, PackReaders, Section
 from board.closing import checklist, close_meeting, leave_for_next_board
 from board.document import document_of, for_reader
 from board.models import AgendaItem, Meeting, Pack, TermsOfReference
+from core.kinds import UploadRefused
 from core.markings import Marking
 from core.pdf import PdfError
 from core.stored import fingerprint
-from core.uploads import UploadRefused
 from people import roles
 from people.models import Lead, User
 from tests.board.boards import DAY, a_full_board, a_meeting, decide, for_decision, more_evidence

@@ -8,7 +8,8 @@ import pytest
 
 from core import archives
 from core.archives import has_long_directory
-from core.uploads import UploadRefused, vet
+from core.kinds import UploadRefused
+from core.uploads import vet
 from portal.reading import refusals, vetting
 from portal.store_in.archive import ArchiveRefused, files_of
 from tests.documents import sent

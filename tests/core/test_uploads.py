@@ -15,17 +15,10 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import connection, transaction
 
 from core import archives, uploads
+from core.kinds import ACCEPT, KINDS, UploadRefused, kind_words
 from core.stored import plain_name
 from core.unfinished import under_way
-from core.uploads import (
-    KINDS,
-    NAME_LENGTH,
-    UploadRefused,
-    atomic_with_files,
-    kind_words,
-    store,
-    vet,
-)
+from core.uploads import NAME_LENGTH, atomic_with_files, store, vet
 from evidence.models import EvidenceFile
 from people.models import User
 from tests.documents import (
@@ -458,4 +451,4 @@ def test_whatever_a_storage_raises_the_sender_is_told(
 
 
 def test_the_list_of_what_the_browser_offers_is_the_list_of_kinds() -> None:
-    assert uploads.ACCEPT.split(",") == [f".{ending}" for ending in KINDS]
+    assert ACCEPT.split(",") == [f".{ending}" for ending in KINDS]

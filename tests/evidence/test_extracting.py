@@ -10,7 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 
-from core.uploads import KINDS
+from core.kinds import KINDS
 from evidence import extracting, readers
 from evidence.choices import TextState
 from evidence.models import Evidence, EvidenceFile, EvidenceText

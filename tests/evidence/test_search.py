@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 
-from core.uploads import KINDS
+from core.kinds import KINDS
 from evidence import database
 from evidence.editing import change
 from evidence.extracting import extract

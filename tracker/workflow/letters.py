@@ -14,7 +14,8 @@ from django.utils import timezone
 from core.collisions import what_to_write
 from core.dates import long_date, today
 from core.history import attribute
-from core.uploads import UploadRefused, atomic_with_files, store, vet
+from core.kinds import UploadRefused
+from core.uploads import atomic_with_files, store, vet
 from people.models import User
 from tracker.choices import ClosureEventKind, ClosureStep, Status
 from tracker.models import Closure, Letter, SignedLetter
