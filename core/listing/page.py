@@ -20,6 +20,7 @@ from core.listing.address import ListAddress
 from core.listing.filters import Group, ListFilterSet, shortened
 from core.listing.panel import chips, panel
 from core.listing.table import ListTable
+from core.markings import Marking
 from core.models import ListPreference, SavedView
 
 logger = logging.getLogger("portal.listing")
@@ -87,7 +88,7 @@ class ListPage(View):
         get_queryset: every row this person may see, with nothing that only display needs.
         filterset_class, table_class, template_name.
         groups: what stands where in the filter panel.
-    and may say more: `for_display`, `for_sorting`, `sentence`, `tabs`, `marking`, `notes`,
+    and may say more: `for_display`, `for_sorting`, `sentence`, `tabs`, `marked_by`, `notes`,
     `steps`.
     """
 
@@ -100,6 +101,8 @@ class ListPage(View):
     template_name: ClassVar[str]
     groups: ClassVar[tuple[Group, ...]] = ()
     default_sort: ClassVar[str]
+    # Where a row's protective marking stands, such as "action__marking"; "" where rows have none.
+    marked_by: ClassVar[str] = ""
     http_method_names = ["get", "head", "options"]
     known: ClassVar[dict[str, type["ListPage"]]] = {}
     # What upper rooms have announced, by the key of the list.
@@ -147,7 +150,11 @@ class ListPage(View):
         return []
 
     def marking(self, queryset: QuerySet[Any]) -> str:
-        """The protective marking of these rows taken together."""
+        """The protective marking of these rows taken together: OFFICIAL-SENSITIVE as soon as one
+        is.
+        """
+        if self.marked_by and queryset.filter(**{self.marked_by: Marking.SENSITIVE}).exists():
+            return str(Marking.SENSITIVE)
         return str(settings.DEFAULT_MARKING)
 
     def steps(self) -> list[Step]:

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.http.response import HttpResponseBase
 
@@ -44,6 +43,7 @@ class EvidenceListPage(ListPage):
     table_class = EvidenceTable
     template_name = "evidence/items.html"
     groups = GROUPS
+    marked_by = "marking"
     default_sort = "-dated"
 
     def get_queryset(self) -> EvidenceQuerySet:
@@ -52,12 +52,6 @@ class EvidenceListPage(ListPage):
     def for_display(self, queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
         found = cast(EvidenceQuerySet, queryset).with_characteristics()
         return found.select_related("owner", "meeting").prefetch_related("files")
-
-    def marking(self, queryset: QuerySet[Any]) -> str:
-        """OFFICIAL-SENSITIVE as soon as one row is."""
-        if queryset.filter(marking=Marking.SENSITIVE).exists():
-            return str(Marking.SENSITIVE)
-        return str(settings.DEFAULT_MARKING)
 
     def page_table(self, rows: list[Any]) -> ListTable:
         """With the passages in which the words were found; of nothing but these rows."""

@@ -136,6 +136,7 @@ class PracticeListPage(ListPage):
     table_class = PracticeTable
     template_name = "evidence/practice/list.html"
     default_sort = "-recorded"
+    marked_by = "marking"
     groups = (Group("", ("q", "origin", "taken_up", "could_use", "marking")),)
 
     def get_queryset(self) -> QuerySet[GoodPractice]:
@@ -144,11 +145,6 @@ class PracticeListPage(ListPage):
     def for_display(self, queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
         practices: Any = queryset
         return practices.with_origin(self.user).with_leads()
-
-    def marking(self, queryset: QuerySet[Any]) -> str:
-        if queryset.filter(marking=Marking.SENSITIVE).exists():
-            return str(Marking.SENSITIVE)
-        return super().marking(queryset)
 
     def context(self, filtered: QuerySet[Any], ordered: QuerySet[Any]) -> dict[str, Any]:
         may = self.user.has_perm("evidence.add_evidence") or self.user.has_perm(KEEPS)

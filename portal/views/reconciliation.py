@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -19,7 +18,6 @@ from core.charts import inline
 from core.dates import long_date, today
 from core.listing import ListPage, Step, Tab
 from core.listing.filters import Group
-from core.markings import Marking
 from core.numbers import counted, keys_in
 from people.requests import SignedInRequest
 from portal.difference_queries import PortalDifferenceQuerySet, to_look_at
@@ -55,6 +53,7 @@ class ReconciliationPage(ListPage):
     table_class = DifferenceTable
     template_name = "portal/reconciliation/list.html"
     default_sort = "-age"
+    marked_by = "action__marking"
     groups = (Group("", ("q", "show", "kind", "answer", "age", "mine", "owner")),)
 
     def get_queryset(self) -> PortalDifferenceQuerySet:
@@ -63,12 +62,6 @@ class ReconciliationPage(ListPage):
     def for_display(self, queryset: QuerySet[Any], columns: list[str]) -> QuerySet[Any]:
         differences: PortalDifferenceQuerySet = queryset  # type: ignore[assignment]
         return differences.with_all()
-
-    def marking(self, queryset: QuerySet[Any]) -> str:
-        """OFFICIAL-SENSITIVE as soon as one row is."""
-        if queryset.filter(action__marking=Marking.SENSITIVE).exists():
-            return str(Marking.SENSITIVE)
-        return str(settings.DEFAULT_MARKING)
 
     def sentence(self, count: int) -> str:
         state = {"": "open ", CLOSED: "settled "}.get(self.filterset.chosen.get("show", ""), "")

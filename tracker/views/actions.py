@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +13,6 @@ from core.access import access
 from core.dates import long_date, parse_date, today
 from core.listing import ListPage, Step, Tab
 from core.listing.address import came_from
-from core.markings import Marking
 from people.requests import SignedInRequest
 from tracker import position, workflow
 from tracker.attaching import evidence_of_action, may_attach
@@ -73,6 +71,7 @@ class ActionListPage(ListPage):
     table_class = ActionTable
     template_name = "tracker/action_list.html"
     groups = GROUPS
+    marked_by = "marking"
     default_sort = "reference"
     filterset: ActionFilterSet
 
@@ -101,12 +100,6 @@ class ActionListPage(ListPage):
 
     def as_at(self) -> dt.date:
         return self.filterset.day
-
-    def marking(self, queryset: QuerySet[Any]) -> str:
-        """OFFICIAL-SENSITIVE as soon as one row is."""
-        if queryset.filter(marking=Marking.SENSITIVE).exists():
-            return str(Marking.SENSITIVE)
-        return str(settings.DEFAULT_MARKING)
 
     # Counts -------------------------------------------------------------------------------------
 
